@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+"""Threads that read one shared thing: an attribute, a dict's value, a list's item, a call.
+
+Prints a line of JSON for each row: seconds, and in the counting build the atomic writes to memory
+that another thread owns or writes, per 1,000 turns of steady state.
+"""
+import argparse
+import json
+import sys
+from _copies import run_copies
+
+
+class Shared:
+    def __init__(self):
+        self.value = [1, 2, 3]
+
+    def method(self, x):
+        return x
+
+
+def function(x):
+    return x
+
+
+OBJECT = Shared()
+DICT = {"key": Shared(), "other": Shared()}
+LIST = [Shared(), Shared(), Shared()]
+
+
+def read_attribute(turns):
+    o = OBJECT
+    i = 0
+    while i < turns:
+        o.value
+        i = i + 1
+    return i
+
+
+def read_dict(turns):
+    d = DICT
+    i = 0
+    while i < turns:
+        d["key"]
+        i = i + 1
+    return i
+
+
+def read_list(turns):
+    xs = LIST
+    i = 0
+    while i < turns:
+        xs[1]
+        i = i + 1
+    return i
+
+
+def read_global(turns):
+    i = 0
+    while i < turns:
+        OBJECT.value
+        i = i + 1
+    return i
+
+
+def call_function(turns):
+    i = 0
+    while i < turns:
+        function(i)
+        i = i + 1
+    return i
+
+
+def call_method(turns):
+    o = OBJECT
+    i = 0
+    while i < turns:
+        o.method(i)
+        i = i + 1
+    return i
+
+
+ROWS = {"attribute": read_attribute, "dict": read_dict, "list": read_list, "global": read_global,
+        "function": call_function, "method": call_method}
+
+
+def main():
+    p = argparse.ArgumentParser(description="shared reads")
+    p.add_argument("--threads", type=int, default=1)
+    p.add_argument("--size", type=int, default=1_000_000, help="turns of each thread")
+    p.add_argument("--row", choices=list(ROWS), action="append")
+    a = p.parse_args()
+    counter = getattr(sys, "_foreign_writes", None)
+    for name in a.row or ROWS:
+        work = ROWS[name]
+        run_copies(work, (min(20_000, a.size),), a.threads)         # caches and promotion settle
+        before = counter() if counter else 0
+        seconds, _ = run_copies(work, (a.size,), a.threads)
+        row = {"name": name, "threads": a.threads, "seconds": seconds}
+        if counter:
+            row["foreign_per_1000"] = round((counter() - before) * 1000 / (a.size * a.threads), 3)
+        print(json.dumps(row), flush=True)
+
+
+if __name__ == "__main__":
+    main()
