@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Made by tools/unicode_tables.py from Unicode 16.0.0; not edited by hand.
+// Constant data only: no invariant to keep, no locks. Read by unicode.c and unicode_name.c.
+#ifndef CORE_BASE_UNICODE_CONST_H
+#define CORE_BASE_UNICODE_CONST_H
+
+#define UNICODE_SHIFT 6
+#define UNICODE_DECOMP_SHIFT 7
+#define UNICODE_PAIRS 961
+#define UNICODE_WORDS 12074
+#define UNICODE_WORDS_SHORT 208
+#define UNICODE_NAME_BLOCKS 1184
+#define UNICODE_NAME_RANGES 17
+#define UNICODE_ALIASES 477
+#define UNICODE_SEQUENCES 461
+#define UNICODE_NAME_MAX 88
+#define UNICODE_NAMED 34137
+#define UNICODE_SEQUENCE_MAX 4
+
+#define UNI_ALPHA 0x1u
+#define UNI_DECIMAL 0x2u
+#define UNI_DIGIT 0x4u
+#define UNI_NUMERIC 0x8u
+#define UNI_SPACE 0x10u
+#define UNI_LINEBREAK 0x20u
+#define UNI_PRINTABLE 0x40u
+#define UNI_UPPER 0x80u
+#define UNI_LOWER 0x100u
+#define UNI_TITLE 0x200u
+#define UNI_CASED 0x400u
+#define UNI_CASE_IGNORABLE 0x800u
+#define UNI_XID_START 0x1000u
+#define UNI_XID_CONTINUE 0x2000u
+#define UNI_MIRRORED 0x4000u
+#define UNI_CASE_SPECIAL 0x8000u
+#define UNI_NFD_NO 0x10000u
+#define UNI_NFKD_NO 0x20000u
+#define UNI_NFC_NO 0x40000u
+#define UNI_NFC_MAYBE 0x80000u
+#define UNI_NFKC_NO 0x100000u
+#define UNI_CASE_VARIES 0x200000u
+
+enum { UNI_CAT_CN, UNI_CAT_LU, UNI_CAT_LL, UNI_CAT_LT, UNI_CAT_LM, UNI_CAT_LO, UNI_CAT_MN, UNI_CAT_MC, UNI_CAT_ME, UNI_CAT_ND, UNI_CAT_NL, UNI_CAT_NO, UNI_CAT_PC, UNI_CAT_PD, UNI_CAT_PS, UNI_CAT_PE, UNI_CAT_PI, UNI_CAT_PF, UNI_CAT_PO, UNI_CAT_SM, UNI_CAT_SC, UNI_CAT_SK, UNI_CAT_SO, UNI_CAT_ZS, UNI_CAT_ZL, UNI_CAT_ZP, UNI_CAT_CC, UNI_CAT_CF, UNI_CAT_CS, UNI_CAT_CO };
+
+#endif
