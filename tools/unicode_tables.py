@@ -249,18 +249,29 @@ def alias_names():
     return names
 
 
+def found(name, cp):
+    try:
+        return ud.lookup(name) == chr(cp)
+    except KeyError:
+        return False
+
+
 def names(out):
     table, ranges = {}, []
     for cp in ALL:
         name = ud.name(chr(cp), None)
+        hidden = name is None and ud.category(chr(cp)) == "Lo"
+        if hidden and found(f"TANGUT IDEOGRAPH-{cp:04X}", cp):
+            name = f"TANGUT IDEOGRAPH-{cp:04X}"     # lookup() knows it, name() does not
         if name is None or SBASE <= cp < SBASE + 11172:
             continue
         m = re.fullmatch(r"(.*-)([0-9A-F]{4,6})", name)
         if m and m[2] == f"{cp:04X}":
             if ranges and ranges[-1][2] == m[1] and ranges[-1][1] == cp - 1:
                 ranges[-1][1] = cp
+                assert ranges[-1][3] == hidden
             else:
-                ranges.append([cp, cp, m[1]])
+                ranges.append([cp, cp, m[1], hidden])
         else:
             table[cp] = name
     split = {}
@@ -318,7 +329,7 @@ def names(out):
     emit(out, "uint32_t", "unicode_name_offsets", [b[2] for b in blocks], False)
     emit(out, "uint8_t", "unicode_name_data", data, False)
     out.append(f"const UnicodeNameRange unicode_name_ranges[{len(ranges)}] = {{")
-    out.extend(f'{{{a}, {b}, "{p}"}},' for a, b, p in ranges)
+    out.extend(f'{{{a}, {b}, {int(h)}, "{p}"}},' for a, b, p, h in ranges)
     out.append("};\n")
     aliases, sequences = [], []
     for text, name in alias_names():

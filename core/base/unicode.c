@@ -105,14 +105,23 @@ static inline uint32_t decomp_place(uint32_t cp)
     return unicode_decomp_index2[(block << UNICODE_DECOMP_SHIFT) | (cp & ((1u << UNICODE_DECOMP_SHIFT) - 1))];
 }
 
-size_t unicode_decomposition(uint32_t cp, const char **tag, const uint32_t **parts)
+size_t unicode_decomposition(uint32_t cp, const char **tag, uint32_t parts[UNICODE_DECOMP_MAX])
 {
+    *tag = "";
+    if (cp - S_BASE < S_COUNT) {
+        uint32_t s = cp - S_BASE;
+        parts[0] = L_BASE + s / N_COUNT;
+        parts[1] = V_BASE + s % N_COUNT / T_COUNT;
+        parts[2] = T_BASE + s % T_COUNT;
+        return s % T_COUNT ? 3 : 2;
+    }
     uint32_t at = decomp_place(cp);
     if (!at)
         return 0;
+    size_t n = unicode_decomp_data[at] & 0xFF;
     *tag = unicode_decomp_tags[unicode_decomp_data[at] >> 8];
-    *parts = unicode_decomp_data + at + 1;
-    return unicode_decomp_data[at] & 0xFF;
+    memcpy(parts, unicode_decomp_data + at + 1, n * sizeof *parts);
+    return n;
 }
 
 UnicodeQuick unicode_quick_check(UnicodeForm form, const uint32_t *text, size_t length)

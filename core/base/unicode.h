@@ -102,11 +102,12 @@ const char *unicode_bidirectional(uint32_t cp);
 const char *unicode_east_asian_width(uint32_t cp);
 static inline int unicode_combining(uint32_t cp) { return unicode_record(cp)->combining; }
 
-// The decomposition mapping as the database gives it: not recursive, Hangul syllables have none.
+// The decomposition mapping as unicodedata.decomposition() shows it: not recursive, but whole for Hangul syllables.
 //   tag     set to "" (canonical) or "<compat>" and the like
-//   parts   set to the code points
+//   parts   receives the code points
 //   return  their number, 0: cp has no decomposition
-size_t unicode_decomposition(uint32_t cp, const char **tag, const uint32_t **parts);
+enum { UNICODE_DECOMP_MAX = 18 };
+size_t unicode_decomposition(uint32_t cp, const char **tag, uint32_t parts[UNICODE_DECOMP_MAX]);
 
 typedef enum UnicodeForm { UNICODE_NFC, UNICODE_NFD, UNICODE_NFKC, UNICODE_NFKD } UnicodeForm;
 

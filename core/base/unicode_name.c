@@ -109,7 +109,7 @@ size_t unicode_name_of(uint32_t cp, char *buf, size_t size)
     } else {
         for (size_t i = 0; i < UNICODE_NAME_RANGES && !len; i++) {
             const UnicodeNameRange *r = &unicode_name_ranges[i];
-            if (cp < r->first || cp > r->last)
+            if (cp < r->first || cp > r->last || r->lookup_only)
                 continue;
             len = strlen(r->prefix);
             memcpy(name, r->prefix, len);

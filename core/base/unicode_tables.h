@@ -25,7 +25,10 @@ typedef struct UnicodeRecord {
 
 typedef struct UnicodeFraction { int64_t numerator, denominator; } UnicodeFraction;
 typedef struct UnicodePair { uint32_t first, second, composed; } UnicodePair;
-typedef struct UnicodeNameRange { uint32_t first, last; const char *prefix; } UnicodeNameRange;
+typedef struct UnicodeNameRange {
+    uint32_t first, last, lookup_only; // lookup_only: unicodedata.name() does not give these in 3.14
+    const char *prefix;
+} UnicodeNameRange;
 typedef struct UnicodeAlias { uint32_t cp; const char *name; } UnicodeAlias;
 typedef struct UnicodeSequence { uint32_t len, cps[UNICODE_SEQUENCE_MAX]; const char *name; } UnicodeSequence;
 
