@@ -330,7 +330,7 @@ def part_parse():
 
     def check(text):
         data = text.encode()
-        ok = lib.double_parse(data, C.c_size_t(len(data)), C.byref(out))
+        ok = 0 if data and lib.double_parse_prefix(data, C.c_size_t(len(data)), C.byref(out)) == len(data) else -1
         try:
             want = float(text) if text == text.strip() and "_" not in text else None
         except ValueError:
