@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// The buffer protocol (PEP 3118) inside the runtime.
+#ifndef LADON_OBJECT_BUFFER_H
+#define LADON_OBJECT_BUFFER_H
+#include "core/object/type.h"
+enum { BUF_SIMPLE = 0, BUF_WRITABLE = 1, BUF_FORMAT = 4, BUF_ND = 8, BUF_STRIDES = 0x18, BUF_C_CONTIGUOUS = 0x38, BUF_F_CONTIGUOUS = 0x58, BUF_ANY_CONTIGUOUS = 0x98, BUF_INDIRECT = 0x118, BUF_FULL = 0x11D, BUF_FULL_RO = 0x11C };
+struct Buffer {
+    Value obj;               // owned exporter; NO_VALUE: nothing held
+    uint8_t *buf; size_t len; size_t itemsize; bool readonly; int ndim;
+    const char *format;      // NULL: "B"
+    intptr_t *shape, *strides, *suboffsets;
+    intptr_t small_shape, small_stride; // for 1-dimensional views
+    void *internal;
+};
+// x must export a buffer; TypeError "a bytes-like object is required, not 'T'". 0 or -1.
+int buffer_get(Thread *th, Value x, Buffer *b, int flags);
+void buffer_release(Thread *th, Buffer *b);
+bool buffer_check(Value x);
+// For exporters: fills b as a 1-dimensional view of bytes.
+int buffer_fill(Thread *th, Buffer *b, Value exporter, void *p, size_t n, bool readonly, int flags);
+Value memoryview_new(Thread *th, Value exporter);
+#endif

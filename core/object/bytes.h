@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// bytes and bytearray.
+#ifndef LADON_OBJECT_BYTES_H
+#define LADON_OBJECT_BYTES_H
+#include "core/object/type.h"
+typedef struct Bytes { Object head; int64_t hash; size_t len; uint8_t data[]; } Bytes; // [c] but hash [a]; a zero byte follows the data
+typedef struct ByteArray {
+    Object head;
+    ObjLock lock;        // [a]
+    uint32_t exports;    // [l] buffers out: no resize
+    size_t len, cap;     // [l]; len [a]
+    uint8_t *data;       // [r]
+    size_t offset;       // [l] bytes cut off at the front
+} ByteArray;
+ALWAYS_INLINE bool value_is_bytes(Value v) { return value_is_object(v) && (value_object(v)->shape->flags & TYPE_BYTES_SUBCLASS); }
+ALWAYS_INLINE bool value_is_exact_bytes(Value v) { return value_is_object(v) && value_object(v)->shape == &shape_bytes; }
+Value bytes_new(Thread *th, const void *p, size_t n);       // p NULL: uninitialised, fill at once
+Value bytearray_new(Thread *th, const void *p, size_t n);
+Value bytes_from_object(Thread *th, Value x);               // bytes(x) for buffers, iterables of ints; not str, not int
+#endif

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Python functions, bound methods, cells, class and static methods, properties: layouts shared with the VM.
+#ifndef LADON_OBJECT_FUNCTION_H
+#define LADON_OBJECT_FUNCTION_H
+#include "core/object/call.h"
+struct Function {
+    Object head;         // uncounted when made at module or class level
+    ObjLock lock;        // [a] guards the setters below
+    Code  *code;         // [r] owned
+    Dict  *globals;      // [c] owned
+    Dict  *builtins;     // [c] owned
+    Value  closure;      // [c] Tuple of Cell or NO_VALUE
+    Value  defaults;     // [r] Tuple or NO_VALUE
+    Value  kwdefaults;   // [r] Dict or NO_VALUE
+    Value  name, qualname, module, doc; // [r]
+    Value  annotate;     // [r] callable, None or NO_VALUE
+    Value  annotations;  // [r] Dict cache or NO_VALUE
+    Value  type_params;  // [r] Tuple or NO_VALUE
+    // attribute area follows (TYPE_HAS_DICT)
+};
+typedef struct Method { Object head; Value func, self; } Method;                 // [c] both
+typedef struct Cell { Object head; Value value; } Cell;                          // [a] UNBOUND when empty; swapped, old one by container_release
+typedef struct ClassMethod { Object head; Value callable; } ClassMethod;         // also staticmethod; attribute area follows
+typedef struct Property { Object head; Value get, set, del, doc, name; bool doc_from_getter; } Property;
+Value function_new(Thread *th, Code *code, Dict *globals);
+Value method_new(Thread *th, Value func, Value self);
+Value cell_new(Thread *th, Value v);               // v borrowed or UNBOUND
+Value cell_get(Thread *th, Cell *c);               // new reference, or UNBOUND
+void cell_set(Thread *th, Cell *c, Value v);       // borrowed; UNBOUND empties it
+#endif

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Iteration, ranges, slices, and the generator step protocol.
+#ifndef LADON_OBJECT_ITER_H
+#define LADON_OBJECT_ITER_H
+#include "core/object/type.h"
+// TypeSlots.send: SEND_YIELD: *result yielded (new ref); SEND_RETURN: finished with *result (new ref); SEND_ERROR: exception set.
+typedef enum SendStatus { SEND_ERROR = -1, SEND_RETURN = 0, SEND_YIELD = 1 } SendStatus;
+SendStatus object_send(Thread *th, Value gen, Value arg, Value *result);  // gen.send(arg), or next() when arg is None and there is no send
+typedef struct Slice { Object head; Value start, stop, step; } Slice;     // [c]
+typedef struct Range { Object head; Value start, stop, step, length; } Range; // [c] ints
+typedef struct RangeIter { Object head; int64_t next, step; uint64_t left; } RangeIter; // [a] left is claimed with a CAS when not the owner
+Value slice_new(Thread *th, Value start, Value stop, Value step);         // borrowed; NO_VALUE = None
+// Resolves s for a sequence of len; *step != 0. Number of items selected, or -1 with the exception set.
+intptr_t slice_indices(Thread *th, Value slice, size_t len, intptr_t *start, intptr_t *stop, intptr_t *step);
+Value seq_iter_new(Thread *th, Value seq);                                // iter() over __getitem__
+#endif

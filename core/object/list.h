@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// list: growable array, read without locks (see gc/refcount.h object_readable), written under ->lock.
+// Publication order: item first, len second. A reader loads items (acquire) and then bounds-checks against items' own capacity word, because
+// len and items can be from different moments: ListItems carries its capacity.
+#ifndef LADON_OBJECT_LIST_H
+#define LADON_OBJECT_LIST_H
+#include "core/object/type.h"
+typedef struct ListItems { size_t cap; Value v[]; } ListItems;
+struct List {
+    Object head;
+    ObjLock lock;      // [a] guards writers
+    size_t len;        // [a] items in use; written under lock, read anywhere
+    ListItems *items;  // [r] replaced whole; old block freed after a grace period; NULL when never filled. Entries beyond len are NO_VALUE
+};
+ALWAYS_INLINE bool value_is_list(Value v) { return value_is_object(v) && (value_object(v)->shape->flags & TYPE_LIST_SUBCLASS); }
+ALWAYS_INLINE bool value_is_exact_list(Value v) { return value_is_object(v) && value_object(v)->shape == &shape_list; }
+Value list_new(Thread *th, size_t capacity);                       // empty
+Value list_from_array(Thread *th, const Value *items, size_t n);   // borrowed items
+int list_append(Thread *th, List *l, Value v);                     // v borrowed
+int list_append_owned(Thread *th, List *l, Value v_owned);
+int list_extend(Thread *th, List *l, Value iterable);
+int list_insert(Thread *th, List *l, intptr_t i, Value v);
+Value list_get(Thread *th, List *l, intptr_t i);                   // new reference; IndexError "list index out of range"; i may be negative
+// The lock-free fast read: 0 <= i. New reference, or NO_VALUE without an exception when out of range or not readable yet.
+Value list_try_get(Thread *th, List *l, size_t i);
+int list_set(Thread *th, List *l, intptr_t i, Value v);            // v borrowed
+Value list_pop(Thread *th, List *l, intptr_t i);
+Value sequence_to_list(Thread *th, Value iterable);                // list(x)
+Value list_to_tuple(Thread *th, List *l);
+int list_sort(Thread *th, Value list, Value key_or_none, bool reverse);
+ALWAYS_INLINE size_t list_len(const List *l) { return atomic_load_acquire(&l->len); }
+// For loops over a list that C code owns alone (not shared, no Python run between): direct items.
+ALWAYS_INLINE Value *list_items_raw(List *l) { return l->items ? l->items->v : NULL; }
+#endif

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Modules and the table of native modules.
+#ifndef LADON_OBJECT_MODULE_H
+#define LADON_OBJECT_MODULE_H
+#include "core/object/call.h"
+typedef struct Module { Object head; Value dict; const struct ModuleDef *def; void *state; Value weak; } Module; // dict [c] Dict
+// A native module: stdlib/<name>.c defines `const ModuleDef module_<name>` and a row in stdlib/modules.def names it: MODULE(c_name, "py.name").
+typedef struct ModuleDef {
+    const char *name, *doc;
+    const MethodDef *methods;
+    int (*exec)(Thread *th, Value module);    // adds types and constants; 0 or -1. Runs once per import of the name
+} ModuleDef;
+Value module_new(Thread *th, Value name);      // with __name__, __doc__, __package__, __loader__, __spec__ = None
+Value module_from_def(Thread *th, const ModuleDef *def);
+Dict *module_dict(Value module);
+int module_add(Thread *th, Value module, const char *name, Value v_owned);   // NO_VALUE: passes the pending error on
+int module_add_int(Thread *th, Value module, const char *name, int64_t v);
+int module_add_str(Thread *th, Value module, const char *name, const char *v);
+int module_add_type(Thread *th, Value module, Type *t);                      // type_ready if needed; under its last name
+Value import_module(Thread *th, const char *name);                           // importlib's import; new reference (the leaf module)
+Value import_attr(Thread *th, const char *module, const char *attr);
+// Struct sequences (time.struct_time, os.stat_result): fields NULL-terminated; n_sequence visible ones.
+typedef struct StructSeqField { const char *name, *doc; } StructSeqField;
+Value structseq_type(Thread *th, const char *name, const char *doc, const StructSeqField *fields, size_t n_sequence);
+Value structseq_new(Thread *th, Value type, const Value *items_owned, size_t n); // takes over
+#endif

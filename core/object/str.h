@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// str: immutable sequence of code points, stored with 1, 2 or 4 bytes each (the narrowest that fits), data inline behind the header.
+#ifndef LADON_OBJECT_STR_H
+#define LADON_OBJECT_STR_H
+
+#include "core/object/type.h"
+
+enum { STR_KIND1 = 1, STR_KIND2 = 2, STR_KIND4 = 4 };
+enum { STR_ASCII = 1, STR_INTERNED = 2 };
+
+struct Str {
+    Object   head;
+    uint64_t hash;     // [a] 0: not computed yet (a real 0 is stored as 1... see str_hash); relaxed, idempotent
+    size_t   len;      // [c] code points
+    uint8_t  kind;     // [c] STR_KIND*
+    uint8_t  flags;    // [a] STR_ASCII [c], STR_INTERNED
+    uint8_t  data[];   // [c] len * kind bytes and a terminating zero unit; at offset 34 + pad: use str_data()
+} __attribute__((aligned(8)));
+
+ALWAYS_INLINE bool value_is_str(Value v) { return value_is_object(v) && (value_object(v)->shape->flags & TYPE_STR_SUBCLASS); }
+ALWAYS_INLINE bool value_is_exact_str(Value v) { return value_is_object(v) && value_object(v)->shape == &shape_str; }
+ALWAYS_INLINE void *str_data(const Str *s) { return (char *)s + 40; }   // 8-byte aligned
+ALWAYS_INLINE uint32_t str_char_at(const Str *s, size_t i) {
+    switch (s->kind) { case 1: return ((uint8_t *)str_data(s))[i]; case 2: return ((uint16_t *)str_data(s))[i]; default: return ((uint32_t *)str_data(s))[i]; }
+}
+int64_t str_hash_slow(Str *s);
+ALWAYS_INLINE int64_t str_hash(Str *s) { uint64_t h = atomic_load_relaxed(&s->hash); return LIKELY(h != 0) ? (int64_t)h : str_hash_slow(s); }
+
+Value str_from_utf8(Thread *th, const char *p, size_t n);      // strict; UnicodeDecodeError
+Value str_from_wtf8(Thread *th, const char *p, size_t n);      // as the parser produces: surrogates allowed
+Value str_from_cstr(Thread *th, const char *p);                // UTF-8, zero-terminated
+Value str_from_latin1(Thread *th, const uint8_t *p, size_t n);
+Value str_from_ucs4(Thread *th, const uint32_t *p, size_t n);  // narrowed
+Value str_from_ucs2(Thread *th, const uint16_t *p, size_t n);
+Value str_from_char(Thread *th, uint32_t cp);                  // one code point; latin-1 ones are cached and immortal
+// Uninitialised string of len code points, none above max_char; fill str_data before anyone sees it.
+Str *str_new_raw(Thread *th, size_t len, uint32_t max_char);
+Value str_intern(Thread *th, Value s_owned);                   // the canonical, immortal copy; takes over the reference
+Value str_intern_cstr(Thread *th, const char *p);
+Value str_substring(Thread *th, Value s, size_t start, size_t end); // new reference
+Value str_concat(Thread *th, Value a, Value b);                // both Str
+// a + b where a's reference is taken over: may grow in place when a is unshared.
+Value str_append_owned(Thread *th, Value a_owned, Value b);
+bool str_equal(const Str *a, const Str *b);
+bool str_equal_cstr(Value s, const char *ascii);
+int str_compare(const Str *a, const Str *b);                   // -1 0 1
+intptr_t str_find(const Str *s, const Str *sub, intptr_t start, intptr_t end, int direction); // -1 not found
+// UTF-8 text of s. The pointer is s's own data when ASCII; else a bytes object is made into *hold (release it). NULL with UnicodeEncodeError.
+const char *str_utf8(Thread *th, Value s, size_t *len, Value *hold);
+// For file names and environment: UTF-8 with surrogateescape; ValueError for embedded NUL when len is NULL.
+const char *str_fs_path(Thread *th, Value path_str_or_bytes, size_t *len, Value *hold);
+Value str_from_fs(Thread *th, const char *p, size_t n);        // UTF-8 with surrogateescape
+
+// Any object: str(x), repr(x), ascii(x), format(x, spec). New references.
+Value object_str(Thread *th, Value v);
+Value object_repr(Thread *th, Value v);
+Value object_ascii(Thread *th, Value v);
+Value object_format(Thread *th, Value v, Value spec);          // spec NO_VALUE: ""
+
+// Growing text (core/object/str_builder.c): widens as needed.
+typedef struct StrBuilder { Thread *th; uint8_t *buf; size_t len, cap; uint32_t max_char; uint8_t kind; bool failed; uint8_t inline_buf[256]; } StrBuilder;
+void str_builder_init(StrBuilder *b, Thread *th);
+void str_builder_char(StrBuilder *b, uint32_t cp);
+void str_builder_ascii(StrBuilder *b, const char *p, size_t n);
+void str_builder_cstr(StrBuilder *b, const char *ascii);
+void str_builder_str(StrBuilder *b, Value str);
+void str_builder_sub(StrBuilder *b, Value str, size_t start, size_t end);
+Value str_builder_finish(StrBuilder *b);    // new Str, or NO_VALUE with MemoryError; always releases the builder
+void str_builder_abort(StrBuilder *b);
+
+#endif

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// Biased reference counts (Choi, Shull, Torrellas: "Biased Reference Counting", PACT 2018) on tagged words.
+// The owner changes `biased` without atomics; everyone else changes `shared`. Immortal and uncounted objects carry owner id OBJ_TID_NONE, so
+// both fast paths miss and the slow path returns at once.
+#ifndef LADON_GC_REFCOUNT_H
+#define LADON_GC_REFCOUNT_H
+
+#include "sched/thread/thread.h"
+
+void object_incref_foreign(Thread *th, Object *o);   // not the owner, or owner's count about to overflow
+void object_decref_slow(Thread *th, Object *o);      // not the owner
+void object_owner_zero(Thread *th, Object *o);       // the owner's count reached zero: merge or free
+
+ALWAYS_INLINE bool object_is_owner(Thread *th, const Object *o) { return (atomic_load_relaxed(&o->biased) >> OBJ_TID_SHIFT) == th->tid; }
+
+ALWAYS_INLINE void object_incref(Thread *th, Object *o) {
+    uint32_t b = atomic_load_relaxed(&o->biased);
+    // Owner, and not about to overflow the 20 bits.
+    if (LIKELY((b >> OBJ_TID_SHIFT) == th->tid && (b & OBJ_COUNT_MASK) != OBJ_COUNT_MASK)) atomic_store_relaxed(&o->biased, b + 1);
+    else object_incref_foreign(th, o);
+}
+ALWAYS_INLINE void object_decref(Thread *th, Object *o) {
+    uint32_t b = atomic_load_relaxed(&o->biased);
+    if (LIKELY((b >> OBJ_TID_SHIFT) == th->tid)) {
+        atomic_store_relaxed(&o->biased, b - 1);
+        if (UNLIKELY(((b - 1) & OBJ_COUNT_MASK) == 0)) object_owner_zero(th, o);
+    } else object_decref_slow(th, o);
+}
+// Values: NO_VALUE and immediates are ignored.
+ALWAYS_INLINE void incref(Thread *th, Value v) { if (value_is_object(v)) object_incref(th, value_object(v)); }
+ALWAYS_INLINE void decref(Thread *th, Value v) { if (value_is_object(v)) object_decref(th, value_object(v)); }
+ALWAYS_INLINE Value new_ref(Thread *th, Value v) { incref(th, v); return v; }
+// Stores NO_VALUE into *p and releases what was there.
+ALWAYS_INLINE void clear_ref(Thread *th, Value *p) { Value v = *p; *p = NO_VALUE; decref(th, v); }
+ALWAYS_INLINE void set_ref(Thread *th, Value *p, Value v_owned) { Value old = *p; *p = v_owned; decref(th, old); }
+
+// A container read without its lock by this thread: true when lock-free reading is allowed (owner, or already marked seen).
+// Otherwise take the container's lock once, object_mark_seen, unlock; then read.
+ALWAYS_INLINE bool object_readable(Thread *th, const Object *o) {
+    return LIKELY(object_is_owner(th, o)) || (atomic_load_relaxed(&o->shared) & OBJ_SEEN);
+}
+// Sets OBJ_SEEN (sequentially consistent: pairs with writers that swap a slot and then look at the flag).
+void object_mark_seen(Object *o);
+ALWAYS_INLINE bool object_seen(const Object *o) { return (atomic_load_relaxed(&o->shared) & OBJ_SEEN) != 0; }
+
+// Releases a value that was just removed from container o: at once when no other thread has seen o, else after a grace period.
+void container_release(Thread *th, const Object *o, Value v);
+// The same for a block from mem_alloc that readers may still be looking at (an old items array or table).
+void container_free(Thread *th, const Object *o, void *block);
+
+void object_make_immortal(Object *o);            // for ever
+void object_make_uncounted(Thread *th, Object *o); // only the collector frees it from now on
+intptr_t object_refcount(const Object *o);       // for sys.getrefcount: approximate when other threads run
+
+#endif

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// RCU over liburcu-QSBR: things removed from shared containers, released after a grace period, in batches. Never waits.
+#ifndef LADON_GC_RETIRE_H
+#define LADON_GC_RETIRE_H
+
+#include "sched/thread/thread.h"
+
+void retire_value(Thread *th, Value v);                                    // decref after a grace period; takes over the reference
+void retire_block(Thread *th, void *block);                                // mem_free after a grace period
+void retire_call(Thread *th, void (*fn)(Thread *th, void *arg), void *arg); // fn runs attached, at some thread's safepoint
+// Registers the calling thread as RCU reader / goes offline and online; called by sched/thread only.
+void rcu_thread_enter(void);
+void rcu_thread_leave(void);
+void rcu_offline(void);
+void rcu_online(void);
+void rcu_quiescent(void);
+
+#endif
