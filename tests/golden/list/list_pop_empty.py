@@ -1,1 +1,3 @@
-[].pop()  # expect-error: IndexError: pop from empty list
+[].pop()
+
+# expect-error: IndexError: pop from empty list

@@ -1,0 +1,3 @@
+hash(bytearray())
+
+# expect-error: TypeError: unhashable type: 'bytearray'

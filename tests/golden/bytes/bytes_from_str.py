@@ -1,0 +1,3 @@
+bytes("abc")
+
+# expect-error: TypeError: string argument without an encoding

@@ -1,0 +1,3 @@
+b"abc"[3]
+
+# expect-error: IndexError: index out of range

@@ -1,0 +1,3 @@
+b"a" + "b"
+
+# expect-error: TypeError: can't concat str to bytes

@@ -1,0 +1,3 @@
+1j < 2j
+
+# expect-error: TypeError: '<' not supported between instances of 'complex' and 'complex'

@@ -1,0 +1,3 @@
+int(1j)
+
+# expect-error: TypeError: int() argument must be a string, a bytes-like object or a real number, not 'complex'

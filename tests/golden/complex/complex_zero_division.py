@@ -1,0 +1,3 @@
+1j / 0
+
+# expect-error: ZeroDivisionError: division by zero

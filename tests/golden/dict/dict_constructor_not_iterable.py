@@ -1,0 +1,3 @@
+dict(5)
+
+# expect-error: TypeError: 'int' object is not iterable

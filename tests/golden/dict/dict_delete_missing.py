@@ -1,0 +1,4 @@
+d = {}
+del d[0]
+
+# expect-error: KeyError: 0

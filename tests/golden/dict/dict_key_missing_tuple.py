@@ -1,0 +1,3 @@
+{}[1, 2]
+
+# expect-error: KeyError: (1, 2)

@@ -1,0 +1,3 @@
+{} < {}
+
+# expect-error: TypeError: '<' not supported between instances of 'dict' and 'dict'

@@ -1,0 +1,3 @@
+{}.pop("x")
+
+# expect-error: KeyError: 'x'

@@ -1,0 +1,3 @@
+{}.popitem()
+
+# expect-error: KeyError: 'popitem(): dictionary is empty'

@@ -1,0 +1,3 @@
+{}[{}]
+
+# expect-error: TypeError: cannot use 'dict' as a dict key (unhashable type: 'dict')

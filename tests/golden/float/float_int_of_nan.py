@@ -1,0 +1,3 @@
+int(float("nan"))
+
+# expect-error: ValueError: cannot convert float NaN to integer

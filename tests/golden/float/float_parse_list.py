@@ -1,0 +1,3 @@
+float([])
+
+# expect-error: TypeError: float() argument must be a string or a real number, not 'list'

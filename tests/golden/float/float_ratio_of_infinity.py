@@ -1,0 +1,3 @@
+float("inf").as_integer_ratio()
+
+# expect-error: OverflowError: cannot convert Infinity to integer ratio

@@ -1,0 +1,3 @@
+1 << -1
+
+# expect-error: ValueError: negative shift count

@@ -1,0 +1,3 @@
+1 // 0
+
+# expect-error: ZeroDivisionError: division by zero

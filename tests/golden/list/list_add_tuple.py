@@ -1,0 +1,3 @@
+[1] + (2,)
+
+# expect-error: TypeError: can only concatenate list (not "tuple") to list

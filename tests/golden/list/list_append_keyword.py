@@ -1,0 +1,3 @@
+[].append(object=1)
+
+# expect-error: TypeError: list.append() takes no keyword arguments

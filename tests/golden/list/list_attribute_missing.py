@@ -1,0 +1,3 @@
+[].push
+
+# expect-error: AttributeError: 'list' object has no attribute 'push'

@@ -1,0 +1,4 @@
+xs = [1]
+del xs[1]
+
+# expect-error: IndexError: list assignment index out of range

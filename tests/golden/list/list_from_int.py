@@ -1,0 +1,3 @@
+list(5)
+
+# expect-error: TypeError: 'int' object is not iterable

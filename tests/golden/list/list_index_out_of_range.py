@@ -1,0 +1,3 @@
+[1, 2][2]
+
+# expect-error: IndexError: list index out of range

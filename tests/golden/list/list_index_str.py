@@ -1,0 +1,3 @@
+[1]["a"]
+
+# expect-error: TypeError: list indices must be integers or slices, not str

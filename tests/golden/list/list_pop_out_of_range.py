@@ -1,0 +1,3 @@
+[1].pop(5)
+
+# expect-error: IndexError: pop index out of range

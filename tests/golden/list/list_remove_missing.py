@@ -1,0 +1,3 @@
+[1, 2].remove(3)
+
+# expect-error: ValueError: list.remove(x): x not in list

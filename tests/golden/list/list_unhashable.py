@@ -1,0 +1,3 @@
+hash([])
+
+# expect-error: TypeError: unhashable type: 'list'

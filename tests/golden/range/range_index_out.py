@@ -1,0 +1,3 @@
+range(3)[3]
+
+# expect-error: IndexError: range object index out of range

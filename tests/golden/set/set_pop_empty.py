@@ -1,0 +1,3 @@
+set().pop()
+
+# expect-error: KeyError: 'pop from an empty set'

@@ -1,0 +1,3 @@
+{1}.remove(2)
+
+# expect-error: KeyError: 2

@@ -1,0 +1,3 @@
+[1, 2][::0]
+
+# expect-error: ValueError: slice step cannot be zero

@@ -1,0 +1,3 @@
+hash((1, []))
+
+# expect-error: TypeError: unhashable type: 'list'

@@ -1,0 +1,3 @@
+(1, 2)[5]
+
+# expect-error: IndexError: tuple index out of range
