@@ -41,6 +41,11 @@ bool mapping_check(Value v); bool sequence_check(Value v); bool index_check(Valu
 Value mapping_keys(Thread *th, Value m); Value mapping_items(Thread *th, Value m);
 // Iterates: calls fn for each item (borrowed) until it returns non-zero. 0 done, -1 error, or fn's value.
 int iterate(Thread *th, Value iterable, int (*fn)(Thread *th, Value item, void *arg), void *arg);
+// slots.hash of unhashable types: TypeError "unhashable type: 'T'". A type with this hash slot has __hash__ = None.
+int64_t object_hash_unhashable(Thread *th, Value v);
+Value generic_alias_new(Thread *th, Value origin, Value args); // list[int]; args a Tuple or a single argument; borrowed
+// __class_getitem__ of built-in types, for method tables: {"__class_getitem__", "(cls, object, /)", object_class_getitem, "See PEP 585", METH_CLASS}.
+Value object_class_getitem(Thread *th, Value cls, Value *args);
 // Guards repr of recursive containers: 1 already in progress, 0 entered, -1 error.
 int repr_enter(Thread *th, Value v);
 void repr_leave(Thread *th, Value v);
