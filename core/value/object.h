@@ -58,6 +58,8 @@ struct Shape {
     Str     *name;        // [c] that attribute's name (interned)
     void    *names;       // [r] lazily built index name -> slot (core/object/shape.c)
     void    *children;    // [r] transitions name -> Shape; written under the shape lock
+    Shape   *next_root;   // [r] of root shapes: the type's next root, with another inline_cap; see core/object/shape.c
+    Shape   *dict_shape;  // [a] of root shapes: the dict-mode shape with the same inline_cap, made on demand
 };
 
 // Type flags (also in Shape.flags).
@@ -179,8 +181,8 @@ struct Type {
     uint32_t flags;          // TYPE_*; [c] but for ABSTRACT, CUSTOM_*, HAS_DEL
     uint32_t basic_size;     // [c] bytes of an instance without attribute area
     uint32_t item_size;      // [c] with TYPE_VARSIZE
-    Shape *shape;            // [c] root shape of the instances
-    uint32_t version;        // [a] changes whenever a lookup of any name in the mro could give something else
+    Shape *shape;            // [a] root shape of new instances; replaced when inline_hint grows (shapes live as long as their type)
+    uint32_t version;        // [a] unique, non-zero; replaced when (version, entry index of attr_cache) pairs kept by inline caches become wrong
     uint16_t inline_hint;    // [a] attribute slots new instances should have inline, learned from earlier ones
     const MethodDef *methods; const GetSetDef *getsets; const MemberDef *members; const char *doc; // [c] tables, may be NULL
     // Filled by type_ready / type creation:
@@ -193,6 +195,10 @@ struct Type {
     void *subclasses;        // [l type lock] weak list
     Value weak_self;         // [l]
     void *native_state;      // [c] for native modules' heap types
+    uint32_t slots_offset;   // [c] __slots__ of this very class: slots_count Values at this byte offset of an instance
+    uint32_t slots_count;    // [c]
+    Shape *root_shapes;      // [r] all root shapes of this type (linked by next_root); `shape` is the one for new instances
+    uint16_t subclass_count, subclass_cap; // [l]
 };
 
 #endif
