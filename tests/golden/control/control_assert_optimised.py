@@ -1,0 +1,5 @@
+assert False
+print("not checked", __debug__)
+# flags: -O
+
+# expect: not checked False

@@ -1,0 +1,3 @@
+None.foo
+
+# expect-error: AttributeError: 'NoneType' object has no attribute 'foo'

@@ -1,0 +1,3 @@
+len(5)
+
+# expect-error: TypeError: object of type 'int' has no len()

@@ -1,0 +1,3 @@
+(5)[0]
+
+# expect-error: TypeError: 'int' object is not subscriptable

@@ -1,0 +1,3 @@
+{} + []
+
+# expect-error: TypeError: unsupported operand type(s) for +: 'dict' and 'list'

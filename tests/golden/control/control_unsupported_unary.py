@@ -1,0 +1,3 @@
+-"a"
+
+# expect-error: TypeError: bad operand type for unary -: 'str'

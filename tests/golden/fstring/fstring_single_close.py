@@ -1,0 +1,3 @@
+f"}"
+
+# expect-error: SyntaxError: f-string: single '}' is not allowed

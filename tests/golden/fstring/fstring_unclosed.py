@@ -1,0 +1,3 @@
+f"{1"
+
+# expect-error: SyntaxError: f-string: expecting '}'

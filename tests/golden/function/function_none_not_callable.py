@@ -1,0 +1,3 @@
+None()
+
+# expect-error: TypeError: 'NoneType' object is not callable

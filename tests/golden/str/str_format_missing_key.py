@@ -1,0 +1,3 @@
+"{x}".format()
+
+# expect-error: KeyError: 'x'

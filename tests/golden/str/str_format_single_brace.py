@@ -1,0 +1,3 @@
+"{".format()
+
+# expect-error: ValueError: Single '{' encountered in format string

@@ -1,0 +1,3 @@
+"abc".index("z")
+
+# expect-error: ValueError: substring not found

@@ -1,0 +1,3 @@
+"abc"["a"]
+
+# expect-error: TypeError: string indices must be integers, not 'str'

@@ -1,0 +1,3 @@
+",".join(5)
+
+# expect-error: TypeError: can only join an iterable

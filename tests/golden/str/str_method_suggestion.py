@@ -1,0 +1,3 @@
+"abc".uper()
+
+# expect-error: AttributeError: 'str' object has no attribute 'uper'. Did you mean: 'upper'?

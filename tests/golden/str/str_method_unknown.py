@@ -1,0 +1,3 @@
+"abc".push("x")
+
+# expect-error: AttributeError: 'str' object has no attribute 'push'

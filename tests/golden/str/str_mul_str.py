@@ -1,0 +1,3 @@
+"a" * "b"
+
+# expect-error: TypeError: can't multiply sequence by non-int of type 'str'

@@ -1,0 +1,3 @@
+"abc"[3]
+
+# expect-error: IndexError: string index out of range

@@ -1,0 +1,3 @@
+"%q" % 1
+
+# expect-error: ValueError: unsupported format character 'q' (0x71) at index 1

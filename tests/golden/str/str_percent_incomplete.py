@@ -1,0 +1,3 @@
+"%" % ()
+
+# expect-error: ValueError: incomplete format

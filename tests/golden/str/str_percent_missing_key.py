@@ -1,0 +1,3 @@
+"%(x)s" % {}
+
+# expect-error: KeyError: 'x'

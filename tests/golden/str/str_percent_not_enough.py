@@ -1,0 +1,3 @@
+"%s %s" % ("a",)
+
+# expect-error: TypeError: not enough arguments for format string

@@ -1,0 +1,3 @@
+"abc".split("")
+
+# expect-error: ValueError: empty separator

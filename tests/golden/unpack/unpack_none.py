@@ -1,0 +1,3 @@
+a, = None
+
+# expect-error: TypeError: cannot unpack non-iterable NoneType object
