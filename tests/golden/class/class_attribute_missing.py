@@ -1,0 +1,5 @@
+class A:
+    pass
+A().nope
+
+# expect-error: AttributeError: 'A' object has no attribute 'nope'

@@ -1,0 +1,5 @@
+class A:
+    pass
+super().x
+
+# expect-error: RuntimeError: super(): no arguments

@@ -1,0 +1,3 @@
+ExceptionGroup("x", [])
+
+# expect-error: ValueError: second argument (exceptions) must be a non-empty sequence

@@ -1,0 +1,3 @@
+raise RuntimeError("line one\nline two")
+
+# expect-error: line two

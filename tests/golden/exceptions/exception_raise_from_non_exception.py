@@ -1,0 +1,3 @@
+raise ValueError from 5
+
+# expect-error: TypeError: exception causes must derive from BaseException

@@ -1,0 +1,3 @@
+raise
+
+# expect-error: RuntimeError: No active exception to reraise

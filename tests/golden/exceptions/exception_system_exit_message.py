@@ -1,0 +1,4 @@
+import sys
+sys.exit("goodbye")
+# expect-stderr: goodbye
+# expect-exit: 1

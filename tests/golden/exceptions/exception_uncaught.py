@@ -1,0 +1,3 @@
+raise ValueError("boom")
+
+# expect-error: ValueError: boom

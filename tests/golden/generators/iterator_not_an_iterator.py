@@ -1,0 +1,3 @@
+next([1])
+
+# expect-error: TypeError: 'list' object is not an iterator
