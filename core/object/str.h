@@ -10,12 +10,20 @@ enum { STR_ASCII = 1, STR_INTERNED = 2 };
 
 struct Str {
     Object   head;
-    uint64_t hash;     // [a] 0: not computed yet (a real 0 is stored as 1... see str_hash); relaxed, idempotent
+    uint64_t hash;     // [a] 0: not computed yet, or really 0 (the empty string's); relaxed, idempotent
     size_t   len;      // [c] code points
     uint8_t  kind;     // [c] STR_KIND*
     uint8_t  flags;    // [a] STR_ASCII [c], STR_INTERNED
-    uint8_t  data[];   // [c] len * kind bytes and a terminating zero unit; at offset 34 + pad: use str_data()
+    uint16_t unused;
+    uint32_t spare;    // [o] bytes behind the terminator that str_append_owned may grow into
+    uint8_t  data[];   // [c] len * kind bytes and a terminating zero unit; at offset 40
 } __attribute__((aligned(8)));
+// Bytes of a str with len units of `kind`, without an attribute area: header, data, terminator.
+#define STR_SIZE(len, kind) (40 + ((size_t)(len) + 1) * (size_t)(kind))
+extern Value str_empty;                          // "", immortal; also name_empty
+
+// Makes the latin-1 characters, "" and the intern table. After hash_init, before anything makes a string or a name.
+int str_init(Thread *th);
 
 ALWAYS_INLINE bool value_is_str(Value v) { return value_is_object(v) && (value_object(v)->shape->flags & TYPE_STR_SUBCLASS); }
 ALWAYS_INLINE bool value_is_exact_str(Value v) { return value_is_object(v) && value_object(v)->shape == &shape_str; }
@@ -37,6 +45,16 @@ Value str_from_char(Thread *th, uint32_t cp);                  // one code point
 Str *str_new_raw(Thread *th, size_t len, uint32_t max_char);
 Value str_intern(Thread *th, Value s_owned);                   // the canonical, immortal copy; takes over the reference
 Value str_intern_cstr(Thread *th, const char *p);
+Value str_intern_n(Thread *th, const char *utf8, size_t n);
+Value str_interned_lookup(const Str *s);                       // the interned string equal to s, borrowed (immortal), or NO_VALUE
+ALWAYS_INLINE bool str_is_interned(Value s) { return (atomic_load_relaxed(&AS(Str, s)->flags) & STR_INTERNED) != 0; }
+Value str_new_subtype(Thread *th, Type *type, Value s);        // an instance of a subclass (or str itself) with the text of s
+Value str_join(Thread *th, Value sep, Value iterable);         // sep.join(iterable)
+Value str_join_values(Thread *th, const Value *parts, size_t n); // f-strings: parts are Str; borrowed
+Value str_repr(Thread *th, Value s);
+Value str_from_ascii(Thread *th, const char *p, size_t n);     // must be ASCII
+uint32_t str_max_char(const Str *s);                           // 0x7F 0xFF 0xFFFF 0x10FFFF
+uint32_t *str_to_ucs4(Thread *th, Value s);                    // mem_alloc'd copy, mem_free it; NULL with MemoryError
 Value str_substring(Thread *th, Value s, size_t start, size_t end); // new reference
 Value str_concat(Thread *th, Value a, Value b);                // both Str
 // a + b where a's reference is taken over: may grow in place when a is unshared.
@@ -58,11 +76,17 @@ Value object_ascii(Thread *th, Value v);
 Value object_format(Thread *th, Value v, Value spec);          // spec NO_VALUE: ""
 
 // Growing text (core/object/str_builder.c): widens as needed.
-typedef struct StrBuilder { Thread *th; uint8_t *buf; size_t len, cap; uint32_t max_char; uint8_t kind; bool failed; uint8_t inline_buf[256]; } StrBuilder;
+typedef struct StrBuilder { Thread *th; uint8_t *buf; size_t len, cap /* units */; uint32_t max_char; uint8_t kind; bool failed;
+    uint8_t inline_buf[256] __attribute__((aligned(8))); } StrBuilder;
 void str_builder_init(StrBuilder *b, Thread *th);
 void str_builder_char(StrBuilder *b, uint32_t cp);
 void str_builder_ascii(StrBuilder *b, const char *p, size_t n);
 void str_builder_cstr(StrBuilder *b, const char *ascii);
+void str_builder_utf8(StrBuilder *b, const char *p, size_t n); // bytes that aren't UTF-8 become U+FFFD
+void str_builder_int(StrBuilder *b, int64_t i);
+void str_builder_fill(StrBuilder *b, uint32_t cp, size_t n);
+void str_builder_chars(StrBuilder *b, const void *p, int kind, size_t n, uint32_t max_char); // n units; max_char: an upper bound
+bool str_builder_reserve(StrBuilder *b, size_t extra, uint32_t max_char); // room for extra more units; false: failed
 void str_builder_str(StrBuilder *b, Value str);
 void str_builder_sub(StrBuilder *b, Value str, size_t start, size_t end);
 Value str_builder_finish(StrBuilder *b);    // new Str, or NO_VALUE with MemoryError; always releases the builder
