@@ -16,6 +16,7 @@ ALWAYS_INLINE bool value_is_list(Value v) { return value_is_object(v) && (value_
 ALWAYS_INLINE bool value_is_exact_list(Value v) { return value_is_object(v) && value_object(v)->shape == &shape_list; }
 Value list_new(Thread *th, size_t capacity);                       // empty
 Value list_from_array(Thread *th, const Value *items, size_t n);   // borrowed items
+Value list_from_owned(Thread *th, const Value *items, size_t n);    // takes over the references, also on failure
 int list_append(Thread *th, List *l, Value v);                     // v borrowed
 int list_append_owned(Thread *th, List *l, Value v_owned);
 int list_extend(Thread *th, List *l, Value iterable);

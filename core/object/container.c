@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// The out-of-line parts of core/object/container_inl.h. No state of its own.
+#include "core/object/container_inl.h"
+#include "core/object/dict.h"
+#include "core/object/module.h"
+
+void container_make_readable_slow(Thread *th, Object *o, ObjLock *lock) {
+    obj_lock(th, lock);
+    object_mark_seen(o);
+    obj_unlock(th, lock);
+}
+
+void values_move(Value *dst, const Value *src, size_t n, bool shared) {
+    if (!shared) { memmove(dst, src, n * sizeof(Value)); return; }
+    if (dst < src) for (size_t i = 0; i < n; i++) atomic_store_release(&dst[i], src[i]);
+    else for (size_t i = n; i-- > 0;) atomic_store_release(&dst[i], src[i]);
+}
+
+void values_release(Thread *th, Value *v, size_t n) {
+    for (size_t i = 0; i < n; i++) decref(th, v[i]);
+}
+
+int args_no_keywords(Thread *th, const char *fname, Value kwnames) {
+    if (LIKELY(kwnames_len(kwnames) == 0)) return 0;
+    raise_type_error(th, "%s() takes no keyword arguments", fname);
+    return -1;
+}
+
+int args_count(Thread *th, const char *fname, size_t nargs, size_t min, size_t max) {
+    if (LIKELY(nargs >= min && nargs <= max)) return 0;
+    size_t bound = nargs < min ? min : max;
+    raise_type_error(th, "%s expected %s%zu argument%s, got %zu", fname, min == max ? "" : nargs < min ? "at least " : "at most ",
+                     bound, bound == 1 ? "" : "s", nargs);
+    return -1;
+}
+
+int args_check_new(Thread *th, Type *type, Type *t, const char *fname, size_t nargs, size_t min, size_t max, Value kwnames) {
+    if (type == t && args_no_keywords(th, fname, kwnames) < 0) return -1;
+    return args_count(th, fname, nargs, min, max);
+}
+
+int64_t object_hash_unhashable(Thread *th, Value v) {
+    raise_type_error(th, "unhashable type: '%T'", v);
+    return -1;
+}
+
+Value object_class_getitem(Thread *th, Value cls, Value *args) { return generic_alias_new(th, cls, args[0]); }
+
+Value builtin_get(Thread *th, const char *name) { return import_attr(th, "builtins", name); }
+
+int repr_append(Thread *th, StrBuilder *b, Value v) {
+    Value r = object_repr(th, v);
+    if (!r) return -1;
+    str_builder_str(b, r);
+    decref(th, r);
+    return 0;
+}

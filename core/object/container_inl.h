@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// What all containers share: the writer lock with the seen-by-others mark, lock-free slots of iterators, quick equality, argument checks.
+// Used by the built-in containers and by native modules that define containers or iterators.
+#ifndef LADON_OBJECT_CONTAINER_INL_H
+#define LADON_OBJECT_CONTAINER_INL_H
+#include "core/object/abstract.h"
+#include "core/object/call.h"
+#include "core/object/str.h"
+#include "core/object/tuple.h"
+#include "gc/retire.h"
+#include "sched/thread/lock.h"
+
+// Marks o as seen under its lock, so that the caller may read it without the lock from now on. May block.
+void container_make_readable_slow(Thread *th, Object *o, ObjLock *lock);
+ALWAYS_INLINE void container_readable(Thread *th, Object *o, ObjLock *lock) {
+    if (UNLIKELY(!object_readable(th, o))) container_make_readable_slow(th, o, lock);
+}
+// Takes the writer lock; a foreign writer marks the container first, so that what it removes is retired (the owner may be reading).
+ALWAYS_INLINE void container_lock(Thread *th, Object *o, ObjLock *lock) {
+    obj_lock(th, lock);
+    if (UNLIKELY(th->mt) && !object_is_owner(th, o) && !object_seen(o)) object_mark_seen(o);
+}
+ALWAYS_INLINE void container_unlock(Thread *th, ObjLock *lock) { obj_unlock(th, lock); }
+
+// Slots of objects without a lock (iterators). A reader marks first and loads second; a writer swaps first and looks at the mark second.
+ALWAYS_INLINE Value slot_borrow(Thread *th, Object *o, Value *slot) {
+    if (UNLIKELY(!object_readable(th, o))) object_mark_seen(o);
+    return atomic_load_acquire(slot);
+}
+// Takes over v; the old value lives at least until the caller's next safepoint when others have seen o.
+ALWAYS_INLINE void slot_store(Thread *th, Object *o, Value *slot, Value v_owned) {
+    if (LIKELY(!th->mt)) { Value old = *slot; *slot = v_owned; decref(th, old); return; }
+    Value old = atomic_swap_seqcst(slot, v_owned);
+    atomic_fence_seqcst();
+    container_release(th, o, old);
+}
+// The value is taken out: the caller owns it. Only for slots that no reader borrows from.
+ALWAYS_INLINE Value slot_take(Thread *th, Value *slot) {
+    if (LIKELY(!th->mt)) { Value old = *slot; *slot = NO_VALUE; return old; }
+    return atomic_swap_acq_rel(slot, NO_VALUE);
+}
+// A new reference to what the slot holds, or NO_VALUE.
+ALWAYS_INLINE Value slot_get(Thread *th, Object *o, Value *slot) { return new_ref(th, slot_borrow(th, o, slot)); }
+// A number in an iterator that several threads may advance: returns the old value and adds delta.
+ALWAYS_INLINE int64_t counter_fetch_add(Thread *th, int64_t *p, int64_t delta) {
+    if (LIKELY(!th->mt)) { int64_t v = *p; *p = v + delta; return v; }
+    return atomic_add_acq_rel(p, delta);
+}
+
+// Exactly one reference exists, the caller's: the object may be changed in place.
+ALWAYS_INLINE bool object_is_unique(Thread *th, const Object *o) {
+    return atomic_load_relaxed(&o->biased) == ((th->tid << OBJ_TID_SHIFT) | 1) && (atomic_load_relaxed(&o->shared) >> OBJ_FLAG_BITS) == 0 &&
+           !(atomic_load_relaxed(&o->shared) & (OBJ_IMMORTAL | OBJ_UNCOUNTED));
+}
+
+// 1 equal, 0 different, -1: not known without a call of __eq__. Never runs Python.
+ALWAYS_INLINE int value_equal_quick(Value a, Value b) {
+    if (a == b) return 1;
+    if (value_both_imm_int(a, b)) return 0;
+    if (value_is_exact_str(a) && value_is_exact_str(b)) return str_equal(AS(Str, a), AS(Str, b));
+    return -1;
+}
+// Identity or ==. 0 1 -1. Holds references while Python code runs.
+ALWAYS_INLINE int value_equal(Thread *th, Value a, Value b) {
+    int r = value_equal_quick(a, b);
+    return LIKELY(r >= 0) ? r : object_equal(th, a, b);
+}
+ALWAYS_INLINE int64_t value_hash(Thread *th, Value v) {
+    if (value_is_exact_str(v)) return str_hash(AS(Str, v));
+    return object_hash(th, v);
+}
+
+// Copies n words that readers may be looking at.
+ALWAYS_INLINE void values_copy_relaxed(Value *dst, const Value *src, size_t n) {
+    for (size_t i = 0; i < n; i++) atomic_store_release(&dst[i], src[i]);
+}
+// memmove for a published array: whole words, in the direction that keeps overlapping parts right.
+void values_move(Value *dst, const Value *src, size_t n, bool shared);
+void values_release(Thread *th, Value *v, size_t n);   // decref each
+
+ALWAYS_INLINE size_t kwnames_len(Value kwnames) { return kwnames ? AS(Tuple, kwnames)->len : 0; }
+// Positional-only argument checks of constructors: 0 or -1 with CPython's TypeError texts.
+int args_no_keywords(Thread *th, const char *fname, Value kwnames);
+int args_count(Thread *th, const char *fname, size_t nargs, size_t min, size_t max);
+// Both; keywords are let through for subclasses of t (they may take them in __init__).
+int args_check_new(Thread *th, Type *type, Type *t, const char *fname, size_t nargs, size_t min, size_t max, Value kwnames);
+
+// Releases attributes and weak references of instances of subclasses before object_free.
+ALWAYS_INLINE void container_dealloc_end(Thread *th, Object *o, Shape *exact) {
+    if (UNLIKELY(o->shape != exact || (atomic_load_relaxed(&o->shared) & OBJ_WEAKREFS))) object_release_attrs(th, o);
+    object_free(th, o);
+}
+// slots.iter of iterators.
+static inline Value iter_self(Thread *th, Value self) { return new_ref(th, self); }
+// type(o).__reduce__ helpers: builtins.<name> as a new reference.
+Value builtin_get(Thread *th, const char *name);
+// The repr "name(...)" of a sub-part joined with ", ". Used by containers' repr.
+int repr_append(Thread *th, StrBuilder *b, Value v);
+#endif

@@ -1,0 +1,589 @@
+// SPDX-License-Identifier: MIT
+// list: storage and the C interface. Readers need no lock (see list.h); every writer holds l->lock. Entries beyond len are NO_VALUE.
+// What leaves the list is released after the unlock, because a release may run Python code.
+#include "core/object/list_int.h"
+#include "core/object/dict.h"
+#include "core/object/iter.h"
+
+static ListItems *items_new(Thread *th, size_t cap) {
+    if (UNLIKELY(cap > (size_t)1 << 59)) { raise_memory_error(th); return NULL; }
+    ListItems *it = mem_alloc(th, sizeof(ListItems) + cap * sizeof(Value));
+    if (LIKELY(it != NULL)) it->cap = cap;
+    return it;
+}
+
+static size_t list_grown(size_t n) { return n < 4 ? 4 : (n + (n >> 3) + 6) & ~(size_t)3; }
+
+// Replaces the block by one of cap >= len places; the old one may still be looked at by readers.
+static int list_resize_block(Thread *th, List *l, size_t cap) {
+    ListItems *old = l->items;
+    if (old && !object_seen(&l->head)) {
+        size_t old_cap = old->cap;
+        if (cap > (size_t)1 << 59) { raise_memory_error(th); return -1; }
+        ListItems *it = mem_realloc(th, old, sizeof(ListItems) + cap * sizeof(Value));
+        if (!it) return -1;
+        it->cap = cap;
+        if (cap > old_cap) memset(it->v + old_cap, 0, (cap - old_cap) * sizeof(Value));
+        l->items = it;
+        return 0;
+    }
+    ListItems *it = items_new(th, cap);
+    if (!it) return -1;
+    size_t n = l->len;
+    if (n) memcpy(it->v, old->v, n * sizeof(Value));
+    memset(it->v + n, 0, (cap - n) * sizeof(Value));
+    atomic_store_release(&l->items, it);
+    if (old) container_free(th, &l->head, old);
+    return 0;
+}
+
+int list_reserve_locked(Thread *th, List *l, size_t n) {
+    if (LIKELY(l->items && n <= l->items->cap)) return 0;
+    return list_resize_block(th, l, n <= l->len + 1 ? list_grown(n) : n);
+}
+
+// After removals: gives memory back when less than a quarter is used.
+static void list_shrink_locked(Thread *th, List *l) {
+    ListItems *it = l->items;
+    if (it && it->cap > 32 && l->len < it->cap / 4) {
+        if (list_resize_block(th, l, list_grown(l->len)) < 0) error_clear(th);
+    }
+}
+
+Value list_new(Thread *th, size_t capacity) {
+    List *l = object_alloc(th, &shape_list, sizeof(List));
+    if (!l) return NO_VALUE;
+    if (capacity && list_resize_block(th, l, capacity) < 0) { decref(th, VALUE_OF(l)); return NO_VALUE; }
+    return VALUE_OF(l);
+}
+
+Value list_from_array(Thread *th, const Value *items, size_t n) {
+    Value v = list_new(th, n);
+    if (!v || n == 0) return v;
+    List *l = AS(List, v);
+    for (size_t i = 0; i < n; i++) l->items->v[i] = new_ref(th, items[i]);
+    l->len = n;
+    return v;
+}
+
+Value list_from_owned(Thread *th, const Value *items, size_t n) {
+    Value v = list_new(th, n);
+    if (!v) { for (size_t i = 0; i < n; i++) decref(th, items[i]); return NO_VALUE; }
+    if (n) memcpy(AS(List, v)->items->v, items, n * sizeof(Value));
+    AS(List, v)->len = n;
+    return v;
+}
+
+int list_append_owned(Thread *th, List *l, Value v) {
+    list_lock(th, l);
+    size_t n = l->len;
+    if (UNLIKELY(!l->items || n >= l->items->cap) && list_resize_block(th, l, list_grown(n + 1)) < 0) {
+        list_unlock(th, l);
+        decref(th, v);
+        return -1;
+    }
+    atomic_store_release(&l->items->v[n], v);
+    atomic_store_release(&l->len, n + 1);
+    list_unlock(th, l);
+    return 0;
+}
+
+int list_append(Thread *th, List *l, Value v) { return list_append_owned(th, l, new_ref(th, v)); }
+
+Value list_try_get(Thread *th, List *l, size_t i) {
+    if (UNLIKELY(!object_readable(th, &l->head))) return NO_VALUE;
+    return new_ref(th, list_load_borrow(l, i));
+}
+
+Value list_get(Thread *th, List *l, intptr_t i) {
+    container_readable(th, &l->head, &l->lock);
+    if (i < 0) i += (intptr_t)list_len(l);
+    Value v = i < 0 ? NO_VALUE : list_load_borrow(l, (size_t)i);
+    if (UNLIKELY(!v)) return raise_error(th, &exc_IndexError, "list index out of range");
+    return new_ref(th, v);
+}
+
+int list_set(Thread *th, List *l, intptr_t i, Value v) {
+    list_lock(th, l);
+    size_t n = l->len;
+    if (i < 0) i += (intptr_t)n;
+    if (UNLIKELY(i < 0 || (size_t)i >= n)) {
+        list_unlock(th, l);
+        raise_error(th, &exc_IndexError, "list assignment index out of range");
+        return -1;
+    }
+    Value *p = &l->items->v[i], old = *p;
+    atomic_store_release(p, new_ref(th, v));
+    list_unlock(th, l);
+    container_release(th, &l->head, old);
+    return 0;
+}
+
+int list_insert(Thread *th, List *l, intptr_t i, Value v) {
+    list_lock(th, l);
+    size_t n = l->len;
+    if (i < 0) { i += (intptr_t)n; if (i < 0) i = 0; }
+    if ((size_t)i > n) i = (intptr_t)n;
+    if (list_reserve_locked(th, l, n + 1) < 0) { list_unlock(th, l); return -1; }
+    Value *p = l->items->v;
+    values_move(p + i + 1, p + i, n - (size_t)i, object_seen(&l->head));
+    atomic_store_release(&p[i], new_ref(th, v));
+    atomic_store_release(&l->len, n + 1);
+    list_unlock(th, l);
+    return 0;
+}
+
+Value list_pop(Thread *th, List *l, intptr_t i) {
+    list_lock(th, l);
+    size_t n = l->len;
+    if (UNLIKELY(n == 0)) { list_unlock(th, l); return raise_error(th, &exc_IndexError, "pop from empty list"); }
+    if (i < 0) i += (intptr_t)n;
+    if (UNLIKELY(i < 0 || (size_t)i >= n)) { list_unlock(th, l); return raise_error(th, &exc_IndexError, "pop index out of range"); }
+    Value *p = l->items->v, v = p[i];
+    bool seen = object_seen(&l->head);
+    atomic_store_release(&l->len, n - 1);
+    values_move(p + i, p + i + 1, n - 1 - (size_t)i, seen);
+    atomic_store_release(&p[n - 1], NO_VALUE);
+    list_shrink_locked(th, l);
+    list_unlock(th, l);
+    // A reader may still be about to take a reference: the list's own one lives until a grace period has passed.
+    if (UNLIKELY(seen) && value_is_object(v)) { incref(th, v); retire_value(th, v); }
+    return v;
+}
+
+Value list_range(Thread *th, List *l, size_t start, size_t end) {
+    Value r = list_new(th, 0);
+    if (!r) return NO_VALUE;
+    List *d = AS(List, r);
+    list_lock(th, l);
+    size_t n = l->len;
+    if (end > n) end = n;
+    if (start < end) {
+        if (list_resize_block(th, d, end - start) < 0) { list_unlock(th, l); decref(th, r); return NO_VALUE; }
+        Value *src = l->items->v + start, *dst = d->items->v;
+        for (size_t k = 0; k < end - start; k++) dst[k] = new_ref(th, src[k]);
+        d->len = end - start;
+    }
+    list_unlock(th, l);
+    return r;
+}
+
+Value list_to_tuple(Thread *th, List *l) {
+    list_lock(th, l);
+    Value t = tuple_from_array(th, list_items_raw(l), l->len);
+    list_unlock(th, l);
+    return t;
+}
+
+int list_splice_owned(Thread *th, List *l, size_t lo, size_t hi, const Value *v, size_t n) {
+    Value small[16], *gone = small;
+    list_lock(th, l);
+    size_t len = l->len;
+    if (lo > len) lo = len;
+    if (hi > len) hi = len;
+    if (hi < lo) hi = lo;
+    size_t del = hi - lo, new_len = len - del + n;
+    bool failed = false;
+    if (del > ARRAY_LEN(small) && !(gone = mem_alloc(th, del * sizeof(Value)))) failed = true;
+    if (!failed && new_len > 0 && list_reserve_locked(th, l, new_len) < 0) failed = true;
+    if (UNLIKELY(failed)) {
+        list_unlock(th, l);
+        if (gone != small) mem_free(gone);
+        for (size_t i = 0; i < n; i++) decref(th, v[i]);
+        return -1;
+    }
+    Value *p = list_items_raw(l);
+    bool seen = object_seen(&l->head);
+    if (del) memcpy(gone, p + lo, del * sizeof(Value));
+    if (new_len < len) atomic_store_release(&l->len, new_len);
+    if (p) {
+        values_move(p + lo + n, p + hi, len - hi, seen);
+        values_copy_relaxed(p + lo, v, n);
+        for (size_t i = new_len; i < len; i++) atomic_store_release(&p[i], NO_VALUE);
+    }
+    if (new_len > len) atomic_store_release(&l->len, new_len);
+    list_shrink_locked(th, l);
+    list_unlock(th, l);
+    for (size_t i = del; i-- > 0;) container_release(th, &l->head, gone[i]);
+    if (gone != small) mem_free(gone);
+    return 0;
+}
+
+void list_take_all(Thread *th, List *l, ListItems **items_out, size_t *n_out) {
+    list_lock(th, l);
+    ListItems *it = l->items;
+    size_t n = l->len;
+    atomic_store_release(&l->len, 0);
+    atomic_store_release(&l->items, NULL);
+    list_unlock(th, l);
+    *items_out = it;
+    *n_out = n;
+}
+
+// Appends what a list or a tuple holds, in one step.
+static int list_extend_array_locked(Thread *th, List *l, const Value *src, size_t n) {
+    size_t len = l->len;
+    bool self = src == list_items_raw(l);
+    if (n == 0) return 0;
+    if (list_reserve_locked(th, l, len + n) < 0) return -1;
+    if (self) src = l->items->v; // the block may have moved
+    Value *dst = l->items->v + len;
+    for (size_t i = 0; i < n; i++) atomic_store_release(&dst[i], new_ref(th, src[i]));
+    atomic_store_release(&l->len, len + n);
+    return 0;
+}
+
+int list_extend(Thread *th, List *l, Value iterable) {
+    if (value_is_exact_tuple(iterable)) {
+        list_lock(th, l);
+        int r = list_extend_array_locked(th, l, AS(Tuple, iterable)->items, AS(Tuple, iterable)->len);
+        list_unlock(th, l);
+        return r;
+    }
+    if (value_is_exact_list(iterable)) {
+        List *s = AS(List, iterable);
+        if (th->mt) { container_readable(th, &s->head, &s->lock); container_readable(th, &l->head, &l->lock); }
+        obj_lock2(th, &l->lock, &s->lock);
+        int r = list_extend_array_locked(th, l, list_items_raw(s), s->len);
+        obj_unlock2(th, &l->lock, &s->lock);
+        return r;
+    }
+    Value it = object_iter(th, iterable);
+    if (!it) return -1;
+    intptr_t hint = object_length_hint(th, iterable, 8);
+    if (hint < 0) { decref(th, it); return -1; }
+    if (hint > 0) {
+        list_lock(th, l);
+        if ((size_t)hint < ((size_t)1 << 40) && list_reserve_locked(th, l, l->len + (size_t)hint) < 0) error_clear(th);
+        list_unlock(th, l);
+        if ((size_t)hint > ((size_t)1 << 58)) { decref(th, it); raise_memory_error(th); return -1; }
+    }
+    UnaryFn next = type_of(it)->slots.next;
+    for (;;) {
+        Value v = LIKELY(next != NULL) ? next(th, it) : iter_next(th, it);
+        if (!v) {
+            if (error_pending(th) && !error_clear_if(th, &exc_StopIteration)) { decref(th, it); return -1; }
+            break;
+        }
+        if (list_append_owned(th, l, v) < 0) { decref(th, it); return -1; }
+    }
+    decref(th, it);
+    return 0;
+}
+
+Value sequence_to_list(Thread *th, Value iterable) {
+    if (value_is_exact_list(iterable)) return list_range(th, AS(List, iterable), 0, SIZE_MAX);
+    Value l = list_new(th, 0);
+    if (!l) return NO_VALUE;
+    if (list_extend(th, AS(List, l), iterable) < 0) { decref(th, l); return NO_VALUE; }
+    return l;
+}
+
+// ---- slots
+
+static Value list_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
+    return type == &type_list ? list_new(th, 0) : VALUE_OF(object_new(th, type, 0));
+}
+
+static int list_slot_init(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames) {
+    if (args_no_keywords(th, "list", kwnames) < 0 || args_count(th, "list", nargs, 0, 1) < 0) return -1;
+    List *l = AS(List, self);
+    if (l->len && list_splice_owned(th, l, 0, SIZE_MAX, NULL, 0) < 0) return -1;
+    return nargs ? list_extend(th, l, args[0]) : 0;
+}
+
+static void list_dealloc(Thread *th, Object *self) {
+    List *l = (List *)self;
+    ListItems *it = l->items;
+    if (it) {
+        for (size_t i = l->len; i-- > 0;) decref(th, it->v[i]);
+        mem_free(it);
+    }
+    container_dealloc_end(th, self, &shape_list);
+}
+
+static int list_traverse(Object *self, VisitFn visit, void *arg) {
+    List *l = (List *)self;
+    for (size_t i = 0; l->items && i < l->len; i++) {
+        int r = visit(l->items->v[i], arg);
+        if (r) return r;
+    }
+    return 0;
+}
+
+static void list_clear(Thread *th, Object *self) { list_splice_owned(th, (List *)self, 0, SIZE_MAX, NULL, 0); }
+
+static Value list_slot_repr(Thread *th, Value self) {
+    List *l = AS(List, self);
+    container_readable(th, &l->head, &l->lock);
+    if (list_len(l) == 0) return str_from_cstr(th, "[]");
+    int r = repr_enter(th, self);
+    if (r) return r < 0 ? NO_VALUE : str_from_cstr(th, "[...]");
+    StrBuilder b;
+    str_builder_init(&b, th);
+    str_builder_char(&b, '[');
+    for (size_t i = 0;; i++) {
+        Value v = new_ref(th, list_load_borrow(l, i));
+        if (!v) break;
+        if (i) str_builder_ascii(&b, ", ", 2);
+        int e = repr_append(th, &b, v);
+        decref(th, v);
+        if (e < 0) { str_builder_abort(&b); repr_leave(th, self); return NO_VALUE; }
+    }
+    str_builder_char(&b, ']');
+    repr_leave(th, self);
+    return str_builder_finish(&b);
+}
+
+static Value list_slot_compare(Thread *th, Value a, Value b, int op) {
+    if (!value_is_list(a) || !value_is_list(b)) return VALUE_NOT_IMPLEMENTED;
+    List *x = AS(List, a), *y = AS(List, b);
+    container_readable(th, &x->head, &x->lock);
+    container_readable(th, &y->head, &y->lock);
+    if (list_len(x) != list_len(y) && (op == CMP_EQ || op == CMP_NE)) return value_bool(op == CMP_NE);
+    if (thread_c_recursion(th, " in comparison") < 0) return NO_VALUE;
+    for (size_t i = 0;; i++) {
+        Value p = new_ref(th, list_load_borrow(x, i));
+        Value q = new_ref(th, list_load_borrow(y, i));
+        if (!p || !q) { decref(th, p); decref(th, q); break; }
+        int e = value_equal(th, p, q);
+        if (e > 0) { decref(th, p); decref(th, q); continue; }
+        Value r = NO_VALUE;
+        if (e == 0) r = op == CMP_EQ ? VALUE_FALSE : op == CMP_NE ? VALUE_TRUE : object_compare(th, p, q, op);
+        decref(th, p);
+        decref(th, q);
+        return r;
+    }
+    size_t n = list_len(x), m = list_len(y);
+    switch (op) {
+    case CMP_LT: return value_bool(n < m);
+    case CMP_LE: return value_bool(n <= m);
+    case CMP_EQ: return value_bool(n == m);
+    case CMP_NE: return value_bool(n != m);
+    case CMP_GT: return value_bool(n > m);
+    default:     return value_bool(n >= m);
+    }
+}
+
+static intptr_t list_slot_len(Thread *th, Value self) { return (intptr_t)list_len(AS(List, self)); }
+
+static Value list_slot_getitem(Thread *th, Value self, Value key) {
+    List *l = AS(List, self);
+    if (value_is_imm_int(key)) return list_get(th, l, (intptr_t)value_imm_int_get(key));
+    if (value_is_exact(key, &type_slice)) {
+        intptr_t start, stop, step;
+        container_readable(th, &l->head, &l->lock);
+        intptr_t n = slice_indices(th, key, list_len(l), &start, &stop, &step);
+        if (n < 0) return NO_VALUE;
+        if (step == 1) return list_range(th, l, (size_t)start, (size_t)(start + n));
+        Value r = list_new(th, (size_t)n);
+        if (!r) return NO_VALUE;
+        List *d = AS(List, r);
+        list_lock(th, l);
+        for (intptr_t k = 0; k < n; k++) {
+            size_t i = (size_t)(start + k * step);
+            if (i >= l->len) break; // another thread made it shorter
+            d->items->v[d->len++] = new_ref(th, l->items->v[i]);
+        }
+        list_unlock(th, l);
+        return r;
+    }
+    if (index_check(key)) {
+        intptr_t i = number_as_ssize(th, key, &exc_IndexError);
+        if (i == -1 && error_pending(th)) return NO_VALUE;
+        return list_get(th, l, i);
+    }
+    return raise_type_error(th, "list indices must be integers or slices, not %T", key);
+}
+
+static int list_delete_index(Thread *th, List *l, intptr_t i) {
+    list_lock(th, l);
+    size_t n = l->len;
+    if (i < 0) i += (intptr_t)n;
+    bool ok = i >= 0 && (size_t)i < n;
+    Value v = NO_VALUE;
+    if (ok) {
+        Value *p = l->items->v;
+        v = p[i];
+        atomic_store_release(&l->len, n - 1);
+        values_move(p + i, p + i + 1, n - 1 - (size_t)i, object_seen(&l->head));
+        atomic_store_release(&p[n - 1], NO_VALUE);
+        list_shrink_locked(th, l);
+    }
+    list_unlock(th, l);
+    if (!ok) { raise_error(th, &exc_IndexError, "list assignment index out of range"); return -1; }
+    container_release(th, &l->head, v);
+    return 0;
+}
+
+static int list_set_slice(Thread *th, List *l, Value key, Value v) {
+    intptr_t start, stop, step;
+    Value src = NO_VALUE;
+    if (v) {
+        // The source first: it may run Python code that changes this list.
+        if (value_is_list(v)) src = list_range(th, AS(List, v), 0, SIZE_MAX);
+        else if (value_is_exact_tuple(v)) src = new_ref(th, v);
+        else {
+            src = sequence_to_list(th, v);
+            if (!src && error_matches(th, &exc_TypeError) && !type_of(v)->slots.iter && !sequence_check(v)) {
+                error_clear(th);
+                Slice *s = AS(Slice, key);
+                bool ext = s->step != VALUE_NONE && s->step != value_imm_int(1);
+                raise_type_error(th, ext ? "must assign iterable to extended slice" : "can only assign an iterable");
+            }
+        }
+        if (!src) return -1;
+    }
+    intptr_t n = slice_indices(th, key, list_len(l), &start, &stop, &step);
+    if (n < 0) { decref(th, src); return -1; }
+    size_t m = 0;
+    const Value *items = NULL;
+    if (src) {
+        if (value_is_exact_tuple(src)) { items = AS(Tuple, src)->items; m = AS(Tuple, src)->len; }
+        else { items = list_items_raw(AS(List, src)); m = AS(List, src)->len; }
+    }
+    int r = 0;
+    if (step == 1) {
+        for (size_t i = 0; i < m; i++) incref(th, items[i]);
+        r = list_splice_owned(th, l, (size_t)start, (size_t)(start + n), items, m);
+    } else if (v) {
+        if ((intptr_t)m != n) {
+            raise_value_error(th, "attempt to assign sequence of size %zu to extended slice of size %zd", m, n);
+            r = -1;
+        } else if (n) {
+            Value *old = mem_calloc(th, (size_t)n, sizeof(Value));
+            if (!old) { decref(th, src); return -1; }
+            list_lock(th, l);
+            for (intptr_t k = 0; k < n; k++) {
+                size_t i = (size_t)(start + k * step);
+                if (i >= l->len) continue;
+                old[k] = l->items->v[i];
+                atomic_store_release(&l->items->v[i], new_ref(th, items[k]));
+            }
+            list_unlock(th, l);
+            for (intptr_t k = 0; k < n; k++) container_release(th, &l->head, old[k]);
+            mem_free(old);
+        }
+    } else if (n) {
+        Value *old = mem_calloc(th, (size_t)n, sizeof(Value));
+        if (!old) return -1;
+        if (step < 0) { start += step * (n - 1); step = -step; }
+        list_lock(th, l);
+        Value *p = list_items_raw(l);
+        size_t len = l->len, out = 0, gone = 0;
+        for (size_t i = 0; i < len; i++) {
+            bool del = (intptr_t)i >= start && gone < (size_t)n && ((intptr_t)i - start) % step == 0;
+            if (del) old[gone++] = p[i];
+            else { if (out != i) atomic_store_release(&p[out], p[i]); out++; }
+        }
+        atomic_store_release(&l->len, out);
+        for (size_t i = out; i < len; i++) atomic_store_release(&p[i], NO_VALUE);
+        list_shrink_locked(th, l);
+        list_unlock(th, l);
+        for (intptr_t k = 0; k < n; k++) container_release(th, &l->head, old[k]);
+        mem_free(old);
+    }
+    decref(th, src);
+    return r;
+}
+
+static int list_slot_setitem(Thread *th, Value self, Value key, Value v) {
+    List *l = AS(List, self);
+    if (value_is_imm_int(key)) return v ? list_set(th, l, (intptr_t)value_imm_int_get(key), v) : list_delete_index(th, l, (intptr_t)value_imm_int_get(key));
+    if (value_is_exact(key, &type_slice)) return list_set_slice(th, l, key, v);
+    if (index_check(key)) {
+        intptr_t i = number_as_ssize(th, key, &exc_IndexError);
+        if (i == -1 && error_pending(th)) return -1;
+        return v ? list_set(th, l, i, v) : list_delete_index(th, l, i);
+    }
+    raise_type_error(th, "list indices must be integers or slices, not %T", key);
+    return -1;
+}
+
+static int list_slot_contains(Thread *th, Value self, Value item) {
+    List *l = AS(List, self);
+    container_readable(th, &l->head, &l->lock);
+    for (size_t i = 0;; i++) {
+        Value v = list_load_borrow(l, i);
+        if (!v) return 0;
+        int e = value_equal_quick(v, item);
+        if (e < 0) {
+            incref(th, v);
+            e = object_equal(th, v, item);
+            decref(th, v);
+        }
+        if (e) return e;
+    }
+}
+
+static Value list_slot_add(Thread *th, Value a, Value b) {
+    if (!value_is_list(a)) return VALUE_NOT_IMPLEMENTED;
+    if (!value_is_list(b)) return raise_type_error(th, "can only concatenate list (not \"%T\") to list", b);
+    Value r = list_range(th, AS(List, a), 0, SIZE_MAX);
+    if (!r) return NO_VALUE;
+    List *d = AS(List, r), *s = AS(List, b);
+    list_lock(th, s);
+    int e = list_extend_array_locked(th, d, list_items_raw(s), s->len);
+    list_unlock(th, s);
+    if (e < 0) { decref(th, r); return NO_VALUE; }
+    return r;
+}
+
+static int repeat_count(Thread *th, Value b, intptr_t *n) {
+    if (!index_check(b)) { raise_type_error(th, "can't multiply sequence by non-int of type '%T'", b); return -1; }
+    *n = number_as_ssize(th, b, &exc_OverflowError);
+    return *n == -1 && error_pending(th) ? -1 : 0;
+}
+
+static Value list_slot_mul(Thread *th, Value a, Value b) {
+    if (!value_is_list(a)) { Value x = a; a = b; b = x; }
+    if (!value_is_list(a)) return VALUE_NOT_IMPLEMENTED;
+    intptr_t n;
+    if (repeat_count(th, b, &n) < 0) return NO_VALUE;
+    List *l = AS(List, a);
+    Value r = list_new(th, 0);
+    if (!r || n <= 0) return r;
+    List *d = AS(List, r);
+    list_lock(th, l);
+    size_t len = l->len;
+    if (len && ((size_t)n > ((size_t)1 << 58) / len || list_resize_block(th, d, len * (size_t)n) < 0)) {
+        list_unlock(th, l);
+        decref(th, r);
+        return error_pending(th) ? NO_VALUE : raise_memory_error(th);
+    }
+    for (size_t k = 0; k < len * (size_t)n; k++) d->items->v[k] = new_ref(th, k < len ? l->items->v[k] : d->items->v[k - len]);
+    d->len = len * (size_t)n;
+    list_unlock(th, l);
+    return r;
+}
+
+static Value list_slot_iadd(Thread *th, Value a, Value b) {
+    if (list_extend(th, AS(List, a), b) < 0) return NO_VALUE;
+    return new_ref(th, a);
+}
+
+static Value list_slot_imul(Thread *th, Value a, Value b) {
+    intptr_t n;
+    if (repeat_count(th, b, &n) < 0) return NO_VALUE;
+    List *l = AS(List, a);
+    if (n <= 0) { if (list_splice_owned(th, l, 0, SIZE_MAX, NULL, 0) < 0) return NO_VALUE; return new_ref(th, a); }
+    list_lock(th, l);
+    size_t len = l->len;
+    if (len && ((size_t)n > ((size_t)1 << 58) / len || list_reserve_locked(th, l, len * (size_t)n) < 0)) {
+        list_unlock(th, l);
+        return error_pending(th) ? NO_VALUE : raise_memory_error(th);
+    }
+    for (size_t k = len; k < len * (size_t)n; k++) atomic_store_release(&l->items->v[k], new_ref(th, l->items->v[k - len]));
+    atomic_store_release(&l->len, len * (size_t)n);
+    list_unlock(th, l);
+    return new_ref(th, a);
+}
+
+TYPE_DEFINE(list, "list", sizeof(List), TYPE_TRACED | TYPE_BASETYPE | TYPE_LIST_SUBCLASS | TYPE_SEQUENCE_PATTERN | TYPE_MATCH_SELF,
+            .methods = list_methods,
+            .doc = "list(iterable=(), /)\n--\n\nBuilt-in mutable sequence.\n\nIf no argument is given, the constructor creates a new empty list.\n"
+                   "The argument must be an iterable if specified.",
+            .slots = {.new_ = list_slot_new, .init = list_slot_init, .dealloc = list_dealloc, .traverse = list_traverse, .clear = list_clear,
+                      .repr = list_slot_repr, .hash = object_hash_unhashable, .compare = list_slot_compare, .iter = list_slot_iter,
+                      .len = list_slot_len, .getitem = list_slot_getitem, .setitem = list_slot_setitem, .contains = list_slot_contains,
+                      .add = list_slot_add, .mul = list_slot_mul, .iadd = list_slot_iadd, .imul = list_slot_imul})
