@@ -1,0 +1,4 @@
+def f():
+    await x
+
+# expect-error: SyntaxError: 'await' outside async function

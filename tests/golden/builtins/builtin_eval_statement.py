@@ -1,0 +1,3 @@
+eval("x = 1")
+
+# expect-error: SyntaxError: invalid syntax

@@ -1,0 +1,3 @@
+min([])
+
+# expect-error: ValueError: min() iterable argument is empty

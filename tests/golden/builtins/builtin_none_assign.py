@@ -1,0 +1,3 @@
+None = 1
+
+# expect-error: SyntaxError: cannot assign to None

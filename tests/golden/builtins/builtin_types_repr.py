@@ -1,0 +1,3 @@
+print(int, str, type, type(None), type(...), type(lambda: 0), type(len), type([].append), type((i for i in ())), type(iter([])), type(range(0)), type({}.keys()), type(b""), type(property()), type(type.__dict__), type(int.__add__), type((1).__add__), type(int.real), type(print))
+
+# expect: <class 'int'> <class 'str'> <class 'type'> <class 'NoneType'> <class 'ellipsis'> <class 'function'> <class 'builtin_function_or_method'> <class 'builtin_function_or_method'> <class 'generator'> <class 'list_iterator'> <class 'range'> <class 'dict_keys'> <class 'bytes'> <class 'property'> <class 'mappingproxy'> <class 'wrapper_descriptor'> <class 'method-wrapper'> <class 'getset_descriptor'> <class 'builtin_function_or_method'>

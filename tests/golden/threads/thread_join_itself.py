@@ -1,0 +1,4 @@
+import threading
+threading.current_thread().join()
+
+# expect-error: RuntimeError: cannot join current thread
