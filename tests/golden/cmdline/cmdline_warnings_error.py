@@ -1,0 +1,5 @@
+import warnings
+warnings.warn("as error")
+# flags: -W error
+
+# expect-error: UserWarning: as error

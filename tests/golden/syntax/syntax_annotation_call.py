@@ -1,0 +1,5 @@
+f(): int
+
+# expect-stderr:     f(): int
+# expect-stderr:     ^^^
+# expect-error: SyntaxError: illegal target for annotation

@@ -1,0 +1,5 @@
+__debug__ = 1
+
+# expect-stderr:     __debug__ = 1
+# expect-stderr:     ^^^^^^^^^
+# expect-error: SyntaxError: cannot assign to __debug__

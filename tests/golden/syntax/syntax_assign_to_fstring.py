@@ -1,0 +1,5 @@
+f"{x}" = 1
+
+# expect-stderr:     f"{x}" = 1
+# expect-stderr:     ^^^^^^
+# expect-error: SyntaxError: cannot assign to f-string expression here. Maybe you meant '==' instead of '='?

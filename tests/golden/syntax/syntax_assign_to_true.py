@@ -1,0 +1,5 @@
+True = 1
+
+# expect-stderr:     True = 1
+# expect-stderr:     ^^^^
+# expect-error: SyntaxError: cannot assign to True

@@ -1,0 +1,6 @@
+def f():
+    await g()
+
+# expect-stderr:     await g()
+# expect-stderr:     ^^^^^^^^^
+# expect-error: SyntaxError: 'await' outside async function

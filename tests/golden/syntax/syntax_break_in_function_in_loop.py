@@ -1,0 +1,7 @@
+for i in []:
+    def f():
+        break
+
+# expect-stderr:     break
+# expect-stderr:     ^^^^^
+# expect-error: SyntaxError: 'break' outside loop

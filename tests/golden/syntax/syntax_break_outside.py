@@ -1,0 +1,5 @@
+break
+
+# expect-stderr:     break
+# expect-stderr:     ^^^^^
+# expect-error: SyntaxError: 'break' outside loop

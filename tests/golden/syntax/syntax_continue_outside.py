@@ -1,0 +1,5 @@
+continue
+
+# expect-stderr:     continue
+# expect-stderr:     ^^^^^^^^
+# expect-error: SyntaxError: 'continue' not properly in loop

@@ -1,0 +1,3 @@
+@x
+
+# expect-error: SyntaxError: invalid syntax

@@ -1,0 +1,3 @@
+exec("(" * 300 + ")" * 300)
+
+# expect-error: SyntaxError: too many nested parentheses

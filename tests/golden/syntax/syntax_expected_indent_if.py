@@ -1,0 +1,6 @@
+if True:
+pass
+
+# expect-stderr:     pass
+# expect-stderr:     ^^^^
+# expect-error: IndentationError: expected an indented block after 'if' statement on line 1

@@ -1,0 +1,6 @@
+try:
+pass
+
+# expect-stderr:     pass
+# expect-stderr:     ^^^^
+# expect-error: IndentationError: expected an indented block after 'try' statement on line 1

@@ -1,0 +1,9 @@
+x = 1
+
+  
+	
+print(x)  # comment
+
+# last
+
+# expect: 1

@@ -1,0 +1,5 @@
+from x import
+
+# expect-stderr:     from x import
+# expect-stderr:                  ^
+# expect-error: SyntaxError: Expected one or more names after 'import'

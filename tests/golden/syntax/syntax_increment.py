@@ -1,0 +1,5 @@
+x++
+
+# expect-stderr:     x++
+# expect-stderr:        ^
+# expect-error: SyntaxError: invalid syntax

@@ -1,0 +1,5 @@
+x = = 1
+
+# expect-stderr:     x = = 1
+# expect-stderr:         ^
+# expect-error: SyntaxError: invalid syntax

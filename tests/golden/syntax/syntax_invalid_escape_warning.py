@@ -1,0 +1,1 @@
+print(len("\d"))  # expect: 2

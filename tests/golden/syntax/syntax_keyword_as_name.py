@@ -1,0 +1,5 @@
+class = 1
+
+# expect-stderr:     class = 1
+# expect-stderr:           ^
+# expect-error: SyntaxError: invalid syntax

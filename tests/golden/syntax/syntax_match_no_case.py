@@ -1,0 +1,6 @@
+match x:
+    pass
+
+# expect-stderr:     pass
+# expect-stderr:     ^^^^
+# expect-error: SyntaxError: invalid syntax

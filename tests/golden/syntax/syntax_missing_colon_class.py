@@ -1,0 +1,6 @@
+class A
+    pass
+
+# expect-stderr:     class A
+# expect-stderr:            ^
+# expect-error: SyntaxError: expected ':'

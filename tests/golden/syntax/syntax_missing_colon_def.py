@@ -1,0 +1,6 @@
+def f()
+    pass
+
+# expect-stderr:     def f()
+# expect-stderr:            ^
+# expect-error: SyntaxError: expected ':'

@@ -1,0 +1,5 @@
+x = 1abc
+
+# expect-stderr:     x = 1abc
+# expect-stderr:         ^
+# expect-error: SyntaxError: invalid decimal literal

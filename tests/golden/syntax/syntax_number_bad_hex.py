@@ -1,0 +1,5 @@
+x = 0xg
+
+# expect-stderr:     x = 0xg
+# expect-stderr:          ^
+# expect-error: SyntaxError: invalid hexadecimal literal

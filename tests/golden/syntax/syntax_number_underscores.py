@@ -1,0 +1,5 @@
+x = 1__0
+
+# expect-stderr:     x = 1__0
+# expect-stderr:          ^
+# expect-error: SyntaxError: invalid decimal literal

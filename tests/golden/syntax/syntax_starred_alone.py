@@ -1,0 +1,5 @@
+*a
+
+# expect-stderr:     *a
+# expect-stderr:     ^^
+# expect-error: SyntaxError: can't use starred expression here

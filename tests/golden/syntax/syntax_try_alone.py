@@ -1,0 +1,7 @@
+try:
+    pass
+x = 1
+
+# expect-stderr:     x = 1
+# expect-stderr:     ^
+# expect-error: SyntaxError: expected 'except' or 'finally' block

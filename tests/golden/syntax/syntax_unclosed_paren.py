@@ -1,0 +1,5 @@
+print(1,
+
+# expect-stderr:     print(1,
+# expect-stderr:          ^
+# expect-error: SyntaxError: '(' was never closed

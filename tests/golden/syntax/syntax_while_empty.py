@@ -1,0 +1,5 @@
+while : pass
+
+# expect-stderr:     while : pass
+# expect-stderr:           ^
+# expect-error: SyntaxError: invalid syntax

@@ -1,0 +1,5 @@
+with: pass
+
+# expect-stderr:     with: pass
+# expect-stderr:         ^
+# expect-error: SyntaxError: invalid syntax
