@@ -6,7 +6,8 @@
 #include "core/object/type.h"
 typedef struct DictEntry { int64_t hash; Value key; Value value; } DictEntry; // value [a]; key, hash [c] once published
 typedef struct DictTable {
-    uint32_t version;    // [a] unique over all tables' key layouts; a new one whenever a key is added or removed or the table is replaced.
+    uint32_t version;    // [a] unique over all tables' key layouts; a new one whenever a key is added or removed or the table is replaced;
+                         //     0: none given out yet (dict_cache_index does).
                          //     Inline caches of globals: same version => same entry index for the same key, or same absence
     uint8_t log2_size;   // [c] index has 1 << log2_size places
     uint8_t index_width; // [c] bytes per place: 1, 2, 4
@@ -14,6 +15,7 @@ typedef struct DictTable {
     uint32_t usable;     // [l dict] entries that can still be added
     uint32_t nentries;   // [a] entries used, deleted ones included
     uint32_t cap;        // [c] number of entries allocated
+    uint32_t tail;       // [l dict] no entry at or above this number is live (keeps popitem from rescanning)
     // DictEntry entries[cap]; then the index (places hold entry number, all-ones = empty, all-ones minus 1 = deleted)
     DictEntry entries[];
 } DictTable;
@@ -21,6 +23,7 @@ struct Dict {
     Object head;
     ObjLock lock;        // [a]
     uint8_t flags;       // [a] DICT_*
+    uint16_t seq;        // [a] counts table replacements: tells a lookup that ran Python code whether its table is still the same
     uint32_t used;       // [a] live entries
     DictTable *table;    // [r]
 };
@@ -38,9 +41,12 @@ Value dict_get_str_borrow(Thread *th, Dict *d, Value name);
 int dict_contains(Thread *th, Dict *d, Value key);
 int dict_set(Thread *th, Dict *d, Value key, Value v);             // both borrowed
 int dict_set_str(Thread *th, Dict *d, const char *key, Value v);   // interned
+int dict_set_hash(Thread *th, Dict *d, Value key, int64_t hash, Value v); // the same with the key's hash known
+int dict_get_hash(Thread *th, Dict *d, Value key, int64_t hash, Value *out);
 int dict_delete(Thread *th, Dict *d, Value key);                   // 1 deleted, 0 absent, -1 error; no KeyError
 int dict_pop(Thread *th, Dict *d, Value key, Value *out);          // 1, 0 absent, -1
 int dict_setdefault(Thread *th, Dict *d, Value key, Value dflt, Value *out); // 1 was there, 0 inserted, -1; *out new reference
+int dict_popitem(Thread *th, Dict *d, Value *key, Value *v);        // last entry, new references; 1, 0 empty
 void dict_clear(Thread *th, Dict *d);
 Value dict_copy(Thread *th, Dict *d);
 int dict_update(Thread *th, Dict *d, Value mapping_or_pairs);      // d.update(x)
