@@ -28,11 +28,6 @@ static inline bool first_has(const SreFirst *f, uint32_t ch) {
     return ch < 256 ? f->bits[ch >> 6] >> (ch & 63) & 1 : f->high;
 }
 
-static void first_union(SreFirst *f, const SreFirst *g) {
-    for (int i = 0; i < 4; i++) f->bits[i] |= g->bits[i];
-    f->high |= g->high, f->at_end |= g->at_end;
-}
-
 static void first_class(const SreProgram *p, uint32_t op, uint32_t arg, SreFirst *f) {
     switch (op) {
     case I_LIT: first_add(f, arg); return;
@@ -114,14 +109,14 @@ static void find(Finder *d, uint32_t ip, SreFirst *f) {
             if (w[REP_MIN] > 0) goto done;
             ip += W_REP;
             continue;
-        case I_REPEAT: case I_POSS: case I_POSS_END: ip = w[2]; continue;
+        case I_REPEAT: case I_POSS: ip = w[2]; continue;
         case I_ASSERT: case I_ASSERT_NOT: ip = w[3]; continue;
-        case I_ATOMIC: case I_ATOMIC_END: ip += W_ATOMIC; continue;
+        case I_ATOMIC: ip += W_ATOMIC; continue;
         case I_GROUPREF_EXISTS:
             find(d, w[2], f);
             ip += W_GROUPREF_EXISTS;
             continue;
-        default: // MATCH, ends of assertions, back references
+        default: // MATCH, back references; ends of assertions and atomic parts: what follows must not shape their inside
             first_anything(f);
             goto done;
         }

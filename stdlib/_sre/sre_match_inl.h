@@ -62,9 +62,9 @@ static const Char *run_end(const SreProgram *p, uint32_t op, uint32_t arg, const
             return ptr;
         }
         if (set->high == HIGH_ASK) {
-            while (ptr < end && (*ptr < 256 ? map[*ptr] : sre_set_has_folded(set, *ptr))) ptr++;
+            while (ptr < end && ((uint32_t)*ptr < 256 ? map[*ptr] : sre_set_has_folded(set, *ptr))) ptr++;
         } else {
-            while (ptr < end && (*ptr < 256 ? map[*ptr] : set->high)) ptr++;
+            while (ptr < end && ((uint32_t)*ptr < 256 ? map[*ptr] : set->high)) ptr++;
         }
         return ptr;
     }
@@ -147,6 +147,14 @@ static int run(SreState *s, const Char *from, const Char **stop) {
         SreChoice *new_ = &choices[choice_top++];                                         \
         new_->ip = (where), new_->ptr = (at), new_->a = (uintptr_t)(extra);               \
         new_->kind = (k), new_->trail = trail_top;                                        \
+    } while (0)
+// Counts a step; every so often asks whether to go on.
+#define BURN()                                                                            \
+    do {                                                                                  \
+        if (UNLIKELY(--s->fuel == 0)) {                                                   \
+            s->fuel = FUEL;                                                               \
+            if (s->poll && s->poll(s->poll_arg)) return SRE_INTERRUPTED;                  \
+        }                                                                                 \
     } while (0)
 // Forget the choices above a height. Without any choice left nothing can be put back.
 #define CUT(height)                                                                       \
@@ -263,6 +271,7 @@ op_UNTIL_MAX: {
     const SreTable *t = &p->tables[ip[4]];
     if (n < ip[2]) {
         SET_REG(r, n);
+        BURN();
         ip = code + t->target[0];
         NEXT();
     }
@@ -285,6 +294,7 @@ op_UNTIL_MIN: {
     const SreTable *t = &p->tables[ip[4]];
     if (n < ip[2]) {
         SET_REG(r, n);
+        BURN();
         ip = code + t->target[0];
         NEXT();
     }
@@ -373,10 +383,7 @@ op_POSS_END: {
     uint32_t r = ip[1];
     CUT(regs[r + 2]);
     SET_REG(r, regs[r] + 1);
-    if (UNLIKELY(--s->fuel == 0)) {
-        s->fuel = FUEL;
-        if (s->poll && s->poll(s->poll_arg)) return SRE_INTERRUPTED;
-    }
+    BURN();
     ip = code + ip[2];
     NEXT();
 }
@@ -403,10 +410,7 @@ op_GROUPREF_EXISTS: {
 }
 
 backtrack:
-    if (UNLIKELY(--s->fuel == 0)) {
-        s->fuel = FUEL;
-        if (s->poll && s->poll(s->poll_arg)) return SRE_INTERRUPTED;
-    }
+    BURN();
     if (choice_top == 0) return 0;
     {
         SreChoice *c = &choices[choice_top - 1];
@@ -467,6 +471,7 @@ backtrack:
 #undef FAIL
 #undef SET_REG
 #undef PUSH
+#undef BURN
 #undef CUT
 }
 
@@ -552,7 +557,7 @@ int SEARCH_NAME(SreState *s, size_t pos) {
             if (sizeof(Char) == 1)
                 while (ptr <= last && ptr < end && !map[(uint8_t)*ptr]) ptr++;
             else
-                while (ptr <= last && ptr < end && !(*ptr < 256 ? map[*ptr] : high)) ptr++;
+                while (ptr <= last && ptr < end && !((uint32_t)*ptr < 256 ? map[*ptr] : high)) ptr++;
             if (ptr > last || ptr >= end) break;
             result = attempt(s, ptr);
             if (result) return result;

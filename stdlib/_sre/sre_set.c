@@ -144,9 +144,11 @@ bool sre_set_has_folded(const SreSet *set, uint32_t ch) {
     case FOLD_NONE: return sre_set_has(set->code, ch);
     case FOLD_ASCII: return sre_set_has(set->code, sre_ascii_tolower(ch));
     case FOLD_UNICODE: return sre_set_has(set->code, sre_unicode_tolower(ch));
-    case FOLD_LOCALE:
+    case FOLD_LOCALE: { // either case may be in the set; a negated one must have neither
+        bool negate = *set->code == C_NEGATE;
         lower = locale_lower(ch), upper = locale_upper(ch);
-        return sre_set_has(set->code, lower) || (upper != lower && sre_set_has(set->code, upper));
+        return (sre_set_has(set->code + negate, lower) || sre_set_has(set->code + negate, upper)) != negate;
+    }
     default: { // FOLD_LOCALE_LITERAL: one character, perhaps negated
         const uint32_t *c = set->code;
         bool negate = *c == C_NEGATE;
