@@ -11,6 +11,8 @@
 //                         between plain value, method and other descriptor. Replacing a plain class value by another plain one, or a method
 //                         by another method, keeps the ids: the caches go through attr_cache_value, which gives the new one.
 //   attributes of types   stamp = AS(Type, obj)->version, by the same rule (and when the metatype changes).
+// A reader may see a stamp from just before a change and the value from just after it: check that a method's function is one (its shape)
+// before using it as one.
 // A miss calls attr_resolve / attr_resolve_store, which say what may be cached.
 #ifndef LADON_OBJECT_ATTR_CACHE_H
 #define LADON_OBJECT_ATTR_CACHE_H
@@ -23,9 +25,7 @@ enum { CLASS_ATTR_ABSENT, CLASS_ATTR_PLAIN, CLASS_ATTR_METHOD /* prepend self */
 
 typedef struct AttrEntry {
     Value name;        // [c] interned Str
-    Value value;       // [a] borrowed from the defining type's dict
-    uint32_t kind;     // [a] CLASS_ATTR_*
-    uint32_t resolved; // [a] 0: value says nothing (changed since)
+    Value value;       // [a] borrowed from the defining type's dict; NO_VALUE: not resolved; VALUE_UNBOUND: there is none
 } AttrEntry;
 
 typedef struct AttrCache {
@@ -39,7 +39,8 @@ typedef struct AttrCache {
 // The class attribute of entry idx as it resolves now: borrowed until the next safepoint; NO_VALUE: resolve again.
 ALWAYS_INLINE Value attr_cache_value(const Type *t, uint32_t idx) {
     AttrCache *c = (AttrCache *)atomic_load_acquire(&t->attr_cache);
-    return atomic_load_acquire(&c->entries[idx].value);
+    Value v = atomic_load_acquire(&c->entries[idx].value);
+    return LIKELY(v != VALUE_UNBOUND) ? v : NO_VALUE;
 }
 
 typedef enum AttrKind {

@@ -198,7 +198,7 @@ struct Type {
     uint32_t slots_offset;   // [c] __slots__ of this very class: slots_count Values at this byte offset of an instance
     uint32_t slots_count;    // [c]
     Shape *root_shapes;      // [r] all root shapes of this type (linked by next_root); `shape` is the one for new instances
-    uint16_t subclass_count, subclass_cap; // [l]
+    uint32_t subclass_count, subclass_cap; // [l]
 };
 
 #endif

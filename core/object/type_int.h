@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// What the type files of this folder share: the type lock, shapes' making, slot updating, class creation's parts.
+#ifndef LADON_OBJECT_TYPE_INT_H
+#define LADON_OBJECT_TYPE_INT_H
+
+#include "core/object/attr_cache.h"
+#include "core/object/descr.h"
+#include "sched/thread/lock.h"
+
+// Guards mro, bases, subclass lists, attribute caches and slots of all types. No Python runs under it. Nests outside shape_mutex.
+extern RtMutex type_mutex;
+
+// Locks and allocation of shapes (shape.c).
+uint32_t shape_new_id(void);
+// Gives t its first root shape with inline_cap slots; heap types only. 0, or -1 with MemoryError.
+int shape_init_root(Thread *th, Type *t, unsigned inline_cap);
+// The dict-mode shape that goes with s. NULL: MemoryError.
+Shape *shape_dict_mode(Thread *th, Shape *s);
+// The shape of type `to` with the same attributes in the same places as s. NULL: MemoryError.
+Shape *shape_rebase(Thread *th, Shape *s, Type *to);
+// Notes that an instance of s->type needed more inline room than it had.
+void shape_learn(Thread *th, Shape *child);
+// New ids for all shapes of t.
+void shape_renew_ids(Type *t);
+// Copies t->flags into all of its shapes after they changed (world running: single words, relaxed).
+void shape_sync_flags(Type *t);
+void shape_free_all(Thread *th, Type *t);
+// Name of slot i of shape s.
+Value shape_name_at(const Shape *s, unsigned i);
+
+// attr.c
+// Puts o into dict mode; borrowed Dict, NULL on error.
+Dict *object_enter_dict_mode(Thread *th, Value obj);
+// Finds obj.name as the generic lookup does: 1 *out new reference, 0 absent (no exception), -1 error.
+int attr_generic_find(Thread *th, Value obj, Value name, Value *out);
+// The same with an instance Dict given (or NULL: from the object).
+int attr_instance_find(Thread *th, Value obj, Value name, Value *out);
+Value attr_missing(Thread *th, Value obj, Value name);
+int attr_set_class(Thread *th, Value obj, Type *to);
+ObjLock *attr_stripe(const void *o);
+
+// type_ready.c / type_slots.c
+int type_add_subclass(Thread *th, Type *base, Type *t);
+void type_remove_subclass(Type *base, Type *t);
+// Sets dict[name] and the rest that belongs to a change of a type's own attribute. v NO_VALUE: delete (0: was absent -> AttributeError).
+int type_set_own(Thread *th, Type *t, Value name, Value v);
+// Recomputes all slots of a heap type from its mro (creation, __bases__).
+void type_update_all_slots(Thread *th, Type *t);
+// Recomputes the slots that dunder `name` feeds, for t and its subclasses. Under type_mutex.
+void type_update_slot(Thread *th, Type *t, Value name);
+// Copies slots that t does not define from base.
+void type_inherit_slots(Type *t, const Type *base);
+// Flags that follow from the slots (DATA_DESCR, CUSTOM_GETATTR, HAS_DEL...).
+void type_flags_from_slots(Type *t);
+// Lookup in the mro by walking the dicts, no cache; borrowed. defined_in may be NULL.
+Value type_lookup_mro(Thread *th, Type *t, Value name, Type **defined_in);
+// C3. New Tuple.
+Value mro_compute(Thread *th, Type *t, Value bases);
+Value type_call_mro(Thread *th, Type *t);
+
+int64_t slot_hash_not_implemented(Thread *th, Value self);
+Value object_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames);
+int object_slot_init(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames);
+Value slot_py_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames);
+int subtype_traverse(Object *self, VisitFn visit, void *arg);
+void subtype_clear(Thread *th, Object *self);
+void subtype_dealloc(Thread *th, Object *self);
+Value type_getattr(Thread *th, Value type, Value name);
+int type_getattr_find(Thread *th, Value type, Value name, Value *out);
+int type_setattr(Thread *th, Value type, Value name, Value v);
+Value type_module_name(Thread *th, Type *t);      // __module__: new reference
+Value type_qualname(Thread *th, Type *t);         // new reference
+// Short name of a type as C text: "list" of "collections.deque"... for static types; heap types: their name.
+const char *type_short_name(const Type *t);
+
+#endif
