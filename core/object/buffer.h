@@ -19,4 +19,9 @@ bool buffer_check(Value x);
 // For exporters: fills b as a 1-dimensional view of bytes.
 int buffer_fill(Thread *th, Buffer *b, Value exporter, void *p, size_t n, bool readonly, int flags);
 Value memoryview_new(Thread *th, Value exporter);
+// The bytes of a view in C order, whatever its strides: a new bytes object.
+Value buffer_to_bytes(Thread *th, const Buffer *b);
+// Copies the items in C order (or 'F' order) into out (b->len bytes).
+void buffer_copy_out(const Buffer *b, uint8_t *out, char order);
+bool buffer_is_contiguous(const Buffer *b, char order);     // 'C', 'F' or 'A'
 #endif

@@ -29,6 +29,7 @@ Value text_iter_reduce(Thread *th, Value seq, intptr_t index, Value empty);
 int text_cstr_arg(Thread *th, Value v, const char **out, Value *hold, const char *what); // str_object.c
 void str_builder_type_name(StrBuilder *b, const Type *t);              // str_format.c
 Value str_repeat(Thread *th, Value v, intptr_t n);
+Value text_join_items(Thread *th, Value iterable);                     // str_split.c: a Tuple of what a join() got
 
 extern const MethodDef str_methods[];
 

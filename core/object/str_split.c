@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MIT
+// str methods that take text apart and put it together: split, splitlines, partition, strip, join. No locks: strings don't change, and the
+// lists made here are not shared yet.
+#include <string.h>
+
+#include "core/base/search.h"
+#include "core/base/unicode.h"
+#include "core/object/abstract.h"
+#include "core/object/list.h"
+#include "core/object/str_int.h"
+#include "core/object/tuple.h"
+
+static int add_part(Thread *th, Value list, Value s, size_t start, size_t end) {
+    Value part = str_substring(th, s, start, end);
+    if (UNLIKELY(part == NO_VALUE)) return -1;
+    return list_append_owned(th, AS(List, list), part);
+}
+
+static Value part_list(Thread *th, Value list, int failed) {
+    if (!failed) return list;
+    decref(th, list);
+    return NO_VALUE;
+}
+
+// ---- split ----------------------------------------------------------------------------------------------------------------------------
+
+static Value split_space(Thread *th, Value self, size_t max) {
+    const Str *s = STR(self);
+    Value list = list_new(th, 0);
+    if (list == NO_VALUE) return NO_VALUE;
+    size_t i = 0, n = s->len;
+    int failed = 0;
+    while (!failed) {
+        while (i < n && unicode_is_space(str_char_at(s, i))) i++;
+        if (i == n) break;
+        size_t start = i;
+        if (max-- == 0) { // the rest, without white space at its end
+            i = n;
+            while (i > start && unicode_is_space(str_char_at(s, i - 1))) i--;
+            failed = add_part(th, list, self, start, i);
+            break;
+        }
+        while (i < n && !unicode_is_space(str_char_at(s, i))) i++;
+        failed = add_part(th, list, self, start, i);
+    }
+    return part_list(th, list, failed);
+}
+
+static Value rsplit_space(Thread *th, Value self, size_t max) {
+    const Str *s = STR(self);
+    Value list = list_new(th, 0);
+    if (list == NO_VALUE) return NO_VALUE;
+    size_t i = s->len;
+    int failed = 0;
+    while (!failed) {
+        while (i > 0 && unicode_is_space(str_char_at(s, i - 1))) i--;
+        if (i == 0) break;
+        size_t end = i;
+        if (max-- == 0) {
+            i = 0;
+            while (i < end && unicode_is_space(str_char_at(s, i))) i++;
+            failed = add_part(th, list, self, i, end);
+            break;
+        }
+        while (i > 0 && !unicode_is_space(str_char_at(s, i - 1))) i--;
+        failed = add_part(th, list, self, i, end);
+    }
+    return part_list(th, list, failed);
+}
+
+// Nobody else has the list yet.
+static void reverse_raw(Value list) {
+    Value *v = list_items_raw(AS(List, list));
+    for (size_t i = 0, j = list_len(AS(List, list)); i + 1 < j; i++) {
+        Value t = v[i];
+        v[i] = v[--j];
+        v[j] = t;
+    }
+}
+
+static Value split_sep(Thread *th, Value self, Value sep, size_t max, bool from_right) {
+    const Str *s = STR(self), *p = STR(sep);
+    if (p->len == 0) return raise_value_error(th, "empty separator");
+    Value list = list_new(th, 0);
+    if (list == NO_VALUE) return NO_VALUE;
+    void *tmp;
+    const void *needle = str_needle(th, s, p, &tmp);
+    int failed = !needle && error_pending(th);
+    size_t start = 0, end = s->len;
+    while (!failed && needle && max-- > 0) {
+        const char *from = (const char *)str_data(s) + start * s->kind;
+        intptr_t at = from_right ? chars_rfind(from, end, needle, p->len, s->kind) : chars_find(from, end - start, needle, p->len, s->kind);
+        if (at < 0) break;
+        if (from_right) {
+            failed = add_part(th, list, self, (size_t)at + p->len, end);
+            end = (size_t)at;
+        } else {
+            failed = add_part(th, list, self, start, start + (size_t)at);
+            start += (size_t)at + p->len;
+        }
+    }
+    mem_free(tmp);
+    if (!failed) failed = add_part(th, list, self, start, end);
+    return part_list(th, list, failed);
+}
+
+static Value split_any(Thread *th, Value self, Value *args, bool from_right) {
+    intptr_t maxsplit;
+    if (text_ssize_arg(th, args[1], -1, &maxsplit) < 0) return NO_VALUE;
+    size_t max = maxsplit < 0 ? SIZE_MAX : (size_t)maxsplit;
+    Value list;
+    if (args[0] == NO_VALUE || args[0] == VALUE_NONE) list = from_right ? rsplit_space(th, self, max) : split_space(th, self, max);
+    else if (value_is_str(args[0])) list = split_sep(th, self, args[0], max, from_right);
+    else return raise_type_error(th, "must be str or None, not %T", args[0]);
+    if (from_right && list != NO_VALUE) reverse_raw(list);
+    return list;
+}
+Value str_meth_split(Thread *th, Value self, Value *args) { return split_any(th, self, args, false); }
+Value str_meth_rsplit(Thread *th, Value self, Value *args) { return split_any(th, self, args, true); }
+
+Value str_splitlines(Thread *th, Value self, bool keepends) {
+    const Str *s = STR(self);
+    Value list = list_new(th, 0);
+    if (list == NO_VALUE) return NO_VALUE;
+    int failed = 0;
+    for (size_t i = 0, n = s->len; i < n && !failed;) {
+        size_t start = i;
+        while (i < n && !unicode_is_linebreak(str_char_at(s, i))) i++;
+        size_t end = i;
+        if (i < n) {
+            i += i + 1 < n && str_char_at(s, i) == '\r' && str_char_at(s, i + 1) == '\n' ? 2 : 1;
+            if (keepends) end = i;
+        }
+        failed = add_part(th, list, self, start, end);
+    }
+    return part_list(th, list, failed);
+}
+
+Value str_meth_splitlines(Thread *th, Value self, Value *args) {
+    int keep = args[0] == NO_VALUE ? 0 : object_truth(th, args[0]);
+    return keep < 0 ? NO_VALUE : str_splitlines(th, self, keep);
+}
+
+static Value partition_any(Thread *th, Value self, Value sep, int direction) {
+    if (!value_is_str(sep)) return raise_type_error(th, "must be str, not %T", sep);
+    const Str *s = STR(self), *p = STR(sep);
+    if (p->len == 0) return raise_value_error(th, "empty separator");
+    intptr_t at = str_find(s, p, 0, (intptr_t)s->len, direction);
+    Value parts[3];
+    if (at < 0) {
+        Value whole = str_as_exact(th, self);
+        if (whole == NO_VALUE) return NO_VALUE;
+        parts[0] = direction > 0 ? whole : str_empty;
+        parts[1] = str_empty;
+        parts[2] = direction > 0 ? str_empty : whole;
+        return tuple_from_owned(th, parts, 3);
+    }
+    parts[0] = str_substring(th, self, 0, (size_t)at);
+    parts[1] = new_ref(th, sep);
+    parts[2] = str_substring(th, self, (size_t)at + p->len, s->len);
+    if (parts[0] == NO_VALUE || parts[2] == NO_VALUE) {
+        for (int i = 0; i < 3; i++) decref(th, parts[i]);
+        return NO_VALUE;
+    }
+    return tuple_from_owned(th, parts, 3);
+}
+Value str_meth_partition(Thread *th, Value self, Value *args) { return partition_any(th, self, args[0], 1); }
+Value str_meth_rpartition(Thread *th, Value self, Value *args) { return partition_any(th, self, args[0], -1); }
+
+// ---- strip ----------------------------------------------------------------------------------------------------------------------------
+
+enum { STRIP_LEFT = 1, STRIP_RIGHT = 2, STRIP_BOTH = 3 };
+
+// A set of characters: a bit each for those below 128, and a bloom word for the rest, confirmed by a search.
+typedef struct CharSet { uint64_t low[2], bloom; const Str *chars; } CharSet;
+
+static bool char_set_has(const CharSet *set, uint32_t c) {
+    if (c < 128) return set->low[c >> 6] >> (c & 63) & 1;
+    if (!(set->bloom >> (c & 63) & 1)) return false;
+    return chars_find_char(str_data(set->chars), set->chars->len, set->chars->kind, c) >= 0;
+}
+
+static Value strip_any(Thread *th, Value self, Value chars, int sides, const char *fname) {
+    const Str *s = STR(self);
+    size_t i = 0, j = s->len;
+    if (chars == NO_VALUE || chars == VALUE_NONE) {
+        if (sides & STRIP_LEFT) while (i < j && unicode_is_space(str_char_at(s, i))) i++;
+        if (sides & STRIP_RIGHT) while (j > i && unicode_is_space(str_char_at(s, j - 1))) j--;
+    } else {
+        if (!value_is_str(chars)) return raise_type_error(th, "%s arg must be None or str", fname);
+        CharSet set = {{0, 0}, 0, STR(chars)};
+        for (size_t k = 0; k < set.chars->len; k++) {
+            uint32_t c = str_char_at(set.chars, k);
+            if (c < 128) set.low[c >> 6] |= 1ull << (c & 63);
+            else set.bloom |= 1ull << (c & 63);
+        }
+        if (sides & STRIP_LEFT) while (i < j && char_set_has(&set, str_char_at(s, i))) i++;
+        if (sides & STRIP_RIGHT) while (j > i && char_set_has(&set, str_char_at(s, j - 1))) j--;
+    }
+    if (i == 0 && j == s->len) return str_as_exact(th, self);
+    return str_substring(th, self, i, j);
+}
+Value str_meth_strip(Thread *th, Value self, Value *args) { return strip_any(th, self, args[0], STRIP_BOTH, "strip"); }
+Value str_meth_lstrip(Thread *th, Value self, Value *args) { return strip_any(th, self, args[0], STRIP_LEFT, "lstrip"); }
+Value str_meth_rstrip(Thread *th, Value self, Value *args) { return strip_any(th, self, args[0], STRIP_RIGHT, "rstrip"); }
+
+// ---- join -----------------------------------------------------------------------------------------------------------------------------
+
+static Value join_items(Thread *th, Value sep, const Value *items, size_t n) {
+    if (n == 0) return str_empty;
+    for (size_t i = 0; i < n; i++)
+        if (UNLIKELY(!value_is_str(items[i])))
+            return raise_type_error(th, "sequence item %zu: expected str instance, %T found", i, items[i]);
+    if (n == 1 && value_is_exact_str(items[0])) return new_ref(th, items[0]);
+    const Str *p = STR(sep);
+    size_t len = 0;
+    uint32_t max = n > 1 && p->len ? str_max_char(p) : 0;
+    for (size_t i = 0; i < n; i++) {
+        const Str *s = STR(items[i]);
+        size_t add = s->len + (i ? p->len : 0);
+        if (add > SIZE_MAX / 8 - len) return raise_error(th, &exc_OverflowError, "join() result is too long for a Python string");
+        len += add;
+        max |= str_max_char(s);
+    }
+    if (len <= 1) return str_join_values(th, items, n);
+    Str *r = str_new_raw(th, len, max);
+    if (!r) return NO_VALUE;
+    char *to = str_data(r);
+    int kind = r->kind;
+    uint32_t sep_char = p->len == 1 ? str_char_at(p, 0) : 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i && p->len) {
+            if (p->len == 1 && kind == 1) *to = (char)sep_char;
+            else chars_copy(to, kind, str_data(p), p->kind, p->len);
+            to += p->len * (size_t)kind;
+        }
+        const Str *s = STR(items[i]);
+        if (kind == s->kind) memcpy(to, str_data(s), s->len * (size_t)kind);
+        else chars_copy(to, kind, str_data(s), s->kind, s->len);
+        to += s->len * (size_t)kind;
+    }
+    return VALUE_OF(r);
+}
+
+// A tuple of the items of what a join() got: lists are copied, because another thread may change them. New reference.
+Value text_join_items(Thread *th, Value iterable) {
+    if (value_is_exact_tuple(iterable)) return new_ref(th, iterable);
+    if (value_is_exact_list(iterable)) return list_to_tuple(th, AS(List, iterable));
+    Value it = object_iter(th, iterable);
+    if (it == NO_VALUE) {
+        if (error_clear_if(th, &exc_TypeError)) raise_type_error(th, "can only join an iterable");
+        return NO_VALUE;
+    }
+    Value t = sequence_to_tuple(th, it);
+    decref(th, it);
+    return t;
+}
+
+Value str_join(Thread *th, Value sep, Value iterable) {
+    Value t = text_join_items(th, iterable);
+    if (t == NO_VALUE) return NO_VALUE;
+    Value r = join_items(th, sep, AS(Tuple, t)->items, AS(Tuple, t)->len);
+    decref(th, t);
+    return r;
+}
+Value str_meth_join(Thread *th, Value self, Value *args) { return str_join(th, self, args[0]); }
