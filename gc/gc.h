@@ -7,17 +7,39 @@
 #include "gc/refcount.h"
 #include "gc/retire.h"
 
+// Sets up what this floor needs before the first object; after thread_runtime_init's record_init. Called at load time.
 // Collects now. Returns the number of unreachable objects found, -1 with an exception set.
 //   may stop the world, run Python (finalizers, weakref callbacks); safepoint: yes
 intptr_t gc_collect(Thread *th, int generation);
 // Registers a C variable holding a reference to an uncounted or counted object as root, for the life of the process.
 void gc_add_root(Value *where);
+// Registers an object outside the heaps (a static type...) whose references are roots. type_ready calls it.
+void gc_add_static(Object *o);
+// Registers a function that visits roots kept elsewhere (world stopped).
+typedef void (*GcRootFn)(VisitFn visit, void *arg);
+void gc_add_root_fn(GcRootFn fn);
+// Visits what a thread's frames hold beyond the value stack; set by core/vm. NULL: nothing.
+extern void (*gc_frames_hook)(Thread *t, VisitFn visit, void *arg);
 // Takes o out of (or back into) the collector's sight; both no-ops for types that are not TYPE_TRACED.
 void gc_untrack(Object *o);
 bool gc_is_tracked(const Object *o);
 
+// Everything o refers to: its traverse, attribute area, and the type of an instance of a heap type. Used by the collector and gc.get_referents.
+int object_traverse(Object *o, VisitFn visit, void *arg);
+
 // Weak references: one list per referent, in a side table keyed by address (flag OBJ_WEAKREFS). core/object/weakref.c is the type.
 // Called by object deallocation: clears the weak references to o and calls their callbacks.
 void weakref_clear_all(Thread *th, Object *o);
+
+// What gc/ needs from the floors above; set at load time (core/object/gc_hooks.c).
+typedef struct GcHooks {
+    void (*memory_error)(Thread *th);                        // raises MemoryError
+    void (*unraisable)(Thread *th, const char *msg, Value where); // reports and clears the pending exception
+    void (*weakref_clear)(Thread *th, Object *o);            // weakref_clear_all
+    int  (*visit_attrs)(Object *o, VisitFn visit, void *arg); // the attribute area
+    void (*clear_attrs)(Thread *th, Object *o);              // drops the references in the attribute area; the object stays valid
+    void (*collect_callbacks)(Thread *th, bool start, int generation, intptr_t collected, intptr_t uncollectable); // gc.callbacks
+} GcHooks;
+extern GcHooks gc_hooks;
 
 #endif

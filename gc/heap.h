@@ -5,12 +5,36 @@
 
 #include "sched/thread/thread.h"
 
+#if !LADON_SYSTEM_MALLOC
+#include <mimalloc.h>
+#endif
+
+enum { GC_REPORT_QUANTUM = 512 };            // a thread reports its traced allocations in such steps
+#define HEAP_TRACED_FLAGS (TYPE_TRACED | TYPE_HEAP) // objects of these types live in the traced heap
+void gc_note_allocs(Thread *th);             // cold half of the allocation count
+void *object_alloc_slow(Thread *th, Shape *shape, size_t size);
+
 // Allocates an object of `size` bytes (header included, 16-byte aligned), zeroed but for the header: shape, owner = th, count 1.
-// Traced or plain heap by shape->flags & TYPE_TRACED. NO object may hold garbage Values when the next safepoint comes.
+// Traced or plain heap by shape->flags & HEAP_TRACED_FLAGS. NO object may hold garbage Values when the next safepoint comes.
 //   return  the object, or NULL with MemoryError set;  safepoint: no (a collection is only requested through th->poll)
-void *object_alloc(Thread *th, Shape *shape, size_t size) MUST_USE;
+MUST_USE ALWAYS_INLINE void *object_alloc(Thread *th, Shape *shape, size_t size) {
+#if LADON_SYSTEM_MALLOC
+    return object_alloc_slow(th, shape, size);
+#else
+    if (UNLIKELY(size > MI_SMALL_SIZE_MAX)) return object_alloc_slow(th, shape, size);
+    bool traced = (shape->flags & HEAP_TRACED_FLAGS) != 0;
+    Object *o = (Object *)mi_heap_malloc_small((mi_heap_t *)(traced ? th->heap_traced : th->heap_plain), size);
+    if (UNLIKELY(!o)) return object_alloc_slow(th, shape, size);
+    if (size > sizeof(Object)) memset((char *)o + sizeof(Object), 0, size - sizeof(Object));
+    o->shape = shape;
+    atomic_store_relaxed(&o->shared, 0u);
+    atomic_store_relaxed(&o->biased, th->tid << OBJ_TID_SHIFT | 1);
+    if (traced && UNLIKELY((int64_t)++th->alloc_count >= GC_REPORT_QUANTUM)) gc_note_allocs(th);
+    return o;
+#endif
+}
 // object_alloc of type->basic_size + attribute area for type's root shape (+ n items for TYPE_VARSIZE).
-void *object_new(Thread *th, Type *type, size_t nitems) MUST_USE;
+MUST_USE void *object_new(Thread *th, Type *type, size_t nitems);
 #define NEW(T, th, type) ((T *)object_new((th), (type), 0))
 
 // Frees the memory (marks dead first). Called by dealloc functions last; the attribute area must have been released (object_release_attrs).
@@ -19,9 +43,9 @@ void object_free(Thread *th, Object *o);
 void object_release_attrs(Thread *th, Object *o);
 
 // Raw blocks owned by objects. NULL with MemoryError set; mem_free takes NULL. Any thread may free.
-void *mem_alloc(Thread *th, size_t size) MUST_USE;
-void *mem_calloc(Thread *th, size_t n, size_t size) MUST_USE;
-void *mem_realloc(Thread *th, void *p, size_t size) MUST_USE;
+MUST_USE void *mem_alloc(Thread *th, size_t size);
+MUST_USE void *mem_calloc(Thread *th, size_t n, size_t size);
+MUST_USE void *mem_realloc(Thread *th, void *p, size_t size);
 void mem_free(void *p);
 size_t mem_usable_size(const void *p);
 

@@ -48,6 +48,10 @@ void container_release(Thread *th, const Object *o, Value v);
 // The same for a block from mem_alloc that readers may still be looking at (an old items array or table).
 void container_free(Thread *th, const Object *o, void *block);
 
+// For holders of something weaker than a reference (a weak reference's table, under its lock): takes a reference unless the object's release
+// has begun. The memory of o must be kept valid by the caller.
+bool object_try_incref(Thread *th, Object *o);
+
 void object_make_immortal(Object *o);            // for ever
 void object_make_uncounted(Thread *th, Object *o); // only the collector frees it from now on
 intptr_t object_refcount(const Object *o);       // for sys.getrefcount: approximate when other threads run

@@ -24,16 +24,50 @@ ALWAYS_INLINE void obj_unlock(Thread *th, ObjLock *lock) {
 void obj_lock2(Thread *th, ObjLock *a, ObjLock *b);
 void obj_unlock2(Thread *th, ObjLock *a, ObjLock *b);
 
-// A mutex for runtime tables (type lock, intern table, registry). Ranked in sched/thread/lock_ranks.def; detaches while it waits.
+// Runtime mutexes by rank, outermost first (lock_ranks.def); a debug build checks that a thread only takes higher ranks than it holds.
+enum {
+#define LOCK_RANK(name, what) RANK_##name,
+#include "sched/thread/lock_ranks.def"
+    RANK_COUNT
+};
+// A mutex for runtime tables (type lock, intern table, registry). Detaches while it waits, so taking it may be a safepoint. th may be NULL for
+// an OS thread without a record.
 typedef struct RtMutex { uint8_t word; uint8_t rank; } RtMutex;
+#define RT_MUTEX(rank_) { 0, RANK_##rank_ }
 void rt_mutex_lock(Thread *th, RtMutex *m);
 void rt_mutex_unlock(Thread *th, RtMutex *m);
+void rt_mutex_reinit(RtMutex *m);   // in a forked child only
 
-// The parking lot: wait on an address (futex-like; Linux futex or pthread underneath).
-// park: sleeps while *addr == expected, at most timeout_ns (-1: for ever). The caller must be detached. Returns false on timeout.
+// The parking lot: wait on an address (futex-like; Linux futex underneath).
+// park_wait_*: sleeps while *addr == expected, at most timeout_ns (-1: for ever). The caller must be detached. Returns false on timeout.
 bool park_wait_u8(const uint8_t *addr, uint8_t expected, int64_t timeout_ns);
 bool park_wait_u32(const uint32_t *addr, uint32_t expected, int64_t timeout_ns);
 void park_wake_one(const void *addr);
 void park_wake_all(const void *addr);
+
+// The same with everything said. PARK_INTERRUPTED only with interruptible: a signal handler ran on this OS thread.
+//   value  receives what park_unpark's callback returned for this waiter (PARK_OK); may be NULL
+typedef enum { PARK_OK, PARK_MISMATCH, PARK_TIMEOUT, PARK_INTERRUPTED } ParkResult;
+ParkResult park_wait(const void *addr, size_t size, uint32_t expected, int64_t timeout_ns, bool interruptible, uintptr_t *value);
+// Wakes one waiter. fn runs under the address's bucket lock whether or not there is one: found, more (others still wait), waited_ns of the one
+// woken; it may change *addr and returns the waiter's value. Takes no lock.
+typedef uintptr_t (*UnparkFn)(void *arg, bool found, bool more, int64_t waited_ns);
+void park_unpark(const void *addr, UnparkFn fn, void *arg);
+
+// A mutual-exclusion word for C code that Python threads block on for long (threading.Lock and the like): 0 free, 1 held, 3 held with waiters.
+// blocking word_lock: timeout_ns -1: for ever, 0: try. Detaches while it waits. With interruptible, PARK_INTERRUPTED comes back for the
+// caller to run signal handlers and call again.
+ParkResult word_lock(Thread *th, uint8_t *word, int64_t timeout_ns, bool interruptible);
+// False: it was not held.
+bool word_unlock(uint8_t *word);
+
+// A one-shot event: set wakes everyone, for ever.
+typedef struct ThreadEvent { uint32_t word; } ThreadEvent;   // [a] 0 or 1
+void event_set(ThreadEvent *e);
+bool event_is_set(const ThreadEvent *e);
+ParkResult event_wait(Thread *th, ThreadEvent *e, int64_t timeout_ns, bool interruptible);
+
+// Monotonic nanoseconds.
+int64_t thread_clock_ns(void);
 
 #endif

@@ -18,7 +18,9 @@ enum {
     POLL_CALLS  = 1 << 6,  // pending calls
 };
 
-enum { THREAD_DETACHED, THREAD_ATTACHED, THREAD_PARKED /* stopped by stop-the-world */ };
+// DETACHED: touches no object; others may make it PARKED or HELD. PARKED: stopped by stop-the-world. HELD: another thread acts in the owner's
+// place for a moment (merges counts, takes over its retire list); attaching waits for the end of that.
+enum { THREAD_DETACHED, THREAD_ATTACHED, THREAD_PARKED, THREAD_HELD };
 
 struct Thread {
     // Hot: touched by every instruction.
@@ -64,6 +66,9 @@ struct Thread {
     Value    repr_stack;      // [o] List of objects whose repr is in progress
     void    *ext;             // [o] anything floors above want per thread
     Value    scratch[4];      // [o]
+    void    *gc_state;        // [o] gc/ private part: releases in progress, batches
+    uint8_t  in_use;          // [l world] a Python thread runs on this record
+    uint8_t  finalizing;      // [a] the runtime ends: this thread must not attach again
 };
 
 // The calling OS thread's record; NULL before it was attached for the first time.
@@ -88,8 +93,78 @@ ALWAYS_INLINE int thread_safepoint(Thread *th) {
 }
 
 // Stops all other attached threads; nests per thread. Between the two the caller is the only one that touches objects.
+//   may block (detached) while another thread's stop lasts; run Python: no; safepoint: yes
 void world_stop(Thread *th);
 void world_start(Thread *th);
+// True while the calling thread holds the world stopped.
+bool world_is_stopped_by(const Thread *th);
+
+// Makes the record of the calling (main) thread, attached. Call once, first. Aborts without memory.
+Thread *thread_runtime_init(void);
+
+// Starts a Python thread running fn(its record, arg) attached. Records (heap, owner id, OS thread) of ended threads are reused.
+//   stack_size  bytes of C stack, 0: the default
+//   return      the record (valid for ever; see generation), or NULL with errno set (EAGAIN: too many threads). ident and native_id are set
+//   safepoint: yes
+typedef void (*ThreadMain)(Thread *th, void *arg);
+Thread *thread_start(Thread *th, ThreadMain fn, void *arg, size_t stack_size, bool daemon);
+// Gives the calling foreign OS thread (one not made by thread_start) a record, attached; NULL when there are too many.
+Thread *thread_adopt(void);
+void thread_unadopt(Thread *th);
+
+// All records, live and parked. Walk with the world stopped, or between thread_registry_lock and unlock (touch no object there).
+extern Thread *thread_list;
+void thread_registry_lock(void);
+void thread_registry_unlock(void);
+Thread *thread_by_tid(uint32_t tid);                 // any record ever made, or NULL
+size_t thread_count_in_use(void);                    // Python threads that now run
+
+// Sets bits of another thread's poll word.
+ALWAYS_INLINE void thread_poll_set(Thread *t, uint32_t bits) { atomic_or_seqcst(&t->poll, bits); }
+
+// Acts in the place of a detached or ended thread: true when t was detached and is now HELD; end with thread_release. Short sections
+// without Python code only.
+bool thread_hold(Thread *t);
+void thread_release(Thread *t);
+
+// Asynchronous exception (PyThreadState_SetAsyncExc): exc_owned NO_VALUE clears. Number of threads changed (0 or 1). *leftover receives what the
+// caller must release: the exception that was set before, or exc_owned itself when there is no such thread.
+int thread_set_async_exc(uint64_t ident, Value exc_owned, Value *leftover);
+// Runs fn on the main thread at its next safepoint; any thread, also unattached ones. -1: queue full.
+int thread_add_pending_call(int (*fn)(Thread *th, void *arg), void *arg);
+
+// fork: call before (world stops, helper threads quiesce), then exactly one of the other two in parent (also after a failed fork) or child.
+void thread_before_fork(Thread *th);
+void thread_after_fork_parent(Thread *th);
+void thread_after_fork_child(Thread *th);
+
+// The end of the runtime: stops all other threads for good.
+void thread_freeze_others(Thread *th);
+
+// The C stack of t as the collector may scan it: [*lo, *hi) and up to THREAD_REGS saved registers. t is stopped, detached or the caller.
+enum { THREAD_REGS = 12 };
+void thread_c_stack(Thread *t, char **lo, char **hi, const uintptr_t **regs);
+void thread_value_stack(Thread *t, Value **lo, Value **hi);   // [base, stack_top)
+void thread_save_context(Thread *th);                         // records the caller's registers and stack pointer for thread_c_stack
+
+// Upward calls: set once at load time or start by the floors above; NULL ones are skipped.
+typedef struct ThreadHooks {
+    void (*record_init)(Thread *th);          // gc: on the new OS thread, before it attaches first (heaps, RCU registration)
+    void (*merge)(Thread *th);                // gc: POLL_MERGE
+    void (*rcu)(Thread *th);                  // gc: POLL_RCU and quiescent state
+    void (*collect)(Thread *th);              // gc: POLL_GC
+    void (*rcu_offline)(void);
+    void (*rcu_online)(void);
+    void (*exit)(Thread *th);                 // upper floors: Python thread ends, still attached
+    void (*record_exit)(Thread *th);          // gc: after exit, still attached: drain queues
+    int  (*signals)(Thread *th);              // POLL_SIGNAL on the main thread
+    int  (*async_exc)(Thread *th, Value exc_owned); // raises; -1
+    int  (*recursion)(Thread *th, const char *where); // raises RecursionError; -1
+    void (*before_fork)(Thread *th);          // gc: helper thread out of the way
+    void (*after_fork)(Thread *th, bool child);
+    void (*orphan)(Thread *t);                // gc, child: the OS thread of record t is gone
+} ThreadHooks;
+extern ThreadHooks thread_hooks;
 
 // C recursion guard: 0, or -1 with RecursionError set ("maximum recursion depth exceeded" + where).
 int thread_c_recursion_slow(Thread *th, const char *where);

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+// Heaps: two mimalloc heaps per thread record (traced objects; everything else), made by the record's OS thread and never given up; or the
+// system's allocator with every traced object on a list. Invariants: only an attached thread allocates, from its own heaps; any thread frees;
+// an object is marked dead before its memory is freed, because a visitor may still meet the block. Locks: the system variant's list lock (leaf).
+#include "gc/heap.h"
+
+#include "gc/gc_int.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#if LADON_SYSTEM_MALLOC
+#include <malloc.h>
+#include <pthread.h>
+#endif
+
+int64_t gc_net_allocs, gc_trigger = 20000;
+
+static void *no_memory(Thread *th) {
+    if (th && gc_hooks.memory_error) gc_hooks.memory_error(th);
+    return NULL;
+}
+
+// A thread's count goes to the common one: exact whenever the world is stopped, within a quantum per thread otherwise.
+COLD void gc_note_allocs(Thread *th) {
+    int64_t mine = (int64_t)th->alloc_count;
+    th->alloc_count = 0;
+    int64_t sum = __atomic_add_fetch(&gc_net_allocs, mine, __ATOMIC_RELAXED);
+    if (mine > 0 && sum > atomic_load_relaxed(&gc_trigger)) thread_poll_set(th, POLL_GC);
+}
+
+#if LADON_SYSTEM_MALLOC
+// ---- system allocator ------------------------------------------------------------------------------------------------------------------
+
+typedef struct Block Block;
+struct Block { Block *next, *prev; size_t size; bool traced; } __attribute__((aligned(16)));
+static Block traced_list = { &traced_list, &traced_list, 0, true };
+static pthread_mutex_t traced_mu = PTHREAD_MUTEX_INITIALIZER;
+
+void heap_thread_init(Thread *t) {}
+
+void *object_alloc_slow(Thread *th, Shape *shape, size_t size) {
+    bool traced = (shape->flags & HEAP_TRACED_FLAGS) != 0;
+    Block *b = size > SIZE_MAX / 2 ? NULL : calloc(1, sizeof(Block) + size);
+    if (UNLIKELY(!b)) return no_memory(th);
+    Object *o = (Object *)(b + 1);
+    b->size = size;
+    b->traced = traced;
+    o->shape = shape;
+    atomic_store_relaxed(&o->shared, 0u);
+    atomic_store_relaxed(&o->biased, th->tid << OBJ_TID_SHIFT | 1);
+    if (traced) {
+        pthread_mutex_lock(&traced_mu);
+        b->next = &traced_list;
+        b->prev = traced_list.prev;
+        b->prev->next = b;
+        traced_list.prev = b;
+        pthread_mutex_unlock(&traced_mu);
+        if ((int64_t)++th->alloc_count >= GC_REPORT_QUANTUM) gc_note_allocs(th);
+    }
+    return o;
+}
+
+static void block_free(Object *o) {
+    Block *b = (Block *)o - 1;
+    if (b->traced) {
+        pthread_mutex_lock(&traced_mu);
+        b->next->prev = b->prev;
+        b->prev->next = b->next;
+        pthread_mutex_unlock(&traced_mu);
+    }
+    free(b);
+}
+
+int heap_visit_traced(HeapVisitFn fn, void *arg) {
+    for (Block *b = traced_list.next, *next; b != &traced_list; b = next) {
+        next = b->next;
+        Object *o = (Object *)(b + 1);
+        if (atomic_load_relaxed(&o->shared) & OBJ_DEAD) continue;
+        int r = fn(o, b->size, arg);
+        if (r) return r;
+    }
+    return 0;
+}
+
+ALWAYS_INLINE void *raw_alloc(Thread *th, size_t size) { return malloc(size); }
+ALWAYS_INLINE void *raw_calloc(Thread *th, size_t n, size_t size) { return calloc(n, size); }
+ALWAYS_INLINE void *raw_realloc(Thread *th, void *p, size_t size) { return realloc(p, size); }
+void mem_free(void *p) { free(p); }
+size_t mem_usable_size(const void *p) { return p ? malloc_usable_size((void *)p) : 0; }
+
+#else
+// ---- mimalloc --------------------------------------------------------------------------------------------------------------------------
+
+void heap_thread_init(Thread *t) {
+    t->heap_traced = mi_heap_new();
+    t->heap_plain = mi_heap_new();
+    ALWAYS_ASSERT(t->heap_traced && t->heap_plain);
+}
+
+void *object_alloc_slow(Thread *th, Shape *shape, size_t size) {
+    bool traced = (shape->flags & HEAP_TRACED_FLAGS) != 0;
+    if (size < sizeof(Object)) size = sizeof(Object);
+    Object *o = size > PTRDIFF_MAX / 2 ? NULL : mi_heap_zalloc(traced ? th->heap_traced : th->heap_plain, size);
+    if (UNLIKELY(!o)) return no_memory(th);
+    o->shape = shape;
+    atomic_store_relaxed(&o->shared, 0u);
+    atomic_store_relaxed(&o->biased, th->tid << OBJ_TID_SHIFT | 1);
+    if (traced && (int64_t)++th->alloc_count >= GC_REPORT_QUANTUM) gc_note_allocs(th);
+    return o;
+}
+
+ALWAYS_INLINE void block_free(Object *o) {
+#if LADON_DEBUG
+    size_t n = mi_usable_size(o);
+    if (n > sizeof(Object)) memset(o + 1, 0xDD, n - sizeof(Object));
+#endif
+    mi_free(o);
+}
+
+typedef struct VisitArg { HeapVisitFn fn; void *arg; int result; } VisitArg;
+static bool visit_block(const mi_heap_t *heap, const mi_heap_area_t *area, void *block, size_t size, void *arg) {
+    if (!block) return true;
+    VisitArg *v = arg;
+    Object *o = block;
+    if (atomic_load_relaxed(&o->shared) & OBJ_DEAD) return true;
+    v->result = v->fn(o, size, v->arg);
+    return v->result == 0;
+}
+
+int heap_visit_traced(HeapVisitFn fn, void *arg) {
+    VisitArg v = { fn, arg, 0 };
+    for (Thread *t = thread_list; t && !v.result; t = t->next)
+        if (t->heap_traced) mi_heap_visit_blocks(t->heap_traced, true, visit_block, &v);
+    return v.result;
+}
+
+ALWAYS_INLINE void *raw_alloc(Thread *th, size_t size) { return mi_heap_malloc(th->heap_plain, size); }
+ALWAYS_INLINE void *raw_calloc(Thread *th, size_t n, size_t size) { return mi_heap_calloc(th->heap_plain, n, size); }
+ALWAYS_INLINE void *raw_realloc(Thread *th, void *p, size_t size) { return mi_heap_realloc(th->heap_plain, p, size); }
+void mem_free(void *p) { mi_free(p); }
+size_t mem_usable_size(const void *p) { return mi_usable_size(p); }
+#endif
+
+// ---- both ------------------------------------------------------------------------------------------------------------------------------
+
+void object_free(Thread *th, Object *o) {
+    // What mi_free and the visitor must see: dead, count 0 (see refcount.c, release_one).
+    atomic_store_relaxed(&o->shared, (uint32_t)OBJ_DEAD);
+    if (o->shape->flags & HEAP_TRACED_FLAGS && UNLIKELY((int64_t)--th->alloc_count <= -GC_REPORT_QUANTUM)) gc_note_allocs(th);
+    block_free(o);
+}
+
+void *object_new(Thread *th, Type *type, size_t nitems) {
+    Shape *shape = type->shape;
+    size_t size = type->basic_size;
+    if (type->flags & TYPE_VARSIZE) {
+        if (UNLIKELY(nitems > (PTRDIFF_MAX / 2 - size) / (type->item_size ? type->item_size : 1))) return no_memory(th);
+        size += nitems * type->item_size;
+    }
+    if (type->flags & TYPE_MANAGED_ATTRS) {
+        // The area: its first word, then the inline slots.
+        size = type->flags & TYPE_VARSIZE ? (size + 7) & ~(size_t)7 : shape->attr_offset;
+        size += sizeof(Value) * (1 + (size_t)shape->inline_cap);
+    }
+    return object_alloc(th, shape, size);
+}
+
+// Requests beyond what any machine has fail here, before the allocator says so on standard error.
+#define TOO_MUCH ((size_t)1 << 46)
+
+void *mem_alloc(Thread *th, size_t size) {
+    void *p = UNLIKELY(size > TOO_MUCH) ? NULL : raw_alloc(th, size ? size : 1);
+    return LIKELY(p) ? p : no_memory(th);
+}
+void *mem_calloc(Thread *th, size_t n, size_t size) {
+    size_t bytes;
+    void *p = UNLIKELY(__builtin_mul_overflow(n, size, &bytes) || bytes > TOO_MUCH) ? NULL : raw_calloc(th, 1, bytes ? bytes : 1);
+    return LIKELY(p) ? p : no_memory(th);
+}
+void *mem_realloc(Thread *th, void *p, size_t size) {
+    void *q = UNLIKELY(size > TOO_MUCH) ? NULL : raw_realloc(th, p, size ? size : 1);
+    return LIKELY(q) ? q : no_memory(th);
+}
+
+static void thread_init(Thread *t) {
+    GcThread *g = calloc(1, sizeof *g);
+    ALWAYS_ASSERT(g != NULL);
+    t->gc_state = g;
+    heap_thread_init(t);
+    rcu_thread_enter();
+}
+
+__attribute__((constructor)) static void heap_load(void) {
+    thread_hooks.record_init = thread_init;
+#if !LADON_SYSTEM_MALLOC
+    mi_option_set(mi_option_show_errors, 0);
+#endif
+}

@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: MIT
+// Biased reference counts: the slow half, merge queues, promotion, and the release of objects.
+//
+// The protocol (model: tests/models/biased_count.py). An object's count is biased + shared. Only the owner writes `biased`; `shared` is changed by
+// atomic operations only.
+// 1. Owner's part reaches zero: when `shared` shows no foreign count and no flag that matters, nobody else holds a reference, because every
+//    foreign operation the owner cannot see yet was made by a holder of a reference, and that reference is still counted. Release at once.
+//    Else merge: biased = 0 first, then MERGED by compare-and-swap; the thread whose operation leaves MERGED with count 0 releases the object.
+// 2. A foreign decrement that takes an unmerged `shared` below zero sets QUEUED in the same compare-and-swap and pushes the object on its owner's
+//    queue. biased is at least 1 then and its owner cannot reach zero before it merges, so the owner id read before the compare-and-swap is right.
+// 3. The owner merges its queue at a safepoint. If it is detached or has ended, the pusher holds its record (THREAD_HELD) and merges in its place.
+// 4. MERGED with count 0 is final: object_try_incref fails from then on (only finalizers resurrect, through the releasing thread).
+// 5. Promotion: a thread that hits an object often sets UNCOUNTED atomically while it holds a reference. The owner may go on counting in
+//    `biased`; that is harmless, since its zero leads to the slow path, which sees the flag; the object is also put into the owner's queue so that it
+//    stops counting (biased = OBJ_TID_NONE) at its next safepoint. The promoter's own reference is never given back, so the count the owner sees cannot
+//    be "zero and no flags" while the flag is on its way.
+// Overflow (24 bits of shared, either way) makes the object immortal.
+//
+// Release: nested releases recurse up to RELEASE_DEPTH deep, then wait in the thread's pending list, which the outermost release empties. Python code
+// (finalizers, weak reference callbacks) runs only at depth zero, when no half-released object is around, and with the list set aside.
+#include "gc/gc_int.h"
+
+#include <stdlib.h>
+
+enum { RELEASE_DEPTH = 40, SAMPLE_EVERY = 256, PROMOTE_HITS = 4 };
+#define COUNT_MAX 0x7F0000   // of 2^23: room for as many threads' increments as can be in flight
+#define NO_COUNT (OBJ_IMMORTAL | OBJ_UNCOUNTED)
+
+GcHooks gc_hooks;
+
+// ---- promotion -------------------------------------------------------------------------------------------------------------------------
+
+// Sampled hits by address. Racy by design: a lost or false hit only moves a promotion.
+enum { HIT_BITS = 10 };
+static struct { uintptr_t addr; uint32_t hits; } hit_table[1 << HIT_BITS];
+
+static void queue_push(Thread *th, Object *o, uint32_t tid);
+
+static void promote(Thread *th, Object *o) {
+    uint32_t tid = atomic_load_relaxed(&o->biased) >> OBJ_TID_SHIFT;
+    uint32_t s = atomic_load_relaxed(&o->shared), n;
+    bool queue;
+    do {
+        if (s & (NO_COUNT | OBJ_DEAD)) return;
+        queue = !(s & (OBJ_MERGED | OBJ_QUEUED)) && tid && tid != OBJ_TID_NONE;
+        n = s | OBJ_UNCOUNTED | (queue ? OBJ_QUEUED : 0);
+    } while (!atomic_cas_acq_rel(&o->shared, &s, n));
+    if (!(o->shape->flags & HEAP_TRACED_FLAGS)) gc_note_plain_uncounted(th, o);
+    if (queue) queue_push(th, o, tid);
+}
+
+COLD static void sample(Thread *th, Object *o) {
+    uintptr_t a = (uintptr_t)o >> 4;
+    size_t i = (a * 0x9E3779B97F4A7C15u) >> (64 - HIT_BITS);
+    if (atomic_load_relaxed(&hit_table[i].addr) != a) {
+        atomic_store_relaxed(&hit_table[i].addr, a);
+        atomic_store_relaxed(&hit_table[i].hits, 1u);
+        return;
+    }
+    uint32_t h = atomic_load_relaxed(&hit_table[i].hits) + 1;
+    atomic_store_relaxed(&hit_table[i].hits, h);
+    if (h >= PROMOTE_HITS) promote(th, o);
+}
+
+// ---- counting --------------------------------------------------------------------------------------------------------------------------
+
+COLD static void stick(Object *o) { atomic_or_seqcst(&o->shared, (uint32_t)OBJ_IMMORTAL); }
+
+void object_incref_foreign(Thread *th, Object *o) {
+    uint32_t s = atomic_load_relaxed(&o->shared);
+    if (s & NO_COUNT) return;
+    s = atomic_add_relaxed(&o->shared, SHARED_ONE);
+    if (UNLIKELY(shared_count(s) >= COUNT_MAX)) stick(o);
+    if (UNLIKELY((++th->foreign_sample & (SAMPLE_EVERY - 1)) == 0)) sample(th, o);
+}
+
+bool object_try_incref(Thread *th, Object *o) {
+    if (object_is_owner(th, o) && (atomic_load_relaxed(&o->biased) & OBJ_COUNT_MASK)) {
+        object_incref(th, o);
+        return true;
+    }
+    uint32_t s = atomic_load_acquire(&o->shared);
+    for (;;) {
+        if (s & OBJ_DEAD) return false;
+        if (s & NO_COUNT) return true;
+        if ((s & OBJ_MERGED) && shared_count(s) == 0) return false;
+        if (atomic_cas_acq_rel(&o->shared, &s, s + SHARED_ONE)) return true;
+    }
+}
+
+void object_decref_slow(Thread *th, Object *o) {
+    uint32_t s = atomic_load_relaxed(&o->shared), n, tid;
+    bool queue;
+    do {
+        if (s & NO_COUNT) return;
+        tid = atomic_load_acquire(&o->biased) >> OBJ_TID_SHIFT;
+        n = s - SHARED_ONE;
+        queue = !(s & (OBJ_MERGED | OBJ_QUEUED)) && shared_count(n) < 0;
+        if (queue) n |= OBJ_QUEUED;
+        if (UNLIKELY(shared_count(n) <= -COUNT_MAX)) n |= OBJ_IMMORTAL;
+    } while (!atomic_cas_acq_rel(&o->shared, &s, n));
+    if (queue) queue_push(th, o, tid);
+    else if ((n & (OBJ_MERGED | OBJ_QUEUED)) == OBJ_MERGED && shared_count(n) == 0) object_release(th, o);
+}
+
+void object_owner_zero(Thread *th, Object *o) {
+    uint32_t s = atomic_load_acquire(&o->shared);
+    // Nothing but "seen" and "finalized": point 1 above.
+    if (LIKELY((s & ~(uint32_t)(OBJ_SEEN | OBJ_FINALIZED)) == 0)) {
+        object_release(th, o);
+        return;
+    }
+    if (s & NO_COUNT) {
+        atomic_store_relaxed(&o->biased, OBJ_TID_NONE << OBJ_TID_SHIFT);
+        return;
+    }
+    // Release order through the compare-and-swap: whoever sees MERGED sees biased = 0.
+    atomic_store_relaxed(&o->biased, 0u);
+    uint32_t n;
+    do {
+        n = s | OBJ_MERGED;
+    } while (!atomic_cas_acq_rel(&o->shared, &s, n));
+    if (s & NO_COUNT) {
+        atomic_store_relaxed(&o->biased, OBJ_TID_NONE << OBJ_TID_SHIFT);
+        return;
+    }
+    if (!(n & OBJ_QUEUED) && shared_count(n) == 0) object_release(th, o);
+}
+
+void object_mark_seen(Object *o) {
+    if (!(atomic_load_relaxed(&o->shared) & OBJ_SEEN)) atomic_or_seqcst(&o->shared, (uint32_t)OBJ_SEEN);
+}
+
+void object_make_immortal(Object *o) {
+    Thread *th = thread_current();
+    atomic_or_seqcst(&o->shared, (uint32_t)OBJ_IMMORTAL);
+    if (th && object_is_owner(th, o)) atomic_store_relaxed(&o->biased, OBJ_TID_NONE << OBJ_TID_SHIFT);
+}
+
+void object_make_uncounted(Thread *th, Object *o) {
+    if (!object_is_owner(th, o)) {
+        promote(th, o);
+        return;
+    }
+    uint32_t old = atomic_or_seqcst(&o->shared, (uint32_t)OBJ_UNCOUNTED);
+    if (!(old & NO_COUNT) && !(o->shape->flags & HEAP_TRACED_FLAGS)) gc_note_plain_uncounted(th, o);
+    atomic_store_relaxed(&o->biased, OBJ_TID_NONE << OBJ_TID_SHIFT);
+}
+
+intptr_t object_refcount(const Object *o) {
+    uint32_t s = atomic_load_relaxed(&o->shared), b = atomic_load_relaxed(&o->biased);
+    if (s & NO_COUNT) return 0xC0000000;
+    return (intptr_t)(b & OBJ_COUNT_MASK) + shared_count(s);
+}
+
+// ---- merge queues ----------------------------------------------------------------------------------------------------------------------
+
+typedef struct MergeNode MergeNode;
+struct MergeNode { MergeNode *next; Object *o; };
+
+static void dead_add(DeadList *d, Object *o) {
+    if (d->n == d->cap) {
+        size_t cap = d->cap ? d->cap * 2 : 64;
+        Object **v = realloc(d->v, cap * sizeof *v);
+        if (!v) {
+            stick(o);    // no memory to remember it: it stays for good
+            return;
+        }
+        d->v = v;
+        d->cap = cap;
+    }
+    d->v[d->n++] = o;
+}
+
+// The owner's part of o goes into the shared part. True: the count is zero and the caller must release o.
+static bool merge_one(Object *o, uint32_t tid) {
+    uint32_t b = atomic_load_relaxed(&o->biased), add = 0;
+    if ((b >> OBJ_TID_SHIFT) == tid) {
+        add = b & OBJ_COUNT_MASK;
+        atomic_store_relaxed(&o->biased, 0u);
+    }
+    uint32_t s = atomic_load_relaxed(&o->shared), n;
+    do {
+        n = ((s + add * SHARED_ONE) & ~(uint32_t)OBJ_QUEUED) | OBJ_MERGED;
+        if (UNLIKELY(shared_count(s) + (int64_t)add >= COUNT_MAX)) n |= OBJ_IMMORTAL;
+    } while (!atomic_cas_acq_rel(&o->shared, &s, n));
+    if (n & NO_COUNT) {
+        atomic_store_relaxed(&o->biased, OBJ_TID_NONE << OBJ_TID_SHIFT);
+        return false;
+    }
+    return shared_count(n) == 0;
+}
+
+void merge_drain(Thread *t, DeadList *dead) {
+    if (!atomic_load_relaxed(&t->merge_queue)) return;
+    MergeNode *n = atomic_swap_acq_rel(&t->merge_queue, (void *)NULL);
+    while (n) {
+        MergeNode *next = n->next;
+        if (merge_one(n->o, t->tid)) dead_add(dead, n->o);
+        free(n);
+        n = next;
+    }
+}
+
+void merge_release(Thread *th, DeadList *dead) {
+    for (size_t i = 0; i < dead->n; i++) object_release(th, dead->v[i]);
+    free(dead->v);
+    *dead = (DeadList){0};
+}
+
+static void merge_hook(Thread *th) {
+    DeadList dead = {0};
+    merge_drain(th, &dead);
+    merge_release(th, &dead);
+}
+
+static void queue_push(Thread *th, Object *o, uint32_t tid) {
+    Thread *t = thread_by_tid(tid);
+    ALWAYS_ASSERT(t != NULL);
+    MergeNode *n = malloc(sizeof *n);
+    if (!n) {
+        stick(o);
+        return;
+    }
+    n->o = o;
+    void *head = atomic_load_relaxed(&t->merge_queue);
+    do {
+        n->next = head;
+    } while (!atomic_cas_acq_rel(&t->merge_queue, &head, (void *)n));
+    thread_poll_set(t, POLL_MERGE);
+    if (t == th) return;
+    // A thread that sleeps or has ended does not come to a safepoint: act for it. (The poll bit is set before the state is read; the owner
+    // changes its state before it reads its queue again. One of the two sees the object.)
+    DeadList dead = {0};
+    while (atomic_load_seqcst(&t->merge_queue) && thread_hold(t)) {
+        merge_drain(t, &dead);
+        thread_release(t);
+    }
+    merge_release(th, &dead);
+}
+
+// ---- release ---------------------------------------------------------------------------------------------------------------------------
+
+static bool pending_push(ReleaseFrame *f, Object *o) {
+    if (f->count == f->cap) {
+        size_t cap = f->cap ? f->cap * 2 : 64;
+        Object **v = realloc(f->pending, cap * sizeof *v);
+        if (!v) return false;
+        f->pending = v;
+        f->cap = cap;
+    }
+    f->pending[f->count++] = o;
+    return true;
+}
+
+// Sets the thread's release state aside while Python code runs, and back. The collector finds the saved part through top.prev.
+static void python_begin(Thread *th, ReleaseFrame *saved, Value *exc) {
+    GcThread *g = gc_of(th);
+    *saved = g->top;
+    g->top = (ReleaseFrame){ .prev = saved };
+    th->dealloc_depth = 0;
+    *exc = th->exc;
+    th->exc = NO_VALUE;
+}
+static void python_end(Thread *th, ReleaseFrame *saved, Value exc) {
+    GcThread *g = gc_of(th);
+    DEBUG_ASSERT(g->top.prev == saved && g->top.count == 0);
+    free(g->top.pending);
+    g->top = *saved;
+    th->dealloc_depth = saved->depth;
+    th->exc = exc;
+}
+
+// Runs the finalizer of o with a temporary reference. The count decides what follows: another release, or life.
+COLD static void finalize(Thread *th, Object *o, Type *type) {
+    ReleaseFrame saved;
+    Value exc;
+    gc_of(th)->top.depth = th->dealloc_depth;
+    atomic_or_seqcst(&o->shared, (uint32_t)OBJ_FINALIZED);
+    uint32_t b = atomic_load_relaxed(&o->biased);
+    if ((b >> OBJ_TID_SHIFT) == th->tid) atomic_store_relaxed(&o->biased, b + 1);
+    else atomic_add_relaxed(&o->shared, SHARED_ONE);
+    python_begin(th, &saved, &exc);
+    if (type->slots.finalize(th, VALUE_OF(o)) < 0 || th->exc) {
+        if (gc_hooks.unraisable && th->exc) gc_hooks.unraisable(th, NULL, VALUE_OF(o));
+        th->exc = NO_VALUE;
+    }
+    python_end(th, &saved, exc);
+    object_decref(th, o);
+}
+
+COLD static void clear_weakrefs(Thread *th, Object *o) {
+    ReleaseFrame saved;
+    Value exc;
+    GcThread *g = gc_of(th);
+    g->top.depth = th->dealloc_depth;
+    // While callbacks run, o is whole but unreachable: the list keeps it in the collector's sight.
+    bool listed = pending_push(&g->top, o);
+    python_begin(th, &saved, &exc);
+    gc_hooks.weakref_clear(th, o);
+    python_end(th, &saved, exc);
+    if (listed) g->top.count--;
+}
+
+static void release_default(Thread *th, Object *o, Type *type) {
+    for (Type *t = type; t; t = t->base)
+        for (const MemberDef *m = t->members; m && m->name; m++) {
+            uint32_t kind = m->kind & ~(uint32_t)MEMBER_READONLY;
+            if (kind == MEMBER_VALUE || kind == MEMBER_VALUE_EX) clear_ref(th, (Value *)((char *)o + m->offset));
+        }
+    object_release_attrs(th, o);
+    object_free(th, o);
+}
+
+ALWAYS_INLINE bool needs_python(Object *o, uint32_t s, Type *type) {
+    return (s & OBJ_WEAKREFS) || (type->slots.finalize && !(s & OBJ_FINALIZED));
+}
+
+// One object, at th->dealloc_depth already counted.
+static void release_one(Thread *th, Object *o) {
+    Type *type = o->shape->type;
+    uint32_t s = atomic_load_relaxed(&o->shared);
+    if (UNLIKELY(needs_python(o, s, type))) {
+        if (type->slots.finalize && !(s & OBJ_FINALIZED)) {
+            finalize(th, o, type);
+            return;
+        }
+        clear_weakrefs(th, o);
+        s = atomic_load_relaxed(&o->shared);
+    }
+    // Dying: visitors skip it; a count of one tells it from freed memory (the conservative scan then keeps its type).
+    atomic_store_relaxed(&o->shared, (s & ((1u << OBJ_FLAG_BITS) - 1)) | OBJ_DEAD | SHARED_ONE);
+    DeallocFn dealloc = type->slots.dealloc;
+    if (dealloc) dealloc(th, o);
+    else release_default(th, o, type);
+}
+
+NOINLINE static void drain_pending(Thread *th) {
+    GcThread *g = gc_of(th);
+    th->dealloc_depth = 1;
+    while (g->top.count) {
+        size_t base = --g->top.count;
+        Object *o = g->top.pending[base];
+        // Its own children go on top in the order they were dropped; turn them round so that the first is released first.
+        release_one(th, o);
+        for (size_t i = base, j = g->top.count; i + 1 < j; i++, j--) {
+            Object *x = g->top.pending[i];
+            g->top.pending[i] = g->top.pending[j - 1];
+            g->top.pending[j - 1] = x;
+        }
+    }
+    th->dealloc_depth = 0;
+    if (g->top.cap > 4096) {
+        free(g->top.pending);
+        g->top.pending = NULL;
+        g->top.cap = 0;
+    }
+}
+
+void object_release(Thread *th, Object *o) {
+    uint32_t depth = th->dealloc_depth;
+    if (depth) {
+        if (depth < RELEASE_DEPTH && !needs_python(o, atomic_load_relaxed(&o->shared), o->shape->type)) {
+            th->dealloc_depth = depth + 1;
+            release_one(th, o);
+            th->dealloc_depth = depth;
+        } else if (!pending_push(&gc_of(th)->top, o)) {
+            stick(o);    // no memory to remember it
+        }
+        return;
+    }
+    th->dealloc_depth = 1;
+    release_one(th, o);
+    th->dealloc_depth = 0;
+    if (UNLIKELY(gc_of(th)->top.count)) {
+        // The children that the first object left behind, first dropped first.
+        GcThread *g = gc_of(th);
+        for (size_t i = 0, j = g->top.count; i + 1 < j; i++, j--) {
+            Object *x = g->top.pending[i];
+            g->top.pending[i] = g->top.pending[j - 1];
+            g->top.pending[j - 1] = x;
+        }
+        drain_pending(th);
+    }
+}
+
+// ---- containers ------------------------------------------------------------------------------------------------------------------------
+
+void container_release(Thread *th, const Object *o, Value v) {
+    if (!value_is_object(v)) return;
+    if (th->mt && object_seen(o)) retire_value(th, v);
+    else decref(th, v);
+}
+
+void container_free(Thread *th, const Object *o, void *block) {
+    if (!block) return;
+    if (th->mt && object_seen(o)) retire_block(th, block);
+    else mem_free(block);
+}
+
+__attribute__((constructor)) static void refcount_load(void) { thread_hooks.merge = merge_hook; }

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: MIT
+// Retire lists over liburcu's QSBR. A thread collects what it retires in a batch of its own. A full or old batch goes to the reclaimer, one helper
+// thread without a Python record, which waits for a grace period, frees plain blocks itself and puts values and calls on the ready list for the
+// next thread that comes to a safepoint. So no attached thread ever waits for a grace period, and nothing waits under a lock.
+// While a grace period lasts POLL_RCU stays set on every attached thread, so each safepoint is a quiescent state.
+// Memory bound: beyond LIMIT_ENTRIES or LIMIT_BYTES outstanding, a thread that retires waits, detached, at its next safepoint for the reclaimer.
+// Locks: `mu` (leaf) between threads and reclaimer; `gp_mu` is held by the reclaimer around a grace period, and taken by fork.
+#include "gc/retire.h"
+
+#include "gc/gc_int.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <urcu-qsbr.h>
+
+#if defined(__SANITIZE_THREAD__)
+#define RCU_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define RCU_TSAN 1
+#endif
+#endif
+// liburcu's fences are invisible to ThreadSanitizer: tell it what a grace period orders.
+#ifdef RCU_TSAN
+void __tsan_acquire(void *p);
+void __tsan_release(void *p);
+static char tsan_gp;
+#define RCU_RELEASE() __tsan_release(&tsan_gp)
+#define RCU_ACQUIRE() __tsan_acquire(&tsan_gp)
+#else
+#define RCU_RELEASE() ((void)0)
+#define RCU_ACQUIRE() ((void)0)
+#endif
+
+enum { BATCH_ENTRIES = 128 };
+#define BATCH_BYTES ((size_t)1 << 20)
+#define LIMIT_ENTRIES 262144
+#define LIMIT_BYTES ((size_t)256 << 20)
+
+typedef enum { RETIRE_VALUE, RETIRE_BLOCK, RETIRE_CALL } RetireKind;
+typedef struct Entry { void *p; void (*fn)(Thread *th, void *arg); uint8_t kind; } Entry;
+
+struct RetireBatch {
+    RetireBatch *next;       // [l mu]
+    Thread      *origin;     // [c] who retired it
+    size_t       bytes;      // [o]
+    uint32_t     n;          // [o]
+    Entry        e[BATCH_ENTRIES];
+};
+
+static pthread_mutex_t mu = PTHREAD_MUTEX_INITIALIZER, gp_mu = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t  work = PTHREAD_COND_INITIALIZER, done = PTHREAD_COND_INITIALIZER;
+static RetireBatch    *submitted, *ready;  // [l mu]; ready also read without the lock
+static bool            reclaimer_started;  // [l mu]
+static uint32_t        gp_active;          // [a] a grace period is being waited for
+static uint32_t        partial;            // [a] some thread holds a batch that is not full
+static int64_t         outstanding, outstanding_bytes; // [a]
+static RetireBatch *in_work;               // [l mu] list whose grace period is under way
+
+// ---- quiescent states ------------------------------------------------------------------------------------------------------------------
+
+void rcu_thread_enter(void) {
+    urcu_qsbr_register_thread();
+    gc_of(thread_current())->qsbr_node = &URCU_TLS(urcu_qsbr_reader);
+    urcu_qsbr_thread_offline();
+}
+void rcu_thread_leave(void) { urcu_qsbr_unregister_thread(); }
+void rcu_offline(void) {
+    RCU_RELEASE();
+    urcu_qsbr_thread_offline();
+}
+void rcu_online(void) { urcu_qsbr_thread_online(); }
+void rcu_quiescent(void) {
+    RCU_RELEASE();
+    urcu_qsbr_quiescent_state();
+}
+
+// ---- the reclaimer ---------------------------------------------------------------------------------------------------------------------
+
+static void request_all(void) {
+    thread_registry_lock();
+    for (Thread *t = thread_list; t; t = t->next)
+        if (t->in_use) thread_poll_set(t, POLL_RCU);
+    thread_registry_unlock();
+}
+
+// Takes the partial batches of threads that do not come to a safepoint: prepends them to in_work, while it holds their record (so the
+// collector sees every batch in one place or the other).
+static void collect_detached(void) {
+    for (Thread *t = atomic_load_acquire(&thread_list); t; t = t->next) {
+        if (!t->gc_state || !atomic_load_relaxed(&gc_of(t)->batch) || !thread_hold(t)) continue;
+        RetireBatch *b = gc_of(t)->batch;
+        atomic_store_relaxed(&gc_of(t)->batch, (RetireBatch *)NULL);
+        if (b) {
+            pthread_mutex_lock(&mu);
+            b->next = in_work;
+            in_work = b;
+            pthread_mutex_unlock(&mu);
+        }
+        thread_release(t);
+    }
+}
+
+// Frees plain blocks; false: nothing is left in the batch.
+static bool free_blocks(RetireBatch *b) {
+    uint32_t k = 0, freed = 0;
+    for (uint32_t i = 0; i < b->n; i++) {
+        if (b->e[i].kind == RETIRE_BLOCK) {
+            mem_free(b->e[i].p);
+            freed++;
+        } else {
+            b->e[k++] = b->e[i];
+        }
+    }
+    b->n = k;
+    __atomic_fetch_sub(&outstanding, freed, __ATOMIC_RELAXED);
+    __atomic_fetch_sub(&outstanding_bytes, (int64_t)b->bytes, __ATOMIC_RELAXED);
+    b->bytes = 0;
+    return k != 0;
+}
+
+static void *reclaimer_main(void *arg) {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, NULL);
+    for (;;) {
+        pthread_mutex_lock(&mu);
+        while (!submitted && !atomic_load_relaxed(&partial)) pthread_cond_wait(&work, &mu);
+        if (!submitted) {
+            // Only partial batches: give their owners a moment to fill them, then ask for them.
+            struct timespec ts;
+            clock_gettime(CLOCK_REALTIME, &ts);
+            ts.tv_nsec += 5000000;
+            if (ts.tv_nsec >= 1000000000) {
+                ts.tv_sec++;
+                ts.tv_nsec -= 1000000000;
+            }
+            pthread_cond_timedwait(&work, &mu, &ts);
+        }
+        in_work = submitted;
+        submitted = NULL;
+        pthread_mutex_unlock(&mu);
+        bool wanted = atomic_swap_acq_rel(&partial, 0u) != 0;
+
+        pthread_mutex_lock(&gp_mu);
+        if (wanted) collect_detached();
+        atomic_store_seqcst(&gp_active, 1u);
+        request_all();
+        if (in_work) {    // only this thread changes it
+            urcu_qsbr_synchronize_rcu();
+            RCU_ACQUIRE();
+        }
+        atomic_store_seqcst(&gp_active, 0u);
+        pthread_mutex_unlock(&gp_mu);
+
+        RetireBatch *keep = NULL, **tail = &keep;
+        pthread_mutex_lock(&mu);
+        RetireBatch *list = in_work;
+        in_work = NULL;
+        for (RetireBatch *b = list, *next; b; b = next) {
+            next = b->next;
+            b->next = NULL;
+            if (!free_blocks(b)) {
+                free(b);
+                continue;
+            }
+            *tail = b;
+            tail = &b->next;
+        }
+        if (keep) {
+            *tail = ready;
+            atomic_store_release(&ready, keep);
+        }
+        pthread_cond_broadcast(&done);
+        pthread_mutex_unlock(&mu);
+        if (keep) request_all();
+    }
+    return NULL;
+}
+
+static void start_reclaimer_locked(void) {
+    if (reclaimer_started) return;
+    pthread_t t;
+    pthread_attr_t a;
+    pthread_attr_init(&a);
+    pthread_attr_setdetachstate(&a, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&a, 256 << 10);
+    reclaimer_started = pthread_create(&t, &a, reclaimer_main, NULL) == 0;
+    pthread_attr_destroy(&a);
+}
+
+// ---- retiring --------------------------------------------------------------------------------------------------------------------------
+
+static void submit(Thread *th) {
+    GcThread *g = gc_of(th);
+    RetireBatch *b = g->batch;
+    if (!b) return;
+    atomic_store_relaxed(&g->batch, (RetireBatch *)NULL);
+    pthread_mutex_lock(&mu);
+    b->next = submitted;
+    submitted = b;
+    start_reclaimer_locked();
+    pthread_cond_signal(&work);
+    pthread_mutex_unlock(&mu);
+    if (atomic_load_relaxed(&outstanding) > LIMIT_ENTRIES || atomic_load_relaxed(&outstanding_bytes) > (int64_t)LIMIT_BYTES)
+        thread_poll_set(th, POLL_RCU);
+}
+
+static void add(Thread *th, RetireKind kind, void *p, void (*fn)(Thread *, void *), size_t bytes) {
+    GcThread *g = gc_of(th);
+    RetireBatch *b = g->batch;
+    if (!b) {
+        b = malloc(sizeof *b);
+        ALWAYS_ASSERT(b != NULL);    // a few kilobytes; there is no way to go on
+        b->n = 0;
+        b->bytes = 0;
+        b->origin = th;
+        atomic_store_relaxed(&g->batch, b);
+        if (!atomic_load_relaxed(&partial)) {
+            pthread_mutex_lock(&mu);
+            atomic_store_relaxed(&partial, 1u);
+            start_reclaimer_locked();
+            pthread_cond_signal(&work);
+            pthread_mutex_unlock(&mu);
+        }
+    }
+    b->e[b->n++] = (Entry){ p, fn, (uint8_t)kind };
+    b->bytes += bytes;
+    __atomic_fetch_add(&outstanding, 1, __ATOMIC_RELAXED);
+    if (bytes) __atomic_fetch_add(&outstanding_bytes, (int64_t)bytes, __ATOMIC_RELAXED);
+    if (b->n == BATCH_ENTRIES || b->bytes > BATCH_BYTES) submit(th);
+}
+
+void retire_value(Thread *th, Value v) {
+    if (!value_is_object(v)) return;
+    // What is not counted needs no release.
+    if (atomic_load_relaxed(&value_object(v)->shared) & (OBJ_IMMORTAL | OBJ_UNCOUNTED)) return;
+    add(th, RETIRE_VALUE, value_object(v), NULL, 0);
+}
+void retire_block(Thread *th, void *block) {
+    if (block) add(th, RETIRE_BLOCK, block, NULL, mem_usable_size(block));
+}
+void retire_call(Thread *th, void (*fn)(Thread *th, void *arg), void *arg) { add(th, RETIRE_CALL, arg, fn, 0); }
+
+static void run_ready(Thread *th) {
+    while (atomic_load_acquire(&ready)) {
+        pthread_mutex_lock(&mu);
+        RetireBatch *b = ready;
+        if (b) atomic_store_relaxed(&ready, b->next);
+        pthread_mutex_unlock(&mu);
+        if (!b) return;
+        // Each entry leaves the batch before it is run: a finalizer may come to a safepoint of its own.
+        GcThread *g = gc_of(th);
+        b->next = g->running;
+        g->running = b;
+        while (b->n) {
+            Entry e = b->e[--b->n];
+            __atomic_fetch_sub(&outstanding, 1, __ATOMIC_RELAXED);
+            if (e.kind == RETIRE_VALUE) object_decref(th, e.p);
+            else e.fn(th, e.p);
+        }
+        g->running = b->next;
+        free(b);
+    }
+}
+
+static void backpressure(Thread *th) {
+    if (atomic_load_relaxed(&outstanding) <= LIMIT_ENTRIES && atomic_load_relaxed(&outstanding_bytes) <= (int64_t)LIMIT_BYTES) return;
+    thread_detach(th);
+    pthread_mutex_lock(&mu);
+    if (submitted || in_work) {
+        struct timespec ts;
+        clock_gettime(CLOCK_REALTIME, &ts);
+        ts.tv_nsec += 20000000;
+        if (ts.tv_nsec >= 1000000000) {
+            ts.tv_sec++;
+            ts.tv_nsec -= 1000000000;
+        }
+        pthread_cond_timedwait(&done, &mu, &ts);
+    }
+    pthread_mutex_unlock(&mu);
+    thread_attach(th);
+}
+
+void retire_poll(Thread *th) {
+    rcu_quiescent();
+    if (!atomic_load_seqcst(&gp_active)) {
+        __atomic_fetch_and(&th->poll, ~(uint32_t)POLL_RCU, __ATOMIC_SEQ_CST);
+        // A period that began in between asks again: it sets the bit after gp_active.
+        if (atomic_load_seqcst(&gp_active)) thread_poll_set(th, POLL_RCU);
+        if (atomic_load_relaxed(&gc_of(th)->batch)) submit(th);
+    }
+    if (atomic_load_relaxed(&ready)) run_ready(th);
+    backpressure(th);
+}
+
+void retire_thread_exit(Thread *th) { submit(th); }
+
+static void visit_list(const RetireBatch *b, VisitFn visit, void *arg) {
+    for (; b; b = b->next)
+        for (uint32_t k = 0; k < b->n; k++)
+            if (b->e[k].kind == RETIRE_VALUE) visit(VALUE_OF(b->e[k].p), arg);
+}
+
+int retire_visit(VisitFn visit, void *arg) {
+    pthread_mutex_lock(&mu);
+    visit_list(submitted, visit, arg);
+    visit_list(ready, visit, arg);
+    visit_list(in_work, visit, arg);
+    for (Thread *t = thread_list; t; t = t->next) {
+        if (!t->gc_state) continue;
+        visit_list(gc_of(t)->running, visit, arg);
+        const RetireBatch *b = gc_of(t)->batch;
+        for (uint32_t k = 0; b && k < b->n; k++)
+            if (b->e[k].kind == RETIRE_VALUE) visit(VALUE_OF(b->e[k].p), arg);
+    }
+    pthread_mutex_unlock(&mu);
+    return 0;
+}
+
+// ---- end and fork ----------------------------------------------------------------------------------------------------------------------
+
+static void record_exit(Thread *th) {
+    DeadList dead = {0};
+    merge_drain(th, &dead);
+    merge_release(th, &dead);
+    submit(th);
+    gc_note_allocs(th);
+}
+
+static void before_fork(Thread *th) {
+    // The reclaimer may be waiting for this very thread: be offline until it is out of its grace period.
+    rcu_offline();
+    pthread_mutex_lock(&gp_mu);
+    pthread_mutex_lock(&mu);
+    rcu_online();
+}
+
+static void after_fork(Thread *th, bool child) {
+    if (!child) {
+        pthread_mutex_unlock(&mu);
+        pthread_mutex_unlock(&gp_mu);
+        return;
+    }
+    pthread_mutex_init(&mu, NULL);
+    pthread_mutex_init(&gp_mu, NULL);
+    pthread_cond_init(&work, NULL);
+    pthread_cond_init(&done, NULL);
+    reclaimer_started = false;
+    gp_active = 0;
+    if (submitted) {
+        pthread_mutex_lock(&mu);
+        start_reclaimer_locked();
+        pthread_cond_signal(&work);
+        pthread_mutex_unlock(&mu);
+    }
+}
+
+// In the child: the C library reuses the stacks of the threads that are gone, and with them their nodes in liburcu's registry.
+static void orphan(Thread *t) {
+    GcThread *g = gc_of(t);
+    if (!g || g->orphan) return;
+    g->orphan = 1;
+    struct urcu_qsbr_reader *r = g->qsbr_node;
+    if (r && r->registered) cds_list_del(&r->node);
+    if (g->batch) {
+        RetireBatch *b = g->batch;
+        g->batch = NULL;
+        b->next = submitted;
+        submitted = b;
+    }
+}
+
+__attribute__((constructor)) static void retire_load(void) {
+    thread_hooks.rcu = retire_poll;
+    thread_hooks.rcu_offline = rcu_offline;
+    thread_hooks.rcu_online = rcu_online;
+    thread_hooks.record_exit = record_exit;
+    thread_hooks.before_fork = before_fork;
+    thread_hooks.after_fork = after_fork;
+    thread_hooks.orphan = orphan;
+}
