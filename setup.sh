@@ -260,7 +260,7 @@ runner_python() {
 
 cmd_test() {
   local flavour py units
-  STEPS=16
+  STEPS=18
   prepare
   for flavour in release debug asan tsan count; do
     step "building $flavour (about 2 min)" "$HINT_BUILD" build_flavour "$flavour" unit
@@ -276,6 +276,8 @@ cmd_test() {
   suite "golden tests, asan" "$py" tests/run.py -j "$JOBS" --python build/asan/bin/ladon --timeout 120
   suite "golden tests, tsan" "$py" tests/run.py -j "$JOBS" --python build/tsan/bin/ladon --timeout 120
   suite "stress tests, tsan" "$py" tests/run.py -j "$JOBS" --python build/tsan/bin/ladon --timeout 240 tests/stress
+  suite "fuzz tests, asan" "$py" tests/run.py -j "$JOBS" --python build/asan/bin/ladon --timeout 300 tests/fuzz
+  suite "foreign atomic writes of shared reads, count" "$py" tests/tools/check_counts.py build/count/bin/ladon
   suite "conformance, release" "$py" tests/conformance/run.py -j "$JOBS" --python build/release/bin/ladon
   printf '\n%d skipped\n%d passed, %d failed\n' "$SKIPPED" "$PASSED" "$FAILED"
   [ "$FAILED" = 0 ] && [ "$PASSED" -gt 0 ]

@@ -6,20 +6,30 @@ meet at a barrier first, so that only the computation is timed.
 """
 import argparse
 import json
+import sys
 import threading
 import time
 
+# The counting build's number, per thread: atomic writes to words that other threads own or write.
+foreign_writes = getattr(sys, "_foreign_writes", None)
 
-def run_copies(function, args, threads):
-    """Returns (seconds from the common start to the last end, results)."""
+
+def run_copies(function, args, threads, foreign=None):
+    """Returns (seconds from the common start to the last end, results).
+
+    foreign, a list, gets each thread's foreign writes during the function in the counting build.
+    """
     barrier = threading.Barrier(threads)
     starts, ends, results = [0.0] * threads, [0.0] * threads, [None] * threads
 
     def work(i):
         barrier.wait()
+        before = foreign_writes() if foreign_writes else 0
         starts[i] = time.perf_counter()
         results[i] = function(*args)
         ends[i] = time.perf_counter()
+        if foreign_writes and foreign is not None:
+            foreign.append(foreign_writes() - before)
 
     pool = [threading.Thread(target=work, args=(i,)) for i in range(threads)]
     for t in pool:

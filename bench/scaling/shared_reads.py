@@ -6,7 +6,6 @@ that another thread owns or writes, per 1,000 turns of steady state.
 """
 import argparse
 import json
-import sys
 from _copies import run_copies
 
 
@@ -89,15 +88,14 @@ def main():
     p.add_argument("--size", type=int, default=1_000_000, help="turns of each thread")
     p.add_argument("--row", choices=list(ROWS), action="append")
     a = p.parse_args()
-    counter = getattr(sys, "_foreign_writes", None)
     for name in a.row or ROWS:
         work = ROWS[name]
         run_copies(work, (min(20_000, a.size),), a.threads)         # caches and promotion settle
-        before = counter() if counter else 0
-        seconds, _ = run_copies(work, (a.size,), a.threads)
+        foreign = []
+        seconds, _ = run_copies(work, (a.size,), a.threads, foreign)
         row = {"name": name, "threads": a.threads, "seconds": seconds}
-        if counter:
-            row["foreign_per_1000"] = round((counter() - before) * 1000 / (a.size * a.threads), 3)
+        if foreign:
+            row["foreign_per_1000"] = round(sum(foreign) * 1000 / (a.size * a.threads), 3)
         print(json.dumps(row), flush=True)
 
 
