@@ -1,0 +1,21 @@
+import tokenize, io
+for t in tokenize.generate_tokens(io.StringIO("x = 'a' # c\nif x:\n  f(1.5)\n").readline):
+    print(tokenize.tok_name[t.type], repr(t.string), t.start, t.end)
+
+# expect: NAME 'x' (1, 0) (1, 1)
+# expect: OP '=' (1, 2) (1, 3)
+# expect: STRING "'a'" (1, 4) (1, 7)
+# expect: COMMENT '# c' (1, 8) (1, 11)
+# expect: NEWLINE '\n' (1, 11) (1, 12)
+# expect: NAME 'if' (2, 0) (2, 2)
+# expect: NAME 'x' (2, 3) (2, 4)
+# expect: OP ':' (2, 4) (2, 5)
+# expect: NEWLINE '\n' (2, 5) (2, 6)
+# expect: INDENT '  ' (3, 0) (3, 2)
+# expect: NAME 'f' (3, 2) (3, 3)
+# expect: OP '(' (3, 3) (3, 4)
+# expect: NUMBER '1.5' (3, 4) (3, 7)
+# expect: OP ')' (3, 7) (3, 8)
+# expect: NEWLINE '\n' (3, 8) (3, 9)
+# expect: DEDENT '' (4, 0) (4, 0)
+# expect: ENDMARKER '' (4, 0) (4, 0)
