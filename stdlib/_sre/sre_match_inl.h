@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The matcher, once per width of text: included by sre_match1.c, sre_match2.c and sre_match4.c, which define Char and the
+// TEMPLATE. The matcher, once per width of text: included by sre_match1.c, sre_match2.c and sre_match4.c, which define Char and the
 // function names. A backtracking machine with two explicit stacks: choices (where to go on after a failure) and the trail
 // (old values of registers, put back when a choice is taken). No C recursion. Works on its own state only; no locks.
 //

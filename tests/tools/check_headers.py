@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Compiles every header alone, with the flags of a configured build (default: build/debug)."""
+"""Compiles every header alone, with the flags of a configured build (default: build/debug).
+
+A header that is a template, included with macros defined before, says so by the word TEMPLATE in
+its first comment and is left out.
+"""
 import json
 import os
 import shlex
@@ -28,11 +32,16 @@ def flags_of(build):
     return kept
 
 
+def is_template(path):
+    with open(path, encoding="utf-8") as f:
+        return any("TEMPLATE" in line for _, line in zip(range(12), f) if line.startswith("//"))
+
+
 def headers():
     for top in ("core", "sched", "gc", "stdlib", "tests/unit"):
         for folder, names, files in os.walk(os.path.join(ROOT, top)):
             for f in sorted(files):
-                if f.endswith(".h"):
+                if f.endswith(".h") and not is_template(os.path.join(folder, f)):
                     yield os.path.relpath(os.path.join(folder, f), ROOT)
 
 
