@@ -44,6 +44,14 @@ int64_t object_hash_unhashable(Thread *th, Value v) {
     return -1;
 }
 
+int64_t container_hash_failed(Thread *th, Value v, const char *role) {
+    if (!th->exc || type_of(th->exc) != &exc_TypeError) return -1;
+    Value e = error_fetch(th);
+    raise_type_error(th, "cannot use '%T' as a %s (%S)", v, role, e);
+    decref(th, e);
+    return -1;
+}
+
 Value object_class_getitem(Thread *th, Value cls, Value *args) { return generic_alias_new(th, cls, args[0]); }
 
 Value builtin_get(Thread *th, const char *name) { return import_attr(th, "builtins", name); }

@@ -70,6 +70,18 @@ ALWAYS_INLINE int64_t value_hash(Thread *th, Value v) {
     return object_hash(th, v);
 }
 
+// The TypeError of an unhashable key or element gets the container's wording; always returns -1.
+COLD int64_t container_hash_failed(Thread *th, Value v, const char *role);
+// hash(key) for a dict / of an element of a set, with that wording.
+ALWAYS_INLINE int64_t dict_key_hash(Thread *th, Value key) {
+    int64_t h = value_hash(th, key);
+    return LIKELY(h != -1) ? h : container_hash_failed(th, key, "dict key");
+}
+ALWAYS_INLINE int64_t set_item_hash(Thread *th, Value v) {
+    int64_t h = value_hash(th, v);
+    return LIKELY(h != -1) ? h : container_hash_failed(th, v, "set element");
+}
+
 // Copies n words that readers may be looking at.
 ALWAYS_INLINE void values_copy_relaxed(Value *dst, const Value *src, size_t n) {
     for (size_t i = 0; i < n; i++) atomic_store_release(&dst[i], src[i]);

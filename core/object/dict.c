@@ -52,7 +52,7 @@ int dict_get_hash(Thread *th, Dict *d, Value key, int64_t hash, Value *out) {
 }
 
 int dict_get(Thread *th, Dict *d, Value key, Value *out) {
-    int64_t hash = value_hash(th, key);
+    int64_t hash = dict_key_hash(th, key);
     if (UNLIKELY(hash == -1)) { *out = NO_VALUE; return -1; }
     return dict_get_hash(th, d, key, hash, out);
 }
@@ -67,7 +67,7 @@ Value dict_get_str_borrow(Thread *th, Dict *d, Value name) {
 Value dict_get_str(Thread *th, Dict *d, Value name) { return new_ref(th, dict_get_str_borrow(th, d, name)); }
 
 int dict_contains(Thread *th, Dict *d, Value key) {
-    int64_t hash = value_hash(th, key);
+    int64_t hash = dict_key_hash(th, key);
     if (UNLIKELY(hash == -1)) return -1;
     DictTable *t;
     intptr_t ix = dict_lookup(th, d, key, hash, &t);
@@ -96,7 +96,7 @@ int dict_set_hash(Thread *th, Dict *d, Value key, int64_t hash, Value v) {
 }
 
 int dict_set(Thread *th, Dict *d, Value key, Value v) {
-    int64_t hash = value_hash(th, key);
+    int64_t hash = dict_key_hash(th, key);
     if (UNLIKELY(hash == -1)) return -1;
     return dict_set_hash(th, d, key, hash, v);
 }
@@ -111,7 +111,7 @@ int dict_set_str(Thread *th, Dict *d, const char *key, Value v) {
 
 // Removes key. *v: the dict's own reference to the value; the caller releases it with container_release. 1, 0 absent, -1.
 static int dict_take(Thread *th, Dict *d, Value key, Value *v) {
-    int64_t hash = value_hash(th, key);
+    int64_t hash = dict_key_hash(th, key);
     if (hash == -1) return -1;
     dict_lock(th, d);
     intptr_t ix = dict_lookup_locked(th, d, key, hash);
@@ -137,6 +137,7 @@ static void dict_hand_over(Thread *th, Dict *d, Value v) {
 
 int dict_pop(Thread *th, Dict *d, Value key, Value *out) {
     *out = NO_VALUE;
+    if (dict_len(d) == 0) return 0; // without hashing the key
     int r = dict_take(th, d, key, out);
     if (r > 0) dict_hand_over(th, d, *out);
     return r;
@@ -158,7 +159,7 @@ int dict_popitem(Thread *th, Dict *d, Value *key, Value *v) {
 
 int dict_setdefault(Thread *th, Dict *d, Value key, Value dflt, Value *out) {
     *out = NO_VALUE;
-    int64_t hash = value_hash(th, key);
+    int64_t hash = dict_key_hash(th, key);
     if (hash == -1) return -1;
     dict_lock(th, d);
     intptr_t ix = dict_lookup_locked(th, d, key, hash);
@@ -371,7 +372,14 @@ static int dict_merge_pairs(Thread *th, Dict *d, Value seq) {
         Value pair = value_is_exact_tuple(item) ? new_ref(th, item) : sequence_to_tuple(th, item);
         if (!pair && error_matches(th, &exc_TypeError) && !type_of(item)->slots.iter && !sequence_check(item)) {
             error_clear(th);
-            raise_type_error(th, "cannot convert dictionary update sequence element #%zu to a sequence", i);
+            raise_type_error(th, "object is not iterable");
+            Value e = error_fetch(th), note = str_format(th, "Cannot convert dictionary update sequence element #%zu to a sequence", i);
+            Value name = note ? str_intern_cstr(th, "add_note") : NO_VALUE;
+            Value r = name ? call_method1(th, e, name, note) : NO_VALUE;
+            decref(th, note);
+            decref(th, r);
+            error_clear(th);
+            error_restore(th, e);
         }
         decref(th, item);
         int r = -1;

@@ -427,9 +427,7 @@ static int list_set_slice(Thread *th, List *l, Value key, Value v) {
             src = sequence_to_list(th, v);
             if (!src && error_matches(th, &exc_TypeError) && !type_of(v)->slots.iter && !sequence_check(v)) {
                 error_clear(th);
-                Slice *s = AS(Slice, key);
-                bool ext = s->step != VALUE_NONE && s->step != value_imm_int(1);
-                raise_type_error(th, ext ? "must assign iterable to extended slice" : "can only assign an iterable");
+                raise_type_error(th, "must assign iterable to extended slice");
             }
         }
         if (!src) return -1;

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// What the set files share: the open-addressing table. An element's hash is stored before its key (release); a removed element's place keeps
+// its hash and gets the key SET_DUMMY, and is not used again. Tables are replaced whole, as in dict.
+#ifndef LADON_OBJECT_SET_INT_H
+#define LADON_OBJECT_SET_INT_H
+#include "core/object/set.h"
+#include "core/object/container_inl.h"
+
+#define SET_DUMMY VALUE_UNBOUND
+#define SET_MIN 8
+#define SET_LINEAR 9
+typedef struct SetEntry { int64_t hash; Value key; } SetEntry; // key [a]: NO_VALUE never used, SET_DUMMY removed
+typedef struct SetTable {
+    size_t mask;       // [c] places - 1
+    size_t fill;       // [l set] places used, removed ones included
+    size_t finger;     // [l set] where pop goes on looking
+    SetEntry e[];
+} SetTable;
+struct Set {           // set and frozenset
+    Object head;
+    ObjLock lock;      // [a] guards writers
+    uint16_t seq;      // [a] counts table replacements
+    int64_t hash;      // [a] frozenset's hash; 0: not computed
+    size_t used;       // [a] elements
+    SetTable *table;   // [r]
+};
+extern uint8_t set_table_empty[];
+#define SET_EMPTY ((SetTable *)set_table_empty)
+
+ALWAYS_INLINE void set_lock(Thread *th, Set *s) { container_lock(th, &s->head, &s->lock); }
+ALWAYS_INLINE void set_unlock(Thread *th, Set *s) { container_unlock(th, &s->lock); }
+ALWAYS_INLINE void set_readable(Thread *th, Set *s) { container_readable(th, &s->head, &s->lock); }
+ALWAYS_INLINE SetTable *set_table(const Set *s) { return atomic_load_acquire(&s->table); }
+ALWAYS_INLINE bool set_key_live(Value k) { return k != NO_VALUE && k != SET_DUMMY; }
+
+// Hash of an element to look for: a set stands for the frozenset of its elements. -1 error.
+int64_t set_lookup_hash(Thread *th, Value v);
+int set_add_hash(Thread *th, Set *s, Value v, int64_t hash);        // 1 added, 0 was there, -1
+int set_contains_hash(Thread *th, Set *s, Value v, int64_t hash);
+int set_discard_hash(Thread *th, Set *s, Value v, int64_t hash);
+Value set_pop(Thread *th, Set *s);
+void set_clear(Thread *th, Set *s);
+// A set or frozenset (t) with the elements of s.
+Value set_copy(Thread *th, Type *t, Set *s);
+Value set_alloc(Thread *th, Type *t);
+// Exchanges the contents of s with those of other, which only the caller knows.
+void set_swap_contents(Thread *th, Set *s, Set *other);
+int64_t set_compute_hash(Thread *th, Set *s);
+// Like set_next, with the element's hash.
+bool set_next_hash(Thread *th, Set *s, size_t *pos, Value *item, int64_t *hash);
+extern const MethodDef set_methods[], frozenset_methods[];
+Value set_slot_iter(Thread *th, Value self);
+Value set_slot_repr(Thread *th, Value self);
+Value set_slot_compare(Thread *th, Value a, Value b, int op);
+Value set_slot_or(Thread *th, Value a, Value b);
+Value set_slot_and(Thread *th, Value a, Value b);
+Value set_slot_sub(Thread *th, Value a, Value b);
+Value set_slot_xor(Thread *th, Value a, Value b);
+Value set_slot_ior(Thread *th, Value a, Value b);
+Value set_slot_iand(Thread *th, Value a, Value b);
+Value set_slot_isub(Thread *th, Value a, Value b);
+Value set_slot_ixor(Thread *th, Value a, Value b);
+#endif
