@@ -260,7 +260,7 @@ runner_python() {
 
 cmd_test() {
   local flavour py units
-  STEPS=18
+  STEPS=20
   prepare
   for flavour in release debug asan tsan count; do
     step "building $flavour (about 2 min)" "$HINT_BUILD" build_flavour "$flavour" unit
@@ -268,11 +268,13 @@ cmd_test() {
   py=$(runner_python)
   printf '      the test runners run on %s\n' "$py"
   suite "checks of the source tree" "$py" tests/tools/check_all.py
+  suite "the installed copy" "$py" tests/tools/check_install.py build/release
   for flavour in debug asan; do
     suite "unit tests, $flavour" "build/$flavour/bin/ladon_unit" -j "$JOBS"
   done
   suite "golden tests, release" "$py" tests/run.py -j "$JOBS" --python build/release/bin/ladon
   suite "golden tests, debug" "$py" tests/run.py -j "$JOBS" --python build/debug/bin/ladon --timeout 60
+  suite "golden tests, count" "$py" tests/run.py -j "$JOBS" --python build/count/bin/ladon --timeout 60
   suite "golden tests, asan" "$py" tests/run.py -j "$JOBS" --python build/asan/bin/ladon --timeout 120
   suite "golden tests, tsan" "$py" tests/run.py -j "$JOBS" --python build/tsan/bin/ladon --timeout 120
   suite "stress tests, tsan" "$py" tests/run.py -j "$JOBS" --python build/tsan/bin/ladon --timeout 240 tests/stress
