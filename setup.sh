@@ -260,7 +260,7 @@ runner_python() {
 
 cmd_test() {
   local flavour py units
-  STEPS=20
+  STEPS=21
   prepare
   for flavour in release debug asan tsan count; do
     step "building $flavour (about 2 min)" "$HINT_BUILD" build_flavour "$flavour" unit
@@ -268,6 +268,7 @@ cmd_test() {
   py=$(runner_python)
   printf '      the test runners run on %s\n' "$py"
   suite "checks of the source tree" "$py" tests/tools/check_all.py
+  suite "models of the protocols" "$py" tests/run.py -j "$JOBS" --python "$py" --timeout 300 tests/models
   suite "the installed copy" "$py" tests/tools/check_install.py build/release
   for flavour in debug asan; do
     suite "unit tests, $flavour" "build/$flavour/bin/ladon_unit" -j "$JOBS"
