@@ -63,3 +63,15 @@ int repr_append(Thread *th, StrBuilder *b, Value v) {
     decref(th, r);
     return 0;
 }
+
+Value reduce_make2(Thread *th, Value f, Value args) {
+    if (!f || !args) { decref(th, f); decref(th, args); return NO_VALUE; }
+    Value v[2] = {f, args};
+    return tuple_from_owned(th, v, 2);
+}
+
+Value reduce_make(Thread *th, Value f, Value args, Value state) {
+    if (!f || !args || !state) { decref(th, f); decref(th, args); decref(th, state); return NO_VALUE; }
+    Value v[3] = {f, args, state};
+    return tuple_from_owned(th, v, 3);
+}

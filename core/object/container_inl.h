@@ -104,8 +104,19 @@ ALWAYS_INLINE void container_dealloc_end(Thread *th, Object *o, Shape *exact) {
 }
 // slots.iter of iterators.
 static inline Value iter_self(Thread *th, Value self) { return new_ref(th, self); }
+// One step of an iterator: a new reference; NO_VALUE at the end (no exception) or on error.
+ALWAYS_INLINE Value iter_step(Thread *th, Value it) {
+    UnaryFn next = type_of(it)->slots.next;
+    if (UNLIKELY(next == NULL)) return iter_next(th, it);
+    Value v = next(th, it);
+    if (UNLIKELY(v == NO_VALUE) && UNLIKELY(th->exc != NO_VALUE)) error_clear_if(th, &exc_StopIteration);
+    return v;
+}
 // type(o).__reduce__ helpers: builtins.<name> as a new reference.
 Value builtin_get(Thread *th, const char *name);
-// The repr "name(...)" of a sub-part joined with ", ". Used by containers' repr.
+// (f, (args...)) and (f, (args...), state) from owned parts, any of which may be NO_VALUE (then NO_VALUE, the others released).
+Value reduce_make(Thread *th, Value f_owned, Value args_owned, Value state_owned);
+Value reduce_make2(Thread *th, Value f_owned, Value args_owned);
+// Appends repr(v).
 int repr_append(Thread *th, StrBuilder *b, Value v);
 #endif

@@ -13,4 +13,6 @@ Value slice_new(Thread *th, Value start, Value stop, Value step);         // bor
 // Resolves s for a sequence of len; *step != 0. Number of items selected, or -1 with the exception set.
 intptr_t slice_indices(Thread *th, Value slice, size_t len, intptr_t *start, intptr_t *stop, intptr_t *step);
 Value seq_iter_new(Thread *th, Value seq);                                // iter() over __getitem__
+Value callable_iter_new(Thread *th, Value callable, Value sentinel);      // iter(callable, sentinel); borrowed
+Value enumerate_new(Thread *th, Value iterable, int64_t start);           // borrowed
 #endif
