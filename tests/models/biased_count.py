@@ -121,6 +121,7 @@ def handed_over(fault):
         yield lambda: s.mail[0]
         yield from foreign_incref(s)
         s.mail[2] = 1
+        yield
         yield from foreign_decref(s, fault)
         s.ended += 1
 
@@ -153,6 +154,7 @@ def given_back(fault):
         yield from foreign_incref(s)
         yield from foreign_incref(s)
         s.mail[2] = 1
+        yield
         yield from foreign_decref(s, fault)
         s.ended += 1
 
