@@ -84,7 +84,7 @@ int attr_slot_write_mt(Thread *th, Object *o, const Shape *s, Value *slot, Value
     } else if (!owner && !object_seen(o)) object_mark_seen(o);
     Value old = atomic_swap_seqcst(slot, v);
     Shape *now = atomic_load_seqcst(&o->shape);
-    if (UNLIKELY(now != s) && (now->flags & SHAPE_DICT_MODE) && !(s->flags & SHAPE_DICT_MODE)) {
+    if (UNLIKELY(now != s) && s && (now->flags & SHAPE_DICT_MODE) && !(s->flags & SHAPE_DICT_MODE)) {
         // The slot is dead. Whoever cleared it after our swap has moved our value to the Dict; else take out what is in there.
         Value back = atomic_swap_seqcst(slot, NO_VALUE);
         attr_release(th, o, old);

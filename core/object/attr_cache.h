@@ -88,8 +88,8 @@ ALWAYS_INLINE Value attr_slot_read(Thread *th, Object *o, Value *slot) {
 }
 // Half of attr_slot_write that other threads can see.
 int attr_slot_write_mt(Thread *th, Object *o, const Shape *s, Value *slot, Value v_owned);
-// Replaces the value of a slot that belongs to shape s. 0: done, v_owned is taken over. -1: o changed its shape meanwhile: v_owned is
-// still the caller's; use object_setattr.   may run Python (decref of the old value)
+// Replaces the value of a slot that belongs to shape s (NULL: a __slots__ member; never -1 then). 0: done, v_owned is taken over. -1: o changed its shape meanwhile: v_owned is
+// still the caller's; use object_setattr. s NULL: a __slots__ member, never -1.   may run Python (decref of the old value)
 ALWAYS_INLINE int attr_slot_write(Thread *th, Object *o, const Shape *s, Value *slot, Value v_owned) {
     if (LIKELY(!th->mt)) {
         Value old = *slot;

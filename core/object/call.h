@@ -19,6 +19,8 @@ bool object_callable(Value v);
 
 // F4 -> F7: the VM's entry for Python functions, set by core/vm at start. Runs func on a fresh entry frame.
 extern CallFn function_call_hook;
+// F4 -> F7: the globals of the innermost Python frame (borrowed), NULL without one. Set by core/vm at start.
+extern Dict *(*current_globals_hook)(Thread *th);
 
 // Native functions (core/object/native.c): binds vector arguments by a parsed signature.
 typedef struct NativeSig NativeSig;     // parsed once, lazily

@@ -27,6 +27,8 @@ int member_set(Thread *th, Value obj, const MemberDef *def, Value v);
 extern SlotRow slot_rows[];
 extern const size_t slot_row_count;
 SlotRow *slot_row_find(Value name);
+const char *slot_row_doc(const SlotRow *row);
+const char *slot_row_signature(const SlotRow *row);
 
 Value wrapper_descr_new(Thread *th, Type *owner, const SlotRow *row, void *fn);
 Value method_descr_new(Thread *th, Type *owner, const MethodDef *def);

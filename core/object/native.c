@@ -243,6 +243,7 @@ static COLD void fn_name_of(const BuiltinFunction *f, FnName *out) {
     out->name = f->def->name;
     out->mod = NULL;
     out->owner = f->owner ? owner_text(f->owner) : NULL;
+    if (f->owner && f->self) out->owner = owner_text(value_is_type(f->self) ? AS(Type, f->self) : type_of(f->self)); // a bound method
     if (!f->owner && f->module && value_is_str(f->module) && !str_equal_cstr(f->module, "builtins")) {
         Str *m = AS(Str, f->module);
         if (m->flags & STR_ASCII) out->mod = str_data(m);
@@ -267,7 +268,7 @@ static NOINLINE Value native_call_slow(Thread *th, const BuiltinFunction *f, Val
 }
 
 Value native_call(Thread *th, const BuiltinFunction *f, Value self, const Value *args, size_t nargs, Value kwnames) {
-    if (LIKELY(atomic_load_relaxed(&f->nargs_exact) == nargs && !kwnames)) return ((NativeFn)f->def->fn)(th, self, (Value *)args);
+    if (LIKELY(atomic_load_relaxed(&f->nargs_exact) == nargs && !kwnames && nargs != NO_INDEX)) return ((NativeFn)f->def->fn)(th, self, (Value *)args);
     return native_call_slow(th, f, self, args, nargs, kwnames);
 }
 

@@ -53,6 +53,8 @@ int object_issubclass(Thread *th, Value c, Value cls);
 
 // type(name, bases, ns) with all of its protocol (__init_subclass__, __set_name__, slots, layout conflict...). New reference.
 Value type_create(Thread *th, Type *metatype, Value name, Value bases, Value ns, const Value *kwargs, Value kwnames);
+// The most derived of metatype and the types of bases (those that are types). NULL with TypeError on a conflict.
+Type *type_calculate_metaclass(Thread *th, Type *metatype, Value bases);
 // A heap type made by C code (struct sequences, _hashlib errors...): name "mod.Name"; bases Tuple or NO_VALUE (object); ns Dict or NO_VALUE.
 Value type_create_simple(Thread *th, const char *name, Value bases, Value ns);
 Value exception_create_type(Thread *th, const char *name /* "mod.Name" */, Value base_or_none, const char *doc); // new exception class

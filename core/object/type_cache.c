@@ -10,7 +10,6 @@
 #include "gc/retire.h"
 
 RtMutex type_mutex;
-static uint32_t type_version_counter;
 
 enum { ATTR_CACHE_MAX = 0xFFF0 };
 
@@ -130,15 +129,9 @@ int attr_cache_index(Thread *th, Type *t, Value name) {
     return c ? cache_find(c, name) : -1;
 }
 
-static uint32_t new_version(void) {
-    uint32_t v;
-    do v = __atomic_add_fetch(&type_version_counter, 1, __ATOMIC_RELAXED); while (v == 0);
-    return v;
-}
-
 static void renew_stamps(Type *t) {
     shape_renew_ids(t);
-    atomic_store_relaxed(&t->version, new_version());
+    atomic_store_relaxed(&t->version, shape_new_id());
 }
 
 static void each_subclass(Type *t, void (*fn)(Type *t, void *arg), void *arg) {
@@ -149,7 +142,7 @@ static void each_subclass(Type *t, void (*fn)(Type *t, void *arg), void *arg) {
 typedef struct Change { Thread *th; Value name; bool meta_changed; } Change;
 
 static void version_down(Type *t, void *arg) {
-    atomic_store_relaxed(&t->version, new_version());
+    atomic_store_relaxed(&t->version, shape_new_id());
     each_subclass(t, version_down, arg);
 }
 

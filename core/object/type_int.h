@@ -48,6 +48,11 @@ int type_set_own(Thread *th, Type *t, Value name, Value v);
 void type_update_all_slots(Thread *th, Type *t);
 // Recomputes the slots that dunder `name` feeds, for t and its subclasses. Under type_mutex.
 void type_update_slot(Thread *th, Type *t, Value name);
+// Recomputes the slots that t's own namespace feeds (creation with one base).
+void type_update_own_slots(Thread *th, Type *t);
+bool type_name_feeds_slot(Value name);
+// Interns the rows' names; first thing of types_init.
+int slots_init(Thread *th);
 // Copies slots that t does not define from base.
 void type_inherit_slots(Type *t, const Type *base);
 // Flags that follow from the slots (DATA_DESCR, CUSTOM_GETATTR, HAS_DEL...).
