@@ -47,15 +47,35 @@ int retire_visit(VisitFn visit, void *arg);
 
 // heap.c
 void heap_thread_init(Thread *t);
-// Calls fn for every live object of the traced heaps (world stopped). Non-zero stops.
+size_t object_block_size(const Object *o);           // bytes of the block that holds o
+// Calls fn for every live object of the traced heaps (world stopped), and area (may be NULL) once for each run of equal blocks before its objects.
+// Non-zero stops.
 typedef int (*HeapVisitFn)(Object *o, size_t size, void *arg);
-int heap_visit_traced(HeapVisitFn fn, void *arg);
+typedef void (*HeapAreaFn)(void *blocks, size_t bytes, size_t block_size, void *arg);
+int heap_visit_traced(HeapAreaFn area, HeapVisitFn fn, void *arg);
 
 // Counters of the trigger. [a]
 extern int64_t gc_net_allocs;    // traced objects allocated minus freed since the last collection, as reported by threads
 extern int64_t gc_trigger;       // collect when gc_net_allocs exceeds this; INT64_MAX while disabled
 
-// Uncounted objects outside the traced heaps (promoted str, bytes, int...), for the collector. May lock.
-void gc_note_plain_uncounted(Thread *th, Object *o);
+// ---- collector_space.c: every block of the traced heaps by address, with one word of the collector's per block. Valid while the world is stopped.
+typedef struct GcArea {
+    char    *base;       // first block
+    uint32_t block_size, count;
+    uint64_t magic;      // (offset * magic) >> 40 == offset / block_size
+    uint32_t *words;     // count words: 0 no live object there, else GC_* bits and references not yet explained
+} GcArea;
+typedef struct GcSpace GcSpace;
+enum { GC_PRESENT = 1, GC_MARKED = 2, GC_UNCOUNTED = 4, GC_GARBAGE = 8, GC_REF = 16 };
+GcSpace *gc_space_build(void);                       // visits the heaps; NULL: no memory
+void gc_space_free(GcSpace *s);
+uint32_t *gc_space_find(const GcSpace *s, const void *p);            // the word of the object at p, or NULL when no block begins there
+Object *gc_space_find_inside(const GcSpace *s, const void *p, uint32_t **word); // also for pointers into a block; dead blocks too
+size_t gc_space_each(GcSpace *s, void (*fn)(Object *o, uint32_t *word, void *arg), void *arg); // present objects; their number
+size_t gc_space_count(const GcSpace *s);
+
+// ---- collector.c
+// Takes a reference to o with the world stopped, whoever the owner is.
+void gc_pin(Object *o);
 
 #endif

@@ -4,6 +4,7 @@
 // an object is marked dead before its memory is freed, because a visitor may still meet the block. Locks: the system variant's list lock (leaf).
 #include "gc/heap.h"
 
+#include "core/value/attrs.h"
 #include "gc/gc_int.h"
 
 #include <errno.h>
@@ -71,10 +72,11 @@ static void block_free(Object *o) {
     free(b);
 }
 
-int heap_visit_traced(HeapVisitFn fn, void *arg) {
+int heap_visit_traced(HeapAreaFn area, HeapVisitFn fn, void *arg) {
     for (Block *b = traced_list.next, *next; b != &traced_list; b = next) {
         next = b->next;
         Object *o = (Object *)(b + 1);
+        if (area) area(o, b->size, b->size, arg);
         if (atomic_load_relaxed(&o->shared) & OBJ_DEAD) continue;
         int r = fn(o, b->size, arg);
         if (r) return r;
@@ -82,6 +84,7 @@ int heap_visit_traced(HeapVisitFn fn, void *arg) {
     return 0;
 }
 
+size_t object_block_size(const Object *o) { return ((const Block *)o - 1)->size; }
 ALWAYS_INLINE void *raw_alloc(Thread *th, size_t size) { return malloc(size); }
 ALWAYS_INLINE void *raw_calloc(Thread *th, size_t n, size_t size) { return calloc(n, size); }
 ALWAYS_INLINE void *raw_realloc(Thread *th, void *p, size_t size) { return realloc(p, size); }
@@ -117,23 +120,27 @@ ALWAYS_INLINE void block_free(Object *o) {
     mi_free(o);
 }
 
-typedef struct VisitArg { HeapVisitFn fn; void *arg; int result; } VisitArg;
+typedef struct VisitArg { HeapVisitFn fn; HeapAreaFn area; void *arg; int result; } VisitArg;
 static bool visit_block(const mi_heap_t *heap, const mi_heap_area_t *area, void *block, size_t size, void *arg) {
-    if (!block) return true;
     VisitArg *v = arg;
+    if (!block) {
+        if (v->area) v->area(area->blocks, area->reserved, area->full_block_size, v->arg);
+        return true;
+    }
     Object *o = block;
     if (atomic_load_relaxed(&o->shared) & OBJ_DEAD) return true;
     v->result = v->fn(o, size, v->arg);
     return v->result == 0;
 }
 
-int heap_visit_traced(HeapVisitFn fn, void *arg) {
-    VisitArg v = { fn, arg, 0 };
+int heap_visit_traced(HeapAreaFn area, HeapVisitFn fn, void *arg) {
+    VisitArg v = { fn, area, arg, 0 };
     for (Thread *t = thread_list; t && !v.result; t = t->next)
         if (t->heap_traced) mi_heap_visit_blocks(t->heap_traced, true, visit_block, &v);
     return v.result;
 }
 
+size_t object_block_size(const Object *o) { return mi_usable_size(o); }
 ALWAYS_INLINE void *raw_alloc(Thread *th, size_t size) { return mi_heap_malloc(th->heap_plain, size); }
 ALWAYS_INLINE void *raw_calloc(Thread *th, size_t n, size_t size) { return mi_heap_calloc(th->heap_plain, n, size); }
 ALWAYS_INLINE void *raw_realloc(Thread *th, void *p, size_t size) { return mi_heap_realloc(th->heap_plain, p, size); }
@@ -151,18 +158,9 @@ void object_free(Thread *th, Object *o) {
 }
 
 void *object_new(Thread *th, Type *type, size_t nitems) {
-    Shape *shape = type->shape;
-    size_t size = type->basic_size;
-    if (type->flags & TYPE_VARSIZE) {
-        if (UNLIKELY(nitems > (PTRDIFF_MAX / 2 - size) / (type->item_size ? type->item_size : 1))) return no_memory(th);
-        size += nitems * type->item_size;
-    }
-    if (type->flags & TYPE_MANAGED_ATTRS) {
-        // The area: its first word, then the inline slots.
-        size = type->flags & TYPE_VARSIZE ? (size + 7) & ~(size_t)7 : shape->attr_offset;
-        size += sizeof(Value) * (1 + (size_t)shape->inline_cap);
-    }
-    return object_alloc(th, shape, size);
+    Shape *root = atomic_load_acquire(&type->shape);
+    if (UNLIKELY(nitems && nitems > (PTRDIFF_MAX / 2 - type->basic_size) / (type->item_size ? type->item_size : 1))) return no_memory(th);
+    return object_alloc(th, root, shape_instance_size(root, nitems));
 }
 
 // Requests beyond what any machine has fail here, before the allocator says so on standard error.

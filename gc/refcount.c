@@ -35,8 +35,16 @@ enum { HIT_BITS = 10 };
 static struct { uintptr_t addr; uint32_t hits; } hit_table[1 << HIT_BITS];
 
 static void queue_push(Thread *th, Object *o, uint32_t tid);
+COLD static void stick(Object *o) { atomic_or_seqcst(&o->shared, (uint32_t)OBJ_IMMORTAL); }
+
+// Objects that the collector does not trace could be held by C structures it cannot see: they become immortal instead, if they are small.
+enum { PLAIN_PROMOTE_MAX = 256 };
 
 static void promote(Thread *th, Object *o) {
+    if (!(o->shape->flags & HEAP_TRACED_FLAGS)) {
+        if (object_block_size(o) <= PLAIN_PROMOTE_MAX) stick(o);
+        return;
+    }
     uint32_t tid = atomic_load_relaxed(&o->biased) >> OBJ_TID_SHIFT;
     uint32_t s = atomic_load_relaxed(&o->shared), n;
     bool queue;
@@ -45,7 +53,6 @@ static void promote(Thread *th, Object *o) {
         queue = !(s & (OBJ_MERGED | OBJ_QUEUED)) && tid && tid != OBJ_TID_NONE;
         n = s | OBJ_UNCOUNTED | (queue ? OBJ_QUEUED : 0);
     } while (!atomic_cas_acq_rel(&o->shared, &s, n));
-    if (!(o->shape->flags & HEAP_TRACED_FLAGS)) gc_note_plain_uncounted(th, o);
     if (queue) queue_push(th, o, tid);
 }
 
@@ -63,8 +70,6 @@ COLD static void sample(Thread *th, Object *o) {
 }
 
 // ---- counting --------------------------------------------------------------------------------------------------------------------------
-
-COLD static void stick(Object *o) { atomic_or_seqcst(&o->shared, (uint32_t)OBJ_IMMORTAL); }
 
 void object_incref_foreign(Thread *th, Object *o) {
     uint32_t s = atomic_load_relaxed(&o->shared);
@@ -142,8 +147,8 @@ void object_make_uncounted(Thread *th, Object *o) {
         promote(th, o);
         return;
     }
-    uint32_t old = atomic_or_seqcst(&o->shared, (uint32_t)OBJ_UNCOUNTED);
-    if (!(old & NO_COUNT) && !(o->shape->flags & HEAP_TRACED_FLAGS)) gc_note_plain_uncounted(th, o);
+    // An object the collector does not trace could never be freed: the same as immortal.
+    atomic_or_seqcst(&o->shared, (uint32_t)(o->shape->flags & HEAP_TRACED_FLAGS ? OBJ_UNCOUNTED : OBJ_IMMORTAL));
     atomic_store_relaxed(&o->biased, OBJ_TID_NONE << OBJ_TID_SHIFT);
 }
 

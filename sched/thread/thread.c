@@ -436,6 +436,8 @@ void thread_value_stack(Thread *t, Value **lo, Value **hi) {
     *hi = t->stack_top;
 }
 
+char *thread_frame_base(Thread *t) { return sched_of(t)->frame_base; }
+
 // ---- start and end ---------------------------------------------------------------------------------------------------------------------
 
 // Back into the pool: the record is as new but for its heaps, id and stacks.

@@ -145,6 +145,7 @@ void thread_freeze_others(Thread *th);
 enum { THREAD_REGS = 12 };
 void thread_c_stack(Thread *t, char **lo, char **hi, const uintptr_t **regs);
 void thread_value_stack(Thread *t, Value **lo, Value **hi);   // [base, stack_top)
+char *thread_frame_base(Thread *t);                           // of the frame stack; in use up to frame_top
 void thread_save_context(Thread *th);                         // records the caller's registers and stack pointer for thread_c_stack
 
 // Upward calls: set once at load time or start by the floors above; NULL ones are skipped.
