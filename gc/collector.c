@@ -363,7 +363,7 @@ static void set_trigger(size_t survived) {
 }
 void gc_update_trigger(void) { set_trigger(gc_settings.survived); }
 
-intptr_t gc_collect(Thread *th, int generation) {
+NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext *context) {
     uint8_t zero = 0;
     if (!atomic_cas_acquire(&collecting, &zero, (uint8_t)1)) return 0;
     Value exc = th->exc;
@@ -375,7 +375,7 @@ intptr_t gc_collect(Thread *th, int generation) {
 
     int64_t t0 = thread_clock_ns();
     world_stop(th);
-    thread_save_context(th);
+    thread_context_set(th, context);
     merge_all(&dead);
     gc_sum_allocs();
     // Queued objects that died are whole until they are released below; they hold what they refer to.
@@ -411,7 +411,7 @@ intptr_t gc_collect(Thread *th, int generation) {
         ran |= run_finalizers(th, &c);
         PtrList alive = {0};
         world_stop(th);
-        thread_save_context(th);
+        thread_context_set(th, context);
         merge_all(&dead);
         if (ran) {
             gc_space_free(c.space);
@@ -449,6 +449,15 @@ intptr_t gc_collect(Thread *th, int generation) {
     return found;
 }
 
+NOINLINE intptr_t gc_collect(Thread *th, int generation) {
+    // The collector's own frames are full of addresses of garbage: the scan of this stack begins above them.
+    ThreadContext context;
+    thread_save_context(th);
+    thread_context_get(th, &context);
+    context.sp = (char *)__builtin_frame_address(0);
+    return collect(th, generation, &context);
+}
+
 static void collect_hook(Thread *th) {
     if (!gc_settings.enabled || atomic_load_relaxed(&collecting)) return;
     if (atomic_load_relaxed(&gc_net_allocs) + (int64_t)th->alloc_count <= atomic_load_relaxed(&gc_trigger)) return;
@@ -458,9 +467,6 @@ static void collect_hook(Thread *th) {
 void gc_untrack(Object *o) {}
 bool gc_is_tracked(const Object *o) { return (o->shape->flags & HEAP_TRACED_FLAGS) != 0; }
 
-static void after_fork_child_gc(void) { collecting = 0; }
-
 __attribute__((constructor)) static void collector_load(void) {
     thread_hooks.collect = collect_hook;
-    (void)after_fork_child_gc;
 }

@@ -184,6 +184,15 @@ NOINLINE void thread_save_context(Thread *th) {
     s->c_sp = __builtin_frame_address(0);
 }
 
+void thread_context_get(Thread *th, ThreadContext *c) {
+    c->sp = sched_of(th)->c_sp;
+    memcpy(c->regs, sched_of(th)->regs, sizeof c->regs);
+}
+void thread_context_set(Thread *th, const ThreadContext *c) {
+    sched_of(th)->c_sp = c->sp;
+    memcpy(sched_of(th)->regs, c->regs, sizeof c->regs);
+}
+
 COLD static void detach_slow(Thread *th) {
     // A stop began while this thread was attached: count as parked, and wake the stopper to look again.
     thread_registry_lock();

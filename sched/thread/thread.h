@@ -148,6 +148,11 @@ void thread_value_stack(Thread *t, Value **lo, Value **hi);   // [base, stack_to
 char *thread_frame_base(Thread *t);                           // of the frame stack; in use up to frame_top
 void thread_save_context(Thread *th);                         // records the caller's registers and stack pointer for thread_c_stack
 
+// The same, kept by the caller: a scan begins at the stack pointer that was saved, so what the caller's own frames hold below it is not seen.
+typedef struct ThreadContext { char *sp; uintptr_t regs[THREAD_REGS]; } ThreadContext;
+void thread_context_get(Thread *th, ThreadContext *c);
+void thread_context_set(Thread *th, const ThreadContext *c);
+
 // Upward calls: set once at load time or start by the floors above; NULL ones are skipped.
 typedef struct ThreadHooks {
     void (*record_init)(Thread *th);          // gc: on the new OS thread, before it attaches first (heaps, RCU registration)
