@@ -145,9 +145,19 @@ static void latin1_decode(Source *source, const char *s, size_t len) {
     source->len = n;
 }
 
-static bool is_ascii_name(const char *name) {
-    return !strcasecmp(name, "ascii") || !strcasecmp(name, "us-ascii") || !strcasecmp(name, "us_ascii");
+// Names that the codec registry knows, apart from case and the kind of dash, for what is native here.
+static bool is_alias(const char *name, const char *const *aliases) {
+    for (; *aliases; aliases++) {
+        const char *a = *aliases, *n = name;
+        while (*a && (*a == *n || (*n >= 'A' && *n <= 'Z' && *a == *n + 32) || (*a == '_' && *n == '-'))) a++, n++;
+        if (!*a && !*n) return true;
+    }
+    return false;
 }
+
+static const char *const ascii_names[] = {"ascii", "us_ascii", "646", "iso646_us", "us", NULL};
+static const char *const utf8_names[] = {"utf8", "u8", "utf", "utf8_ucs2", "utf8_ucs4", "cp65001", NULL};
+static const char *const latin1_names[] = {"latin1", "iso8859_1", "iso8859", "8859", "cp819", "l1", "latin", NULL};
 
 static bool decode_bytes(Source *source, const char *s, size_t len, SourceDecodeHook decode, void *ctx,
                          SyntaxErrorInfo *error) {
@@ -196,11 +206,30 @@ static bool decode_bytes(Source *source, const char *s, size_t len, SourceDecode
         source->len = len;
         return true;
     }
-    if (!strcmp(name, "iso-8859-1")) {
+    if (is_alias(name, utf8_names)) {
+        Utf8Scan scan;
+        if (!utf8_scan(s, len, false, &scan)) {
+            size_t bad_end;
+            const char *why = utf8_error(s, len, scan.bytes, false, &bad_end);
+            char *message;
+            int n = bad_end - scan.bytes == 1
+                        ? asprintf(&message, "'utf-8' codec can't decode byte 0x%02x in position %zu: %s",
+                                   (unsigned char)s[scan.bytes], scan.bytes, why)
+                        : asprintf(&message, "'utf-8' codec can't decode bytes in position %zu-%zu: %s", scan.bytes,
+                                   bad_end - 1, why);
+            if (n < 0) abort();
+            return fail(error, message);
+        }
+        source->text = xmalloc(len + 2);
+        memcpy(source->text, s, len);
+        source->len = len;
+        return true;
+    }
+    if (!strcmp(name, "iso-8859-1") || is_alias(name, latin1_names)) {
         latin1_decode(source, s, len);
         return true;
     }
-    if (is_ascii_name(name)) {
+    if (is_alias(name, ascii_names)) {
         size_t good = ascii_prefix(s, len);
         if (good < len) {
             char *message;

@@ -31,8 +31,8 @@ const char *token_type_text(int type) {
 }
 
 void tokenizer_init(Tokenizer *tok, const char *text, size_t len) {
-    memset(tok, 0, offsetof(Tokenizer, indents));
-    memset((char *)tok + offsetof(Tokenizer, level), 0, sizeof(char));
+    memset(tok, 0, offsetof(Tokenizer, indents)); // the large arrays need no clearing
+    tok->soft_error = false;
     tok->text = text;
     tok->len = (uint32_t)len;
     tok->at_bol = true;

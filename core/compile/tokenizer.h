@@ -120,6 +120,7 @@ typedef struct Tokenizer {
     TokDone     done;
     uint32_t    buf_start;   // first byte of the line or multi-line token being read
     bool        implicit_newline; // extra_tokens: the last line had no newline, one was made up
+    bool        soft_error; // error is about how the text ended or is laid out; the parser may know better
     SyntaxErrorInfo   error;
     SyntaxWarningHook warn;
     void             *warn_ctx;

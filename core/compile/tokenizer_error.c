@@ -113,6 +113,7 @@ static void set_line_error(Tokenizer *tok, SyntaxErrorKind kind, int lineno, int
         .end_offset = end_offset > 0 ? chars_in(tok, start, end, end_offset) : end_offset,
         .text = text_copy(tok, start, end),
     };
+    tok->soft_error = true;
     tok->done = done == TOK_DONE_OK ? TOK_DONE_ERROR : done;
 }
 

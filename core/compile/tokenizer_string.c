@@ -96,8 +96,8 @@ void tok_fstring_begin(Tokenizer *tok, Token *out, int quote, bool raw, char pre
 // Hands out text start..end of the string.
 static void middle(Tokenizer *tok, TokMode *mode, Token *out, uint32_t end) {
     tok_make(tok, out, mode->prefix == 't' ? TOK_TSTRING_MIDDLE : TOK_FSTRING_MIDDLE, tok->start, end);
-    // The second brace of a pair is skipped: the token ends before it.
-    if (end != tok->cur && out->end_col >= 0) out->end_col = (int)(end - tok->line_start);
+    // The second brace of a pair is no text, but belongs to the token's place.
+    out->end_col = (int)(tok->cur - tok->line_start);
 }
 
 static void unterminated(Tokenizer *tok, TokMode *mode, Token *out, int c) {
