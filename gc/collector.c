@@ -140,7 +140,7 @@ static void mark_thread(Collection *c, Thread *t, Thread *self) {
     GcThread *g = gc_of(t);
     for (ReleaseFrame *f = g ? &g->top : NULL; f; f = f->prev)
         for (size_t i = 0; i < f->count; i++) mark_value(VALUE_OF(f->pending[i]), c);
-    if (!t->in_use) return;
+    if (!atomic_load_relaxed(&t->in_use)) return;
     mark_range(c, t, t + 1);
     char *lo, *hi;
     const uintptr_t *regs;

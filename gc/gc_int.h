@@ -45,6 +45,10 @@ void retire_poll(Thread *th);
 // Visits every value that waits in retire lists (world stopped).
 int retire_visit(VisitFn visit, void *arg);
 
+// qsbr.c: liburcu's record of the calling OS thread; taking the record of a thread that no longer exists out of its registry.
+void *qsbr_reader(void);
+void qsbr_forget(void *reader);
+
 // heap.c
 void heap_thread_init(Thread *t);
 size_t object_block_size(const Object *o);           // bytes of the block that holds o

@@ -159,7 +159,7 @@ void object_free(Thread *th, Object *o) {
 
 void *object_new(Thread *th, Type *type, size_t nitems) {
     Shape *root = atomic_load_acquire(&type->shape);
-    if (UNLIKELY(nitems && nitems > (PTRDIFF_MAX / 2 - type->basic_size) / (type->item_size ? type->item_size : 1))) return no_memory(th);
+    if (UNLIKELY(nitems && nitems > (SIZE_MAX / 4 - type->basic_size) / (type->item_size ? type->item_size : 1))) return no_memory(th);
     return object_alloc(th, root, shape_instance_size(root, nitems));
 }
 

@@ -12,7 +12,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <urcu-qsbr.h>
 
 #if defined(__SANITIZE_THREAD__)
 #define RCU_TSAN 1
@@ -21,8 +20,9 @@
 #define RCU_TSAN 1
 #endif
 #endif
-// liburcu's fences are invisible to ThreadSanitizer: tell it what a grace period orders.
+// liburcu's fences are invisible to ThreadSanitizer: tell it what a grace period orders, and keep liburcu's own code out of its sight.
 #ifdef RCU_TSAN
+#undef _LGPL_SOURCE
 void __tsan_acquire(void *p);
 void __tsan_release(void *p);
 static char tsan_gp;
@@ -32,6 +32,7 @@ static char tsan_gp;
 #define RCU_RELEASE() ((void)0)
 #define RCU_ACQUIRE() ((void)0)
 #endif
+#include <urcu-qsbr.h>
 
 enum { BATCH_ENTRIES = 128 };
 #define BATCH_BYTES ((size_t)1 << 20)
@@ -62,7 +63,7 @@ static RetireBatch *in_work;               // [l mu] list whose grace period is 
 
 void rcu_thread_enter(void) {
     urcu_qsbr_register_thread();
-    gc_of(thread_current())->qsbr_node = &URCU_TLS(urcu_qsbr_reader);
+    gc_of(thread_current())->qsbr_node = qsbr_reader();
     urcu_qsbr_thread_offline();
 }
 void rcu_thread_leave(void) { urcu_qsbr_unregister_thread(); }
@@ -362,8 +363,7 @@ static void orphan(Thread *t) {
     GcThread *g = gc_of(t);
     if (!g || g->orphan) return;
     g->orphan = 1;
-    struct urcu_qsbr_reader *r = g->qsbr_node;
-    if (r && r->registered) cds_list_del(&r->node);
+    if (g->qsbr_node) qsbr_forget(g->qsbr_node);
     if (g->batch) {
         RetireBatch *b = g->batch;
         g->batch = NULL;

@@ -47,7 +47,7 @@ static void *reserve(size_t bytes) {
     return p == MAP_FAILED ? NULL : p;
 }
 
-// A new record in state DETACHED, not yet in the registry. NULL: no memory or no owner id left.
+// A new record in state HELD (by the thread that initialises it), not yet in the registry. NULL: no memory or no owner id left.
 static Thread *record_new(void) {
     void *p = NULL;
     if (posix_memalign(&p, 128, (sizeof(Thread) + 127) & ~(size_t)127)) return NULL;
@@ -68,6 +68,7 @@ static Thread *record_new(void) {
     s->stack_base = values;
     s->frame_base = frames;
     t->sched = s;
+    t->state = THREAD_HELD;
     t->stack_top = values;
     t->stack_limit = values + (VALUE_STACK_BYTES - STACK_GUARD_BYTES) / sizeof(Value);
     t->frame_top = frames;
@@ -139,13 +140,18 @@ static void find_c_stack(Thread *t, bool is_main) {
 }
 
 // The part of starting that only the OS thread itself can do, once in its life.
+// The record is HELD until this is done, so that a stop waits for it.
 static void record_init_here(Thread *t, bool is_main) {
     thread_current_tls = t;
-    sched_of(t)->os_thread = pthread_self();
-    t->ident = (uint64_t)pthread_self();
     t->native_id = (int32_t)syscall(SYS_gettid);
     find_c_stack(t, is_main);
     if (thread_hooks.record_init) thread_hooks.record_init(t);
+    thread_release(t);
+}
+
+static void set_ident(Thread *t, pthread_t os) {
+    sched_of(t)->os_thread = os;
+    t->ident = (uint64_t)os;
 }
 
 Thread *thread_runtime_init(void) {
@@ -159,6 +165,7 @@ Thread *thread_runtime_init(void) {
     t->in_use = 1;
     t->generation = 1;
     thread_main = t;
+    set_ident(t, pthread_self());
     record_init_here(t, true);
     thread_attach(t);
     return t;
@@ -313,7 +320,7 @@ void world_start(Thread *th) {
     for (Thread *t = thread_list; t; t = t->next) {
         if (t == th) continue;
         __atomic_fetch_and(&t->poll, ~(uint32_t)POLL_STOP, __ATOMIC_SEQ_CST);
-        if (t->state != THREAD_PARKED) continue;
+        if (atomic_load_acquire(&t->state) != THREAD_PARKED) continue;
         ThreadSched *ts = sched_of(t);
         if (ts->waiting) {
             // Handed over, not merely allowed: the next stop, however soon, finds it attached, so it cannot starve.
@@ -486,7 +493,7 @@ static void *os_thread_main(void *arg) {
         fn(t, job_arg);
         thread_finish(t);
         thread_registry_lock();
-        t->in_use = 0;
+        atomic_store_relaxed(&t->in_use, (uint8_t)0);
         s->next_free = world.pool;
         world.pool = t;
     }
@@ -515,7 +522,7 @@ static void give_job(Thread *t, ThreadMain fn, void *arg, bool daemon) {
     ThreadSched *s = sched_of(t);
     thread_registry_lock();
     t->generation++;
-    t->in_use = 1;
+    atomic_store_relaxed(&t->in_use, (uint8_t)1);
     t->daemon = daemon;
     s->job_arg = arg;
     s->job = fn;
@@ -549,11 +556,11 @@ Thread *thread_start(Thread *th, ThreadMain fn, void *arg, size_t stack_size, bo
     if (err) {
         // Registered but without an OS thread: it stays as an empty record that is never handed out.
         sched_of(t)->orphan = 1;
+        thread_release(t);
         errno = EAGAIN;
         return NULL;
     }
-    sched_of(t)->os_thread = os;
-    t->ident = (uint64_t)os;
+    set_ident(t, os);    // before the job: the new thread reads it after that
     give_job(t, fn, arg, daemon);
     return t;
 }
@@ -570,6 +577,7 @@ Thread *thread_adopt(void) {
     sched_of(t)->adopted = 1;
     t->in_use = 1;
     t->generation = 1;
+    set_ident(t, pthread_self());
     record_init_here(t, false);
     sched_of(t)->c_sp = __builtin_frame_address(0);
     thread_attach(t);
