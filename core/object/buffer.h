@@ -19,6 +19,7 @@ bool buffer_check(Value x);
 // For exporters: fills b as a 1-dimensional view of bytes.
 int buffer_fill(Thread *th, Buffer *b, Value exporter, void *p, size_t n, bool readonly, int flags);
 Value memoryview_new(Thread *th, Value exporter);
+Value memoryview_from_flags(Thread *th, Value exporter, int flags);
 // The bytes of a view in C order, whatever its strides: a new bytes object.
 Value buffer_to_bytes(Thread *th, const Buffer *b);
 // Copies the items in C order (or 'F' order) into out (b->len bytes).

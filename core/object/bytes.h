@@ -3,7 +3,7 @@
 #ifndef LADON_OBJECT_BYTES_H
 #define LADON_OBJECT_BYTES_H
 #include "core/object/type.h"
-typedef struct Bytes { Object head; int64_t hash; size_t len; uint8_t data[]; } Bytes; // [c] but hash [a]; a zero byte follows the data
+typedef struct Bytes { Object head; int64_t hash /* 0: not computed, or really 0 */; size_t len; uint8_t data[]; } Bytes; // [c] but hash [a]; a zero byte follows the data
 typedef struct ByteArray {
     Object head;
     ObjLock lock;        // [a]
@@ -15,6 +15,11 @@ typedef struct ByteArray {
 ALWAYS_INLINE bool value_is_bytes(Value v) { return value_is_object(v) && (value_object(v)->shape->flags & TYPE_BYTES_SUBCLASS); }
 ALWAYS_INLINE bool value_is_exact_bytes(Value v) { return value_is_object(v) && value_object(v)->shape == &shape_bytes; }
 Value bytes_new(Thread *th, const void *p, size_t n);       // p NULL: uninitialised, fill at once
+extern Value bytes_empty;                                    // b'', immortal
+Value bytes_concat(Thread *th, Value a, Value b);           // any bytes-like objects; the type of a (bytes or bytearray)
+int64_t bytes_hash(Value v);
+Value bytes_repr_text(Thread *th, const uint8_t *p, size_t n); // "b'...'"
+ALWAYS_INLINE bool value_is_bytearray(Value v) { return value_is_object(v) && (value_object(v)->shape == &shape_bytearray || type_is_subtype(value_object(v)->shape->type, &type_bytearray)); }
 Value bytearray_new(Thread *th, const void *p, size_t n);
 Value bytes_from_object(Thread *th, Value x);               // bytes(x) for buffers, iterables of ints; not str, not int
 #endif

@@ -21,6 +21,12 @@ static inline void text_adjust(intptr_t *start, intptr_t *end, intptr_t len) {
     else if (*end < 0 && (*end += len) < 0) *end = 0;
     if (*start < 0 && (*start += len) < 0) *start = 0;
 }
+// What the reflected method of b's class (other: its slot) makes of a op b, when b is of a class made at run time: it goes before the
+// sequence's own TypeError. own: the asking slot, which is not asked again. VALUE_NOT_IMPLEMENTED: nothing.
+static inline Value text_reflected(Thread *th, Value a, Value b, BinaryFn other, BinaryFn own) {
+    if (!other || other == own || !(type_of(b)->flags & TYPE_HEAP)) return VALUE_NOT_IMPLEMENTED;
+    return other(th, a, b);
+}
 // A count argument (maxsplit, width...): dflt when absent; __index__ with OverflowError. 0 or -1.
 int text_ssize_arg(Thread *th, Value v, intptr_t dflt, intptr_t *out);
 

@@ -356,10 +356,6 @@ static int put_bytes(Percent *p, const Directive *d, Value v) {
 
 static int put_directive(Percent *p, const Directive *d) {
     Thread *th = p->th;
-    if (d->type == '%') {
-        str_builder_char(&p->b, '%');
-        return 0;
-    }
     Value v = next_arg(p);
     if (v == NO_VALUE) return -1;
     switch (d->type) {
@@ -395,6 +391,11 @@ static int run(Percent *p) {
         }
         p->pos = next + 1;
         if (next >= p->len) break;
+        if (p->pos < p->len && fmt_at(p, p->pos) == '%') { // "%%" and nothing between
+            str_builder_char(&p->b, '%');
+            p->pos++;
+            continue;
+        }
         Directive d;
         if (take_directive(p, &d) < 0 || put_directive(p, &d) < 0) return -1;
     }

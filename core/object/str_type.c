@@ -33,9 +33,9 @@ static Value str_slot_compare(Thread *th, Value a, Value b, int op) {
 
 static Value str_slot_add(Thread *th, Value a, Value b) {
     if (!value_is_str(a)) return VALUE_NOT_IMPLEMENTED;
-    // Tried as a + b by the operator: the other operand's reflected method goes first when it has one.
     if (!value_is_str(b)) {
-        if (type_of(b)->slots.add) return VALUE_NOT_IMPLEMENTED;
+        Value r = text_reflected(th, a, b, type_of(b)->slots.add, str_slot_add);
+        if (r != VALUE_NOT_IMPLEMENTED) return r;
         return raise_type_error(th, "can only concatenate str (not \"%T\") to str", b);
     }
     return str_concat(th, a, b);
@@ -71,7 +71,8 @@ static Value str_slot_mul(Thread *th, Value a, Value b) {
     }
     if (!value_is_str(a)) return VALUE_NOT_IMPLEMENTED;
     if (!index_check(b)) {
-        if (type_of(b)->slots.mul) return VALUE_NOT_IMPLEMENTED;
+        Value r = text_reflected(th, a, b, type_of(b)->slots.mul, str_slot_mul);
+        if (r != VALUE_NOT_IMPLEMENTED) return r;
         return raise_type_error(th, "can't multiply sequence by non-int of type '%T'", b);
     }
     intptr_t n = number_as_ssize(th, b, &exc_OverflowError);

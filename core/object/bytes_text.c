@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: MIT
+// Methods of bytes and bytearray that treat them as ASCII text: case, classes, padding, translation, hexadecimal, decoding.
+#include <string.h>
+
+#include "core/object/abstract.h"
+#include "core/object/bytes_int.h"
+#include "core/object/call.h"
+#include "core/object/codecs.h"
+#include "core/object/int.h"
+
+static bool is_upper(uint8_t c) { return (unsigned)c - 'A' < 26; }
+static bool is_lower(uint8_t c) { return (unsigned)c - 'a' < 26; }
+static bool is_alpha(uint8_t c) { return is_upper(c | 0) || is_lower(c); }
+static bool is_digit(uint8_t c) { return (unsigned)c - '0' < 10; }
+static bool is_alnum(uint8_t c) { return is_alpha(c) || is_digit(c); }
+static bool is_space(uint8_t c) { return c == ' ' || (c >= 9 && c <= 13); }
+static uint8_t to_lower(uint8_t c) { return is_upper(c) ? c + 32 : c; }
+static uint8_t to_upper(uint8_t c) { return is_lower(c) ? c - 32 : c; }
+
+// ---- case -----------------------------------------------------------------------------------------------------------------------------
+
+enum { CASE_LOWER, CASE_UPPER, CASE_SWAP, CASE_TITLE, CASE_CAPITALIZE };
+static Value map_case(Thread *th, Value self, int how) {
+    size_t n = bytes_view(th, self).n;
+    Value r = bytes_like(th, self, NULL, n);
+    if (r == NO_VALUE || n == 0) return r;
+    ByteView v = bytes_view(th, self);
+    uint8_t *to = bytes_like_data(r);
+    if (v.n < n) { // another thread shortened the bytearray meanwhile
+        memset(to, 0, n);
+        n = v.n;
+    }
+    bool in_word = false;
+    for (size_t i = 0; i < n; i++) {
+        uint8_t c = v.p[i];
+        switch (how) {
+        case CASE_LOWER: to[i] = to_lower(c); break;
+        case CASE_UPPER: to[i] = to_upper(c); break;
+        case CASE_SWAP: to[i] = is_upper(c) ? to_lower(c) : to_upper(c); break;
+        case CASE_TITLE:
+            to[i] = in_word ? to_lower(c) : to_upper(c);
+            in_word = is_alpha(c);
+            break;
+        default: to[i] = i ? to_lower(c) : to_upper(c); break;
+        }
+    }
+    return r;
+}
+Value bytes_meth_lower(Thread *th, Value self, Value *args) { return map_case(th, self, CASE_LOWER); }
+Value bytes_meth_upper(Thread *th, Value self, Value *args) { return map_case(th, self, CASE_UPPER); }
+Value bytes_meth_swapcase(Thread *th, Value self, Value *args) { return map_case(th, self, CASE_SWAP); }
+Value bytes_meth_title(Thread *th, Value self, Value *args) { return map_case(th, self, CASE_TITLE); }
+Value bytes_meth_capitalize(Thread *th, Value self, Value *args) { return map_case(th, self, CASE_CAPITALIZE); }
+
+#define ALL_OF(name, test)                                             \
+    Value bytes_meth_##name(Thread *th, Value self, Value *args) {     \
+        ByteView v = bytes_view(th, self);                             \
+        for (size_t i = 0; i < v.n; i++)                               \
+            if (!test(v.p[i])) return VALUE_FALSE;                     \
+        return value_bool(v.n != 0);                                   \
+    }
+ALL_OF(isalpha, is_alpha)
+ALL_OF(isalnum, is_alnum)
+ALL_OF(isdigit, is_digit)
+ALL_OF(isspace, is_space)
+#undef ALL_OF
+
+Value bytes_meth_isascii(Thread *th, Value self, Value *args) {
+    ByteView v = bytes_view(th, self);
+    return value_bool(ascii_all(v.p, v.n));
+}
+Value bytes_meth_islower(Thread *th, Value self, Value *args) {
+    ByteView v = bytes_view(th, self);
+    bool cased = false;
+    for (size_t i = 0; i < v.n; i++) {
+        if (is_upper(v.p[i])) return VALUE_FALSE;
+        cased |= is_lower(v.p[i]);
+    }
+    return value_bool(cased);
+}
+Value bytes_meth_isupper(Thread *th, Value self, Value *args) {
+    ByteView v = bytes_view(th, self);
+    bool cased = false;
+    for (size_t i = 0; i < v.n; i++) {
+        if (is_lower(v.p[i])) return VALUE_FALSE;
+        cased |= is_upper(v.p[i]);
+    }
+    return value_bool(cased);
+}
+Value bytes_meth_istitle(Thread *th, Value self, Value *args) {
+    ByteView v = bytes_view(th, self);
+    bool cased = false, in_word = false;
+    for (size_t i = 0; i < v.n; i++) {
+        if (is_upper(v.p[i])) {
+            if (in_word) return VALUE_FALSE;
+            in_word = cased = true;
+        } else if (is_lower(v.p[i])) {
+            if (!in_word) return VALUE_FALSE;
+            cased = true;
+        } else {
+            in_word = false;
+        }
+    }
+    return value_bool(cased);
+}
+
+// ---- padding --------------------------------------------------------------------------------------------------------------------------
+
+// Self with left and right copies of fill around it, and `from` bytes of it in front of the left padding (a sign).
+static Value pad(Thread *th, Value self, size_t left, size_t right, uint8_t fill, size_t from) {
+    ByteView v = bytes_view(th, self);
+    if (left == 0 && right == 0) return bytes_like_self(th, self);
+    if (left > (size_t)INTPTR_MAX / 2 - v.n || right > (size_t)INTPTR_MAX / 2 - v.n) return raise_memory_error(th);
+    Value r = bytes_like(th, self, NULL, left + v.n + right);
+    if (r == NO_VALUE) return NO_VALUE;
+    uint8_t *to = bytes_like_data(r);
+    memcpy(to, v.p, from);
+    memset(to + from, fill, left);
+    memcpy(to + from + left, v.p + from, v.n - from);
+    memset(to + left + v.n, fill, right);
+    return r;
+}
+
+static Value justify(Thread *th, Value self, Value *args, const char *fname, int how) {
+    intptr_t width;
+    uint8_t fill = ' ';
+    if (text_ssize_arg(th, args[0], 0, &width) < 0) return NO_VALUE;
+    if (args[1] != NO_VALUE) {
+        if (!value_is_bytes(args[1]) && !value_is_bytearray(args[1]))
+            return raise_type_error(th, "%s() argument 2 must be a byte string of length 1, not %T", fname, args[1]);
+        ByteView f = bytes_view(th, args[1]);
+        if (f.n != 1)
+            return raise_type_error(th, "%s(): argument 2 must be a byte string of length 1, not a %s object of length %zu", fname,
+                                    value_is_bytes(args[1]) ? "bytes" : "bytearray", f.n);
+        fill = f.p[0];
+    }
+    intptr_t n = (intptr_t)bytes_view(th, self).n;
+    if (width <= n) return bytes_like_self(th, self);
+    intptr_t room = width - n, left = how < 0 ? 0 : how > 0 ? room : room / 2 + (room & width & 1);
+    return pad(th, self, (size_t)left, (size_t)(room - left), fill, 0);
+}
+Value bytes_meth_center(Thread *th, Value self, Value *args) { return justify(th, self, args, "center", 0); }
+Value bytes_meth_ljust(Thread *th, Value self, Value *args) { return justify(th, self, args, "ljust", -1); }
+Value bytes_meth_rjust(Thread *th, Value self, Value *args) { return justify(th, self, args, "rjust", 1); }
+
+Value bytes_meth_zfill(Thread *th, Value self, Value *args) {
+    intptr_t width;
+    if (text_ssize_arg(th, args[0], 0, &width) < 0) return NO_VALUE;
+    ByteView v = bytes_view(th, self);
+    if (width <= (intptr_t)v.n) return bytes_like_self(th, self);
+    bool sign = v.n && (v.p[0] == '+' || v.p[0] == '-');
+    return pad(th, self, (size_t)width - v.n, 0, '0', sign);
+}
+
+Value bytes_meth_expandtabs(Thread *th, Value self, Value *args) {
+    int tabsize = 8;
+    if (args[0] != NO_VALUE && number_as_int(th, args[0], &tabsize) < 0) return NO_VALUE;
+    ByteView v = bytes_view(th, self);
+    uint8_t *out = NULL;
+    size_t len = 0;
+    for (int pass = 0; pass < 2; pass++) { // measure, then write
+        size_t at = 0, column = 0;
+        for (size_t i = 0; i < v.n; i++) {
+            uint8_t c = v.p[i];
+            size_t add = 1;
+            if (c == '\t') {
+                add = tabsize > 0 ? (size_t)tabsize - column % (size_t)tabsize : 0;
+                if (at > (size_t)INTPTR_MAX - add) return raise_error(th, &exc_OverflowError, "result too long");
+                if (out && at + add <= len) memset(out + at, ' ', add);
+                column += add;
+            } else {
+                if (out && at < len) out[at] = c;
+                column = c == '\n' || c == '\r' ? 0 : column + 1;
+            }
+            at += add;
+        }
+        if (out) break;
+        len = at;
+        if (!(out = mem_alloc(th, len + 1))) return NO_VALUE;
+        memset(out, 0, len);
+    }
+    Value r = bytes_like(th, self, out, len);
+    mem_free(out);
+    return r;
+}
+
+// ---- translation ----------------------------------------------------------------------------------------------------------------------
+
+Value bytes_meth_translate(Thread *th, Value self, Value *args) {
+    Buffer t = {.obj = NO_VALUE}, d = {.obj = NO_VALUE};
+    Value r = NO_VALUE;
+    bool has_table = args[0] != VALUE_NONE, gone[256] = {false};
+    if (has_table) {
+        if (bytes_arg(th, args[0], &t) < 0) return NO_VALUE;
+        if (t.len != 256) {
+            raise_value_error(th, "translation table must be 256 characters long");
+            goto done;
+        }
+    }
+    if (args[1] != NO_VALUE && bytes_arg(th, args[1], &d) < 0) goto done;
+    for (size_t i = 0; i < d.len; i++) gone[d.buf[i]] = true;
+    ByteView v = bytes_view(th, self);
+    uint8_t *out = mem_alloc(th, v.n + 1);
+    if (!out) goto done;
+    size_t n = 0;
+    bool same = true;
+    for (size_t i = 0; i < v.n; i++) {
+        uint8_t c = v.p[i];
+        if (gone[c]) {
+            same = false;
+            continue;
+        }
+        out[n] = has_table ? t.buf[c] : c;
+        same &= out[n++] == c;
+    }
+    r = same ? bytes_like_self(th, self) : bytes_like(th, self, out, n);
+    mem_free(out);
+done:
+    buffer_release(th, &t);
+    buffer_release(th, &d);
+    return r;
+}
+
+Value bytes_meth_maketrans(Thread *th, Value self, Value *args) {
+    Buffer a, b;
+    if (bytes_arg(th, args[0], &a) < 0) return NO_VALUE;
+    Value r = NO_VALUE;
+    if (bytes_arg(th, args[1], &b) == 0) {
+        if (a.len != b.len) {
+            raise_value_error(th, "maketrans arguments must have same length");
+        } else if ((r = bytes_new(th, NULL, 256)) != NO_VALUE) {
+            uint8_t *p = AS(Bytes, r)->data;
+            for (int i = 0; i < 256; i++) p[i] = (uint8_t)i;
+            for (size_t i = 0; i < a.len; i++) p[a.buf[i]] = b.buf[i];
+        }
+        buffer_release(th, &b);
+    }
+    buffer_release(th, &a);
+    return r;
+}
+
+// ---- hexadecimal ----------------------------------------------------------------------------------------------------------------------
+
+static const char hex_digits[] = "0123456789abcdef";
+
+static int hex_separator(Thread *th, Value sep, uint8_t *out) {
+    intptr_t n = object_len(th, sep);
+    if (n < 0) return -1;
+    if (n != 1) {
+        raise_value_error(th, "sep must be length 1.");
+        return -1;
+    }
+    uint32_t c;
+    if (value_is_str(sep)) c = str_char_at(STR(sep), 0);
+    else if (value_is_bytes(sep)) c = AS(Bytes, sep)->data[0];
+    else {
+        raise_type_error(th, "sep must be str or bytes.");
+        return -1;
+    }
+    if (c > 127) {
+        raise_value_error(th, "sep must be ASCII.");
+        return -1;
+    }
+    *out = (uint8_t)c;
+    return 0;
+}
+
+Value hex_text(Thread *th, const uint8_t *p, size_t n, Value sep, Value per_sep) {
+    uint8_t sep_char = 0;
+    int group = 1;
+    if (per_sep != NO_VALUE && number_as_int(th, per_sep, &group) < 0) return NO_VALUE;
+    if (sep != NO_VALUE && hex_separator(th, sep, &sep_char) < 0) return NO_VALUE;
+    if (n == 0) return str_empty;
+    if (n > (size_t)INTPTR_MAX / 4) return raise_memory_error(th);
+    size_t size = group < 0 ? (size_t)-(int64_t)group : (size_t)group;
+    bool grouped = sep != NO_VALUE && group != 0 && size < n;
+    size_t seps = grouped ? (n - 1) / size : 0;
+    Str *s = str_new_raw(th, n * 2 + seps, 0x7F);
+    if (!s) return NO_VALUE;
+    char *to = str_data(s);
+    // Positive: groups are counted from the right.
+    size_t first = grouped && group > 0 ? n - seps * size : size;
+    for (size_t i = 0, left = first; i < n; i++) {
+        if (grouped && left == 0) {
+            *to++ = (char)sep_char;
+            left = size;
+        }
+        left--;
+        *to++ = hex_digits[p[i] >> 4];
+        *to++ = hex_digits[p[i] & 15];
+    }
+    return VALUE_OF(s);
+}
+
+Value bytes_meth_hex(Thread *th, Value self, Value *args) {
+    if (value_is_bytes(self)) return hex_text(th, AS(Bytes, self)->data, AS(Bytes, self)->len, args[0], args[1]);
+    Buffer b; // sep's len() may run Python
+    if (buffer_get(th, self, &b, BUF_SIMPLE) < 0) return NO_VALUE;
+    Value r = hex_text(th, b.buf, b.len, args[0], args[1]);
+    buffer_release(th, &b);
+    return r;
+}
+
+static int hex_value(uint32_t c) {
+    if (c - '0' < 10) return (int)(c - '0');
+    c |= 32;
+    return c - 'a' < 6 ? (int)(c - 'a' + 10) : -1;
+}
+
+// Decodes into out (room for n / 2). Returns the number of bytes, or -1 with ValueError.
+static intptr_t hex_decode(Thread *th, const uint8_t *p, size_t n, uint8_t *out) {
+    size_t i = 0, k = 0;
+    while (i < n) {
+        if (is_space(p[i])) {
+            i++;
+            continue;
+        }
+        int high = hex_value(p[i]), low = -1;
+        if (high >= 0) {
+            if (i + 1 >= n) {
+                raise_value_error(th, "fromhex() arg must contain an even number of hexadecimal digits");
+                return -1;
+            }
+            low = hex_value(p[i + 1]);
+        }
+        if (low < 0) {
+            raise_value_error(th, "non-hexadecimal number found in fromhex() arg at position %zu", high < 0 ? i : i + 1);
+            return -1;
+        }
+        out[k++] = (uint8_t)(high << 4 | low);
+        i += 2;
+    }
+    return (intptr_t)k;
+}
+
+Value bytes_meth_fromhex(Thread *th, Value cls, Value *args) {
+    Value x = args[0];
+    Buffer b = {.obj = NO_VALUE};
+    const uint8_t *p;
+    size_t n;
+    if (value_is_str(x)) {
+        const Str *s = STR(x);
+        if (!(s->flags & STR_ASCII)) {
+            size_t i = 0;
+            while (str_char_at(s, i) < 128) i++; // the first character that can't be right, unless an earlier one is wrong too
+            for (size_t k = 0; k < i; k++) {
+                uint32_t c = str_char_at(s, k);
+                if (hex_value(c) < 0 && !is_space((uint8_t)c)) {
+                    i = k;
+                    break;
+                }
+            }
+            return raise_value_error(th, "non-hexadecimal number found in fromhex() arg at position %zu", i);
+        }
+        p = str_data(s);
+        n = s->len;
+    } else if (buffer_check(x)) {
+        if (bytes_arg(th, x, &b) < 0) return NO_VALUE;
+        p = b.buf;
+        n = b.len;
+    } else {
+        return raise_type_error(th, "fromhex() argument must be str or bytes-like, not %T", x);
+    }
+    Value r = NO_VALUE;
+    uint8_t *out = mem_alloc(th, n / 2 + 1);
+    intptr_t k = out ? hex_decode(th, p, n, out) : -1;
+    bool array = AS(Type, cls) == &type_bytearray || type_is_subtype(AS(Type, cls), &type_bytearray);
+    if (k >= 0) r = array ? bytearray_new(th, out, (size_t)k) : bytes_new(th, out, (size_t)k);
+    mem_free(out);
+    buffer_release(th, &b);
+    if (r != NO_VALUE && cls != VALUE_OF(&type_bytes) && cls != VALUE_OF(&type_bytearray)) {
+        Value made = call1(th, cls, r);
+        decref(th, r);
+        return made;
+    }
+    return r;
+}
+
+// ---- decode ---------------------------------------------------------------------------------------------------------------------------
+
+Value bytes_meth_decode(Thread *th, Value self, Value *args) {
+    const char *encoding, *errors;
+    Value hold1, hold2, r;
+    if (text_cstr_arg(th, args[0], &encoding, &hold1, "decode() argument 'encoding'") < 0) return NO_VALUE;
+    if (text_cstr_arg(th, args[1], &errors, &hold2, "decode() argument 'errors'") < 0) r = NO_VALUE;
+    else r = codec_decode_object(th, self, encoding, errors);
+    decref(th, hold1);
+    decref(th, hold2);
+    return r;
+}
