@@ -113,7 +113,7 @@ static void read_tokens(Parser *p) {
     Token *tokens = malloc((size_t)cap * sizeof *tokens);
     if (!tokens) abort();
     int n = 0, eof = -1, base = p->sp;
-    bool started = false, made_newline = false;
+    bool started = false;
     for (;;) {
         if (n + 2 >= cap) {
             cap += cap / 2;
@@ -130,11 +130,10 @@ static void read_tokens(Parser *p) {
             push(p, ignore);
             continue;
         }
-        if (t->type == TOK_ENDMARKER && p->options.mode == PARSE_SINGLE && started && !made_newline) {
+        if (t->type == TOK_ENDMARKER && p->options.mode == PARSE_SINGLE && started) {
             // An interactive statement needs no newline at its end.
             t->type = TOK_NEWLINE;
             started = false;
-            made_newline = true;
             if (tok->indent && !(p->options.flags & PARSE_DONT_IMPLY_DEDENT)) {
                 tok->pending = -tok->indent;
                 tok->indent = 0;
@@ -177,7 +176,7 @@ static AstMod *interactive_rule(Parser *p) {
         advance(p);
         push(p, s);
     } else if (at(p, TOK_ENDMARKER)) {
-        return raise_last(p, SYNTAX_ERROR, "invalid syntax");
+        return NULL;
     } else if (is_compound_start(p) || p->t->soft == SOFT_MATCH) {
         Token *at_start = p->t;
         AstStmt *s = compound_stmt(p);
@@ -277,7 +276,7 @@ static bool only_statement(Parser *p) {
         if (*c != '#') break;
         while (c < end && *c != '\n') c++;
     }
-    p->error = (SyntaxErrorInfo){0};
+    p->far = t - 1;
     raise_last(p, SYNTAX_ERROR, "multiple statements found while compiling a single statement");
     return false;
 }

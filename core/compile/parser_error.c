@@ -92,7 +92,7 @@ static void tokenizer_place(const Parser *p, int *lineno, int *col) {
     const Token *t = p->far;
     *lineno = t->end_lineno;
     if (t->end_col >= 0) {
-        *col = t->end_col + (t->type == TOK_NEWLINE);
+        *col = t->end_col;
     } else {
         *col = (int)(t->end - line_find(p, t->end_lineno));
     }
@@ -245,6 +245,7 @@ static void use_tokenizer_error(Parser *p) {
 static void prefer_tokenizer_error(Parser *p) {
     Token *end = &p->tokens[p->ntokens - 1];
     if (end->type != TOK_ERRORTOKEN) return;
+    if (p->tok.fstring_top) return; // the mistake in an f-string's expression explains what follows
     if (!p->tok.soft_error) {
         use_tokenizer_error(p);
     } else if (p->tok.level > 0 && p->far->lineno > p->tok.paren_lines[p->tok.level - 1]) {

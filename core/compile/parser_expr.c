@@ -673,7 +673,10 @@ static AstKind comparison_op(Parser *p) {
             RAISE_TOKEN(p, last(p), "with Barry as BDFL, use '<>' instead of '!='");
             return AST_NO_KIND;
         }
-        if (angle && !barry) return AST_NO_KIND;
+        if (angle && !barry) {
+            RAISE_TOKEN(p, p->t, "invalid syntax.  Maybe you meant '!=' instead of '<>'?");
+            return AST_NO_KIND;
+        }
         op = AST_NOT_EQ;
         break;
     }

@@ -56,18 +56,6 @@ static AstConst field_source(Parser *p, const Token *open, uint32_t end) {
     return (AstConst){.kind = AST_CONST_STR, .len = (uint32_t)(o - text), .text = text};
 }
 
-// A t-string's expression text: without the '=' of a debug field and white space at its end.
-static AstConst interpolation_source(Parser *p, const Token *open, uint32_t end) {
-    AstConst k = field_source(p, open, end);
-    while (k.len) {
-        char c = k.text[k.len - 1];
-        if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\014' && c != '\013' && c != '=') break;
-        k.len--;
-    }
-    ((char *)k.text)[k.len] = 0;
-    return k;
-}
-
 // ---- mistakes ----
 
 static void invalid_field(Parser *p, const Format *f) {
@@ -197,7 +185,7 @@ static int conversion(Parser *p, const Format *f) {
 static AstExpr *replacement_field(Parser *p, const Format *f, bool in_spec) {
     Token *open = p->t;
     AstExpr *spec = NULL;
-    Token *text_end = NULL, *spec_token = NULL, *name = NULL;
+    Token *value_end = NULL, *text_end = NULL, *spec_token = NULL, *name = NULL;
     int conv = -1;
     bool debug = false;
     if (!deeper(p)) return NULL;
@@ -205,6 +193,7 @@ static AstExpr *replacement_field(Parser *p, const Format *f, bool in_spec) {
     AstExpr *value = annotated_rhs(p);
     if (p->failed) return NULL;
     if (!value) goto no_match;
+    value_end = p->t;
     debug = accept(p, TOK_EQUAL);
     text_end = p->t;
     if (at(p, TOK_EXCLAMATION)) {
@@ -227,7 +216,7 @@ static AstExpr *replacement_field(Parser *p, const Format *f, bool in_spec) {
         e->Interpolation.value = value;
         e->Interpolation.conversion = conv;
         e->Interpolation.format_spec = spec;
-        e->Interpolation.str = interpolation_source(p, open, text_end->start);
+        e->Interpolation.str = field_source(p, open, value_end->start);
     } else {
         e->FormattedValue.value = value;
         e->FormattedValue.conversion = conv;
@@ -276,7 +265,8 @@ AstExpr *fstring(Parser *p) {
         if (at(p, f.middle)) {
             const Token *t = p->t;
             advance(p);
-            e = text_constant(p, t, f.raw);
+            e = expr_from(p, AST_CONSTANT, t);
+            e->Constant.value.object = (uintptr_t)t;
         } else if (at(p, TOK_LBRACE)) {
             e = replacement_field(p, &f, false);
         } else {
@@ -292,6 +282,12 @@ AstExpr *fstring(Parser *p) {
         return NULL;
     }
     AstExprSeq parts = TAKE(p, base, AstExprSeq);
+    for (int i = 0; i < parts.n; i++) {
+        if (parts.items[i]->kind != AST_CONSTANT) continue;
+        const Token *t = (const Token *)(uintptr_t)parts.items[i]->Constant.value.object;
+        parts.items[i] = text_constant(p, t, f.raw);
+        if (!parts.items[i]) return NULL;
+    }
     AstExprSeq values = join_parts(p, parts.items, parts.n);
     AstExpr *e = expr_from(p, template ? AST_TEMPLATE_STR : AST_JOINED_STR, start);
     e->JoinedStr.values = values;

@@ -91,8 +91,35 @@ static void invalid_legacy(Parser *p) {
     reset(p, start);
 }
 
+// "a" b c "d": what stands between two strings was perhaps meant to be inside one.
+static void invalid_split_string(Parser *p) {
+    Token *start = p->t;
+    AstExpr *first = NULL, *end = NULL;
+    advance(p);
+    while (!at(p, TOK_STRING)) {
+        Token *before = p->t;
+        AstExpr *e = expression_without_invalid(p);
+        if (p->failed) return;
+        if (!e) {
+            reset(p, before);
+            break;
+        }
+        if (!first) first = e;
+        end = e;
+    }
+    if (first && at(p, TOK_STRING)) {
+        RAISE_RANGE(p, first, end, "invalid syntax. Is this intended to be part of the string?");
+        return;
+    }
+    reset(p, start);
+}
+
 void invalid_expression(Parser *p) {
     Token *start = p->t;
+    if (at(p, TOK_STRING)) {
+        invalid_split_string(p);
+        if (p->failed) return;
+    }
     bool name_string = at(p, TOK_NAME) && peek(p) == TOK_STRING;
     if (!name_string && !p->t->soft) {
         AstExpr *a = disjunction(p);

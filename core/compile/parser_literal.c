@@ -98,6 +98,7 @@ static bool warn_escape(Parser *p, const Token *t, const char *s) {
              n, s, octal ? "octal " : "", n, s);
     int result = p->options.warn(p->options.warn_ctx, message, t->lineno);
     if (result > 0) {
+        if (t->type != TOK_STRING) t = last(p);
         RAISE_TOKEN(p, t, "%s", message);
         return false;
     }
@@ -126,6 +127,8 @@ static bool unicode_error(Parser *p, const Token *t, const char *s, const char *
         unsigned char c = (unsigned char)*from;
         last_pos += c < 0x80 ? 1 : c >= 0xC0 ? 10 : 0;
     }
+    // Text of an f-string is decoded when its end was read.
+    if (t->type != TOK_STRING) t = last(p);
     RAISE_TOKEN(p, t, "(unicode error) 'unicodeescape' codec can't decode bytes in position %zu-%zu: %s", first,
                 last_pos - 1, why);
     return false;

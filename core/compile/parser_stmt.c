@@ -197,11 +197,26 @@ static void invalid_assignment(Parser *p) {
     reset(p, start);
 }
 
+// '(' single_target ')': only to meet mistakes in the order of the grammar.
+static void probe_single_target(Parser *p) {
+    Token *start = p->t;
+    while (at(p, TOK_LPAR)) {
+        Token *open = p->t;
+        advance(p);
+        primary(p);
+        if (p->failed) return;
+        reset(p, open + 1);
+    }
+    reset(p, start);
+}
+
 // Second pass: the rule `assignment`, alternative by alternative.
 static AstStmt *assignment_slow(Parser *p) {
     Token *start = p->t;
     int base = p->sp;
     AstStmt *s;
+    probe_single_target(p);
+    if (p->failed) return NULL;
     AstExpr *e = primary(p);
     if (p->failed) return NULL;
     if (e && valid_single_target(e) && at(p, TOK_COLON)) {
@@ -397,6 +412,10 @@ static AstStmt *import_from(Parser *p) {
     if (!accept(p, KW_IMPORT)) return NULL;
     AstAliasSeq names;
     if (!import_from_targets(p, &names)) return NULL;
+    if (module && !level && module->len == 10 && !memcmp(module->text, "__future__", 10)) {
+        for (int i = 0; i < names.n; i++)
+            if (!strcmp(names.items[i]->name->text, "barry_as_FLUFL")) p->options.flags |= PARSE_BARRY_AS_BDFL;
+    }
     AstStmt *s = stmt_from(p, AST_IMPORT_FROM, start);
     s->ImportFrom.module = module;
     s->ImportFrom.names = names;

@@ -110,13 +110,8 @@ void tok_make_error(Tokenizer *tok, Token *out) {
 static bool continuation_line(Tokenizer *tok, Token *out) {
     int c = tok_next(tok);
     if (c != '\n') {
-        if (c == TOK_EOF && tok->done == TOK_DONE_EOF) {
-            tok->cur = tok->inp;
-            tok_error_eof(tok);
-        } else {
-            tokenizer_error_at(tok, SYNTAX_ERROR, tok->lineno, (int)(tok->cur - tok->buf_start) - 1, tok->lineno, -1,
-                               "unexpected character after line continuation character");
-        }
+        tokenizer_error_at(tok, SYNTAX_ERROR, tok->lineno, (int)(tok->cur - tok->buf_start) - 1, tok->lineno, -1,
+                           "unexpected character after line continuation character");
         tok_make_error(tok, out);
         return false;
     }
@@ -713,16 +708,15 @@ again:
     }
     if (c == '\n') {
         tok->at_bol = true;
-        uint32_t end = tok->cur - 1;
         if (blank || tok->level > 0) {
             if (tok->extra_tokens) {
-                make(tok, out, TOK_NL, tok->start, end);
+                make(tok, out, TOK_NL, tok->start, tok->cur);
                 return;
             }
             goto next_line;
         }
         tok->cont_line = false;
-        make(tok, out, TOK_NEWLINE, tok->start, end);
+        make(tok, out, TOK_NEWLINE, tok->start, tok->cur);
         return;
     }
     if (c == '.') {

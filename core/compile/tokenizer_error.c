@@ -48,6 +48,8 @@ static void set_error(Tokenizer *tok, uint32_t col, uint32_t end_col, char *mess
         return;
     }
     uint32_t line = tok->line_start;
+    if (col) col = (uint32_t)tok_chars(tok->text + line, col);
+    if (end_col) end_col = (uint32_t)tok_chars(tok->text + line, end_col);
     int offset = col ? (int)col : tok_chars(tok->text + line, tok->cur - line);
     tok->error = (SyntaxErrorInfo){
         .kind = SYNTAX_ERROR,
@@ -94,7 +96,7 @@ static void set_line_error(Tokenizer *tok, SyntaxErrorKind kind, int lineno, int
         return;
     }
     TokDone done = tok->done;
-    uint32_t start = tok->buf_start, end = tok->inp;
+    uint32_t start = tok->line_start, end = tok->inp;
     if (lineno < tok->lineno) {
         // Find an earlier line from the start of the text.
         start = 0;

@@ -21,6 +21,10 @@ void tok_string(Tokenizer *tok, Token *out, int quote) {
             return;
         }
         if (c == TOK_EOF || (quote_size == 1 && c == '\n')) {
+            int detected = tok->lineno;
+            tok->cur = tok->start + 1;
+            tok->line_start = tok->multi_line_start;
+            tok->lineno = tok->first_lineno;
             TokMode *mode = tok->fstring_top ? &tok->fstrings[tok->fstring_top] : NULL;
             // This quote was meant to end the f-string around it.
             if (mode && mode->quote == quote && mode->quote_size == quote_size) {
@@ -28,10 +32,6 @@ void tok_string(Tokenizer *tok, Token *out, int quote) {
                 tok_make_error(tok, out);
                 return;
             }
-            int detected = tok->lineno;
-            tok->cur = tok->start + 1;
-            tok->line_start = tok->multi_line_start;
-            tok->lineno = tok->first_lineno;
             if (quote_size == 3) {
                 tok_error(tok, "unterminated triple-quoted string literal (detected at line %d)", detected);
                 if (c != '\n') tok->done = TOK_DONE_EOF_TRIPLE;

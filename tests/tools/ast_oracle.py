@@ -150,7 +150,7 @@ def snippets(path):
             yield node.value
 
 
-def report(driver, items, limit=60):
+def report(driver, items, limit=400):
     count = bad = 0
     seen = set()
     for source in items:
