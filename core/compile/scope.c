@@ -696,6 +696,7 @@ static bool capture(Builder *b, Scope *from, AstName *name) {
         if (p->kind == SCOPE_CLASS) {
             if (name == b->n_class) { p->needs_class_cell = true; owner = p; break; }
             if (name == b->n_classdict) { p->needs_classdict = true; owner = p; break; }
+            if (name == b->n_annotations_set && p->conditional_annotations) { owner = p; break; }
             continue;
         }
         Symbol *y = scope_find(p, name);
@@ -769,6 +770,7 @@ static void lift_uses(Builder *b, Scope *s) {
 }
 
 static bool resolve(Builder *b, Scope *s) {
+    if (s->kind == SCOPE_ANNOTATIONS && s->parent->conditional_annotations && s->node == s->parent->node) symbol_get(b, s, b->n_annotations_set)->flags |= SYM_USE;
     if (s->can_see_class) { // annotation scopes in a class look into its namespace first
         bool needs = false;
         for (Symbol *y = s->first; y; y = y->order) needs |= (y->flags & SYM_USE) && !(y->flags & (DEF_BOUND | DEF_GLOBAL));
@@ -805,6 +807,7 @@ bool scope_build(ScopeTable *t, AstArena *arena, AstMod *mod, bool future_annota
     b.n_iter0 = ast_name_z(arena, ".0");
     b.n_format = ast_name_z(arena, ".format");
     b.n_debug = ast_name_z(arena, "__debug__");
+    b.n_annotations_set = ast_name_z(arena, "__conditional_annotations__");
     t->top = scope_enter(&b, SCOPE_MODULE, ROLE_MAIN, mod, ast_name_z(arena, "top"));
     bool ok = true;
     switch (mod->kind) {
