@@ -469,3 +469,25 @@ Value object_get_method(Thread *th, Value obj, Value name, Value *self_out) {
     }
     return object_getattr(th, obj, name);
 }
+
+// ---- deallocation -----------------------------------------------------------------------------------------
+
+static int release_slot(Value *slot, void *arg) {
+    clear_ref(arg, slot);
+    return 0;
+}
+
+void object_release_attrs(Thread *th, Object *o) {
+    const Shape *s = o->shape;
+    if (!(s->flags & TYPE_MANAGED_ATTRS)) return;
+    Value *area = attrs_area(o, s);
+    AttrExt *x = attrs_ext(area[0]);
+    attrs_each(o, release_slot, th);
+    if (!x) return;
+    area[0] = NO_VALUE;
+    while (x) {
+        AttrExt *next = x->next;
+        mem_free(x);
+        x = next;
+    }
+}

@@ -10,7 +10,7 @@
 #include "core/object/type_int.h"
 #include "gc/retire.h"
 
-static RtMutex shape_mutex;
+static RtMutex shape_mutex = RT_MUTEX(SHAPE);
 static uint32_t shape_id_counter;
 
 typedef struct ShapeChildren {

@@ -9,7 +9,7 @@
 #include "core/object/type_int.h"
 #include "gc/retire.h"
 
-RtMutex type_mutex;
+RtMutex type_mutex = RT_MUTEX(TYPE);
 
 enum { ATTR_CACHE_MAX = 0xFFF0 };
 

@@ -3,6 +3,7 @@
 #ifndef LADON_OBJECT_TYPE_INT_H
 #define LADON_OBJECT_TYPE_INT_H
 
+#include "core/object/abstract.h"
 #include "core/object/attr_cache.h"
 #include "core/object/descr.h"
 #include "sched/thread/lock.h"
@@ -63,7 +64,6 @@ Value type_lookup_mro(Thread *th, Type *t, Value name, Type **defined_in);
 Value mro_compute(Thread *th, Type *t, Value bases);
 Value type_call_mro(Thread *th, Type *t);
 
-int64_t slot_hash_not_implemented(Thread *th, Value self);
 Value object_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames);
 int object_slot_init(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames);
 Value slot_py_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames);

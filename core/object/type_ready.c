@@ -49,7 +49,7 @@ static int put_slots(Thread *th, Type *t) {
         const SlotRow *row = &slot_rows[i];
         void *fn = *(void **)((char *)&t->slots + row->offset);
         if (!fn) continue;
-        if (fn == (void *)slot_hash_not_implemented) {
+        if (fn == (void *)object_hash_unhashable) {
             if (dict_set(th, t->dict, row->name, VALUE_NONE)) return -1;
             continue;
         }
@@ -132,7 +132,7 @@ int type_ready(Thread *th, Type *t) {
 
     bool own_new = t->slots.new_ != NULL;
     for (Type *b = base; b; b = b->base) type_inherit_slots(t, b);
-    if (t->slots.compare && !t->slots.hash) t->slots.hash = slot_hash_not_implemented;
+    if (t->slots.compare && !t->slots.hash) t->slots.hash = object_hash_unhashable;
     if (!own_new && (base == &type_object || !base)) { // instances come from elsewhere
         t->slots.new_ = NULL;
         if (t != &type_object) t->flags |= TYPE_NO_INSTANTIATE;

@@ -240,7 +240,7 @@ static Value slot_py_aiter(Thread *th, Value self) { return call_dunder(th, self
 static Value slot_py_anext(Thread *th, Value self) { return call_dunder(th, self, dn_anext, NULL, 0); }
 
 static int64_t slot_py_hash(Thread *th, Value self) {
-    if (dunder_is_none(self, dn_hash)) return slot_hash_not_implemented(th, self);
+    if (dunder_is_none(self, dn_hash)) return object_hash_unhashable(th, self);
     Value r = call_dunder(th, self, dn_hash, NULL, 0);
     if (!r) return -1;
     int64_t h;
@@ -503,7 +503,7 @@ static Value slot_py_ipow(Thread *th, Value a, Value b, Value c) {
 #define slot_py_new_ slot_py_new
 #define slot_py_bool_ slot_py_bool
 
-int64_t slot_hash_not_implemented(Thread *th, Value self) {
+int64_t object_hash_unhashable(Thread *th, Value self) {
     raise_type_error(th, "unhashable type: '%.200s'", type_of(self)->name);
     return -1;
 }
@@ -607,7 +607,7 @@ static void *slot_choose(Thread *th, Type *t, unsigned offset) {
             else generic = row->generic;
         } else if (row->kind == SLOTKIND_NEW && value_is_exact(d, &type_builtin_function) && AS(BuiltinFunction, d)->def == &type_new_def)
             specific = (void *)AS(Type, AS(BuiltinFunction, d)->self)->slots.new_;
-        else if (row->kind == SLOTKIND_HASH && d == VALUE_NONE) specific = (void *)slot_hash_not_implemented;
+        else if (row->kind == SLOTKIND_HASH && d == VALUE_NONE) specific = (void *)object_hash_unhashable;
         else generic = row->generic;
     }
     if (offset == offsetof(TypeSlots, getattr) && type_lookup_mro(th, t, name_d_getattr, NULL))
