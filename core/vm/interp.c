@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+// The dispatch loop. Instruction bodies are in ops_*.h, each written once with INSTR(NAME) { ... }; built either as functions that tail-call each
+// other (LADON_DISPATCH_TAIL: musttail and preserve_none) or as labels of one function with computed gotos. State of the machine, in registers:
+//   pc      word after the running instruction's first        regs    registers of the frame       th      thread
+//   table   dispatch table (another one while tracing)        frame   running frame                consts  frame->code->consts
+//   insn    the running instruction
+#include "core/vm/interp_int.h"
+#include "core/object/attr_cache.h"
+#include "core/object/generator.h"
+#include "core/object/module.h"
+#include "core/vm/cache_int.h"
+#include "core/vm/trace.h"
+
+#if !defined(LADON_DISPATCH_TAIL) && !defined(LADON_DISPATCH_GOTO)
+#if defined(__clang__) && defined(__has_attribute)
+#if __has_attribute(preserve_none) && __has_attribute(musttail) && !defined(LADON_TSAN) && !defined(LADON_ASAN) && !LADON_DEBUG
+#define LADON_DISPATCH_TAIL 1
+#endif
+#endif
+#endif
+
+#include "core/vm/fast_inl.h"
+
+enum {
+    OP_FIRST_SPECIALISED = OP_GENERIC_COUNT - 1,
+#define TWIN(name, generic) OP_##name,
+#include "core/vm/specialise.def"
+    OP_COUNT,
+};
+
+static const uint16_t twin_generic[] = {
+    0,
+#define TWIN(name, generic) OP_##generic,
+#include "core/vm/specialise.def"
+};
+unsigned vm_generic_opcode(unsigned op) { return op < OP_GENERIC_COUNT ? op : twin_generic[op - OP_GENERIC_COUNT + 1]; }
+
+#define A instr_a(insn)
+#define B instr_b(insn)
+#define C instr_c(insn)
+#define BC instr_bc(insn)
+#define RA regs[A]
+#define RB regs[B]
+#define RC regs[C]
+#define KB consts[B]
+#define KC consts[C]
+#define SAVE_PC() (frame->pc = pc)
+#define SET(i, v) reg_set(th, &regs[i], (v))
+// An owned temporary read by a fast path: released after use.
+#define IS_TEMP(i) ((i) >= frame->temp_base)
+#define CONSUME(i) do { if (IS_TEMP(i)) reg_clear(th, &regs[i]); } while (0)
+#define RELOAD() do { frame = th->frame; pc = frame->pc; regs = frame->regs; consts = frame->code->consts; } while (0)
+#define NEXT(caches) do { pc += (caches); DISPATCH(); } while (0)
+#define TRY(expr, caches) do { SAVE_PC(); if (UNLIKELY((expr) < 0)) ERROR(); NEXT(caches); } while (0)
+#define SAFEPOINT() do { if (UNLIKELY(atomic_load_relaxed(&th->poll) != 0)) GOTO_POLL(); } while (0)
+#define OPCODE_STORE(p, op) atomic_store_relaxed((uint16_t *)(p), (uint16_t)(op))
+
+static const void *const *vm_table_normal, *const *vm_table_trace;
+ALWAYS_INLINE const void *const *vm_table(Thread *th) { return UNLIKELY(th->tracing != 0) ? vm_table_trace : vm_table_normal; }
+
+#ifdef LADON_DISPATCH_TAIL
+#define PN __attribute__((preserve_none))
+#define STATE const Instr *pc, Value *regs, Thread *th, const void *const *table, Frame *frame, const Value *consts, Instr insn
+#define STATE_ARGS pc, regs, th, table, frame, consts, insn
+typedef PN Value (*OpFn)(STATE);
+#define INSTR(name) static PN Value op_##name(STATE)
+#define JUMP_TO(fn) __attribute__((musttail)) return (fn)(STATE_ARGS)
+#define DISPATCH_IN(t) do { __attribute__((musttail)) return ((OpFn)(t)[(uint16_t)insn])(STATE_ARGS); } while (0)
+#define DISPATCH() do { insn = *pc++; DISPATCH_IN(table); } while (0)
+#define ERROR() JUMP_TO(op_error)
+#define ERROR_NO_TRACEBACK() JUMP_TO(op_error_again)
+#define GOTO_POLL() JUMP_TO(op_poll)
+#define LEAVE(v) return (v)
+#define COLD_INSTR(name) static COLD PN Value op_##name(STATE)
+#define GOTO_COLD(name) JUMP_TO(op_##name)
+#define JUMP_AS(name) JUMP_TO(op_##name)
+static COLD PN Value op_return_special(STATE);
+static COLD PN Value op_error(STATE);
+static COLD PN Value op_error_again(STATE);
+static COLD PN Value op_poll(STATE);
+#include "core/vm/ops.h"
+
+#define OP(name, caches, format) (const void *)op_##name,
+#define TWIN(name, generic) (const void *)op_##name,
+static const void *const table_normal[OP_COUNT] = {
+#include "core/code/opcodes.def"
+    [OP_GENERIC_COUNT] =
+#include "core/vm/specialise.def"
+};
+#undef OP
+#undef TWIN
+INSTR(TRACE) {
+    SAVE_PC();
+    if (th->tracing == 0) { table = vm_table_normal; DISPATCH_IN(table); }
+    int r = trace_instruction(th, frame);
+    if (r < 0) ERROR();
+    if (r > 0) { RELOAD(); insn = pc[-1]; }
+    DISPATCH_IN(vm_table_normal);
+}
+#define OP(name, caches, format) (const void *)op_TRACE,
+#define TWIN(name, generic) (const void *)op_TRACE,
+static const void *const table_trace[OP_COUNT] = {
+#include "core/code/opcodes.def"
+    [OP_GENERIC_COUNT] =
+#include "core/vm/specialise.def"
+};
+#undef OP
+#undef TWIN
+
+static NOINLINE Value run(Thread *th, bool error) {
+    Frame *frame = th->frame;
+    const Instr *pc = frame->pc;
+    Value *regs = frame->regs;
+    const Value *consts = frame->code->consts;
+    const void *const *table = vm_table(th);
+    if (error) return op_error(pc, regs, th, table, frame, consts, 0);
+    Instr insn = *pc++;
+    return ((OpFn)table[(uint16_t)insn])(STATE_ARGS);
+}
+static void tables_init(void) { vm_table_normal = table_normal; vm_table_trace = table_trace; }
+
+#else // computed goto
+
+#define INSTR(name) L_##name:
+#define COLD_INSTR(name) L_##name:
+#define DISPATCH_IN(t) goto *(void *)(t)[(uint16_t)insn]
+#define DISPATCH() do { insn = *pc++; DISPATCH_IN(table); } while (0)
+#define ERROR() goto L_error
+#define ERROR_NO_TRACEBACK() goto L_error_again
+#define GOTO_POLL() goto L_poll
+#define GOTO_COLD(name) goto L_##name
+#define JUMP_AS(name) goto L_##name
+#define LEAVE(v) return (v)
+
+static NOINLINE Value run(Thread *th, bool error) {
+    static const void *const table_normal[OP_COUNT] = {
+#define OP(name, caches, format) &&L_##name,
+#define TWIN(name, generic) &&L_##name,
+#include "core/code/opcodes.def"
+        [OP_GENERIC_COUNT] =
+#include "core/vm/specialise.def"
+    };
+#undef OP
+#undef TWIN
+    static const void *const table_trace[OP_COUNT] = {
+#define OP(name, caches, format) &&L_TRACE,
+#define TWIN(name, generic) &&L_TRACE,
+#include "core/code/opcodes.def"
+        [OP_GENERIC_COUNT] =
+#include "core/vm/specialise.def"
+    };
+#undef OP
+#undef TWIN
+    if (UNLIKELY(!th)) { vm_table_normal = table_normal; vm_table_trace = table_trace; return NO_VALUE; }
+    Frame *frame = th->frame;
+    const Instr *pc = frame->pc;
+    Value *regs = frame->regs;
+    const Value *consts = frame->code->consts;
+    const void *const *table = vm_table(th);
+    Instr insn = 0;
+    if (error) ERROR();
+    DISPATCH();
+    INSTR(TRACE) {
+        SAVE_PC();
+        if (th->tracing == 0) { table = vm_table_normal; DISPATCH_IN(table); }
+        int r = trace_instruction(th, frame);
+        if (r < 0) ERROR();
+        if (r > 0) { RELOAD(); insn = pc[-1]; }
+        DISPATCH_IN(vm_table_normal);
+    }
+#include "core/vm/ops.h"
+}
+static void tables_init(void) { run(NULL, false); }
+#endif
+
+Value vm_run(Thread *th, Frame *f) { return run(th, false); }
+Value vm_run_throw(Thread *th, Frame *f) { return run(th, true); }
+
+void vm_tables_init(void) { tables_init(); }

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+// Every instruction body, by family. Included once, by core/vm/interp.c.
+#include "core/vm/ops_arith.h"
+#include "core/vm/ops_compare.h"
+#include "core/vm/ops_name.h"
+#include "core/vm/ops_attr.h"
+#include "core/vm/ops_iter.h"
+#include "core/vm/ops_call.h"
+#include "core/vm/ops_misc.h"

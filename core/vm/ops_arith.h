@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// Arithmetic. Ints are (i << 2) | 3, so one machine operation with its overflow flag does the work; then floats, decoded and encoded in registers.
+// The rest is slow_binary. A fast path leaves its operands where they are: they are no pointers.
+
+#define INT_TAG 3
+#define INT_OP_ADD(x, y, r) (!__builtin_add_overflow((int64_t)(x), (int64_t)((y) - INT_TAG), &(r)))
+#define INT_OP_SUB(x, y, r) (!__builtin_sub_overflow((int64_t)(x), (int64_t)((y) - INT_TAG), &(r)))
+#define INT_OP_MUL(x, y, r) (!__builtin_mul_overflow((int64_t)(x) >> 2, (int64_t)((y) - INT_TAG), &(r)) && ((r) |= INT_TAG, true))
+#define INT_OP_AND(x, y, r) ((r) = (int64_t)((x) & (y)), true)
+#define INT_OP_OR(x, y, r)  ((r) = (int64_t)((x) | (y)), true)
+#define INT_OP_XOR(x, y, r) ((r) = (int64_t)(((x) ^ (y)) | INT_TAG), true)
+// y != 0 and y != -1 (whose quotient may overflow); floor semantics.
+#define INT_OP_FLOORDIV(x, y, r) int_floordiv_fast((x), (y), &(r))
+#define INT_OP_MOD(x, y, r) int_mod_fast((x), (y), &(r))
+#define INT_OP_LSHIFT(x, y, r) int_lshift_fast((x), (y), &(r))
+#define INT_OP_RSHIFT(x, y, r) int_rshift_fast((x), (y), &(r))
+
+#define FLOAT_OP_ADD(x, y) ((x) + (y))
+#define FLOAT_OP_SUB(x, y) ((x) - (y))
+#define FLOAT_OP_MUL(x, y) ((x) * (y))
+
+// R[A] = x op y for a pair of which neither is a pointer.
+#define INT_PATH(o, x, y) \
+    if (LIKELY(value_both_imm_int((x), (y)))) { \
+        int64_t r; \
+        if (LIKELY(INT_OP_##o((x), (y), r))) { SET(A, (Value)r); DISPATCH(); } \
+    }
+#define FLOAT_PATH(o, x, y) \
+    if (value_is_imm_float(x) && value_is_imm_float(y)) { \
+        Value fr = value_try_imm_float(FLOAT_OP_##o(value_imm_float_get(x), value_imm_float_get(y))); \
+        if (LIKELY(fr != NO_VALUE)) { SET(A, fr); DISPATCH(); } \
+    }
+
+#define ARITH_FAMILY(o, PATHS) \
+    INSTR(o)       { Value x = RB, y = RC; PATHS(o, x, y) TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RR), 0); } \
+    INSTR(o##_RK)  { Value x = RB, y = KC; PATHS(o, x, y) TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RK), 0); } \
+    INSTR(o##_KR)  { Value x = KB, y = RC; PATHS(o, x, y) TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_KR), 0); } \
+    INSTR(I##o)      { Value x = RB, y = RC; PATHS(o, x, y) TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RR | KIND_INPLACE), 0); } \
+    INSTR(I##o##_RK) { Value x = RB, y = KC; PATHS(o, x, y) TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RK | KIND_INPLACE), 0); }
+
+#define PATHS_INT_FLOAT(o, x, y) INT_PATH(o, x, y) FLOAT_PATH(o, x, y)
+#define PATHS_INT(o, x, y) INT_PATH(o, x, y)
+#define PATHS_NONE(o, x, y) (void)x; (void)y;
+#define PATHS_TRUEDIV(o, x, y) \
+    if (value_is_imm_float(x) && value_is_imm_float(y)) { \
+        double d = value_imm_float_get(y); \
+        if (LIKELY(d != 0.0)) { \
+            Value fr = value_try_imm_float(value_imm_float_get(x) / d); \
+            if (LIKELY(fr != NO_VALUE)) { SET(A, fr); DISPATCH(); } \
+        } \
+    }
+
+ARITH_FAMILY(ADD, PATHS_INT_FLOAT)
+ARITH_FAMILY(SUB, PATHS_INT_FLOAT)
+ARITH_FAMILY(MUL, PATHS_INT_FLOAT)
+ARITH_FAMILY(MATMUL, PATHS_NONE)
+ARITH_FAMILY(TRUEDIV, PATHS_TRUEDIV)
+ARITH_FAMILY(FLOORDIV, PATHS_INT)
+ARITH_FAMILY(MOD, PATHS_INT)
+ARITH_FAMILY(POW, PATHS_NONE)
+ARITH_FAMILY(LSHIFT, PATHS_INT)
+ARITH_FAMILY(RSHIFT, PATHS_INT)
+ARITH_FAMILY(AND, PATHS_INT)
+ARITH_FAMILY(XOR, PATHS_INT)
+ARITH_FAMILY(OR, PATHS_INT)
+
+#define FLOAT_TWIN(o) INSTR(o##_FLOAT) { Value x = RB, y = RC; FLOAT_PATH(o, x, y) INT_PATH(o, x, y) TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RR), 0); }
+FLOAT_TWIN(ADD)
+FLOAT_TWIN(SUB)
+FLOAT_TWIN(MUL)
+
+INSTR(NEG) {
+    Value x = RB;
+    if (LIKELY(value_is_imm_int(x))) {
+        int64_t r;
+        if (LIKELY(!__builtin_sub_overflow((int64_t)(2 * INT_TAG), (int64_t)x, &r))) { SET(A, (Value)r); DISPATCH(); }
+    } else if (value_is_imm_float(x)) {
+        Value fr = value_try_imm_float(-value_imm_float_get(x));
+        if (LIKELY(fr != NO_VALUE)) { SET(A, fr); DISPATCH(); }
+    }
+    TRY(slow_unary(th, frame, insn, 0), 0);
+}
+INSTR(POS) { TRY(slow_unary(th, frame, insn, 1), 0); }
+INSTR(INVERT) {
+    Value x = RB;
+    if (LIKELY(value_is_imm_int(x))) { SET(A, ~x | INT_TAG); DISPATCH(); }
+    TRY(slow_unary(th, frame, insn, 2), 0);
+}
+INSTR(NOT) {
+    Value x = RB;
+    if (x == VALUE_TRUE) { SET(A, VALUE_FALSE); DISPATCH(); }
+    if (x == VALUE_FALSE || x == VALUE_NONE) { SET(A, VALUE_TRUE); DISPATCH(); }
+    SAVE_PC();
+    int t = slow_truth(th, frame, B, true);
+    if (UNLIKELY(t < 0)) ERROR();
+    SET(A, value_bool(!t));
+    DISPATCH();
+}
+INSTR(TO_BOOL) {
+    Value x = RB;
+    if (value_is_bool(x)) { SET(A, x); DISPATCH(); }
+    SAVE_PC();
+    int t = slow_truth(th, frame, B, true);
+    if (UNLIKELY(t < 0)) ERROR();
+    SET(A, value_bool(t));
+    DISPATCH();
+}

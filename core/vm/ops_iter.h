@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Iteration and generators. Generators resumed by FOR_ITER and SEND run in this loop: their record is put on top, and what they yield comes
+// back through frame_yield.
+
+SIMPLE(GET_ITER, get_iter, 0)
+INSTR(FOR_ITER) {
+    Value it = RB;
+    if (value_is_object(it) && value_object(it)->shape == &shape_range_iterator && (!th->mt || object_is_owner(th, value_object(it)))) {
+        RangeIter *ri = AS(RangeIter, it);
+        if (LIKELY(ri->left != 0)) {
+            int64_t i = ri->next;
+            if (LIKELY(int_fits_imm(i))) {
+                ri->left--;
+                ri->next = (int64_t)((uint64_t)i + (uint64_t)ri->step);
+                SET(A, value_imm_int(i));
+                pc += 1 + (int16_t)C;
+                SAFEPOINT();
+                DISPATCH();
+            }
+        } else {
+            reg_clear(th, &RB);
+            NEXT(1);
+        }
+    }
+    SAVE_PC();
+    int r = slow_for_iter(th, frame, insn);
+    if (UNLIKELY(r < 0)) ERROR();
+    if (r == ST_JUMP) NEXT(1);
+    if (r == ST_FRAME) { RELOAD(); DISPATCH(); }
+    pc += 1 + (int16_t)C;
+    SAFEPOINT();
+    DISPATCH();
+}
+INSTR(FOR_ITER_RANGE) { JUMP_AS(FOR_ITER); }
+INSTR(FOR_ITER_LIST) { JUMP_AS(FOR_ITER); }
+INSTR(FOR_ITER_GEN) { JUMP_AS(FOR_ITER); }
+INSTR(FOR_ITER_LONG) {
+    SAVE_PC();
+    int r = slow_for_iter(th, frame, insn);
+    if (UNLIKELY(r < 0)) ERROR();
+    if (r == ST_JUMP) NEXT(1);
+    if (r == ST_FRAME) { RELOAD(); DISPATCH(); }
+    pc += 1 + (int64_t)pc[0];
+    SAFEPOINT();
+    DISPATCH();
+}
+SIMPLE(GET_AITER, get_aiter, 0)
+SIMPLE(GET_ANEXT, get_anext, 0)
+SIMPLE(GET_AWAITABLE, get_awaitable, 0)
+SIMPLE(GET_YIELD_FROM_ITER, get_yield_from_iter, 0)
+INSTR(SEND) {
+    SAVE_PC();
+    int r = slow_send(th, frame, insn);
+    if (UNLIKELY(r < 0)) ERROR();
+    if (r == ST_FRAME) { RELOAD(); DISPATCH(); }
+    if (r == ST_JUMP) pc += (int64_t)pc[0];
+    NEXT(1);
+}
+#define YIELD_BODY() do { \
+        SAVE_PC(); \
+        Value v = opnd_take(th, frame, B), result; \
+        if (frame_yield(th, frame, v, &result) == ST_JUMP) LEAVE(result); \
+        RELOAD(); \
+        SAFEPOINT(); \
+        DISPATCH(); \
+    } while (0)
+INSTR(YIELD) { YIELD_BODY(); }
+INSTR(YIELD_DELEGATE) { YIELD_BODY(); }
+INSTR(YIELD_ASYNC) { YIELD_BODY(); }
+SIMPLE(END_ASYNC_FOR, end_async_for, 0)
+INSTR(RETURN_GENERATOR) {
+    SAVE_PC();
+    int r = slow_return_generator(th, frame, insn);
+    if (UNLIKELY(r < 0)) ERROR();
+    if (r == ST_JUMP) { Value v = th->scratch[1]; th->scratch[1] = NO_VALUE; LEAVE(v); }
+    RELOAD();
+    DISPATCH();
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// Building, unpacking, modules, exceptions, pattern matching: thin shells around their cold halves.
+
+SIMPLE(BUILD_SLICE, build_slice, 0)
+SIMPLE(BUILD_TUPLE, build_tuple, 0)
+SIMPLE(BUILD_LIST, build_list, 0)
+SIMPLE(BUILD_SET, build_set, 0)
+SIMPLE(BUILD_MAP, build_map, 0)
+SIMPLE(BUILD_STRING, build_string, 0)
+SIMPLE(LIST_APPEND, list_append, 0)
+SIMPLE(SET_ADD, set_add, 0)
+SIMPLE(MAP_ADD, map_add, 0)
+SIMPLE(LIST_EXTEND, list_extend, 0)
+SIMPLE(SET_UPDATE, set_update, 0)
+SIMPLE(DICT_UPDATE, dict_update, 0)
+SIMPLE(DICT_MERGE, dict_merge, 0)
+SIMPLE(LIST_TO_TUPLE, list_to_tuple, 0)
+SIMPLE(CONVERT, convert, 0)
+SIMPLE(FORMAT, format, 0)
+SIMPLE(FORMAT_SPEC, format_spec, 0)
+SIMPLE(BUILD_INTERPOLATION, build_interpolation, 0)
+SIMPLE(BUILD_TEMPLATE, build_template, 0)
+INSTR(UNPACK) {
+    Value v = RB;
+    unsigned n = C;
+    // An exact tuple of the right length: immutable, so its items can be counted one by one.
+    if (LIKELY(value_is_exact_tuple(v)) && LIKELY(AS(Tuple, v)->len == n)) {
+        const Value *items = AS(Tuple, v)->items;
+        bool owned = IS_TEMP(B);
+        if (owned) RB = VALUE_UNBOUND;
+        for (unsigned i = 0; i < n; i++) { Value x = items[i]; vm_incref(th, x); SET(A + i, x); }
+        if (owned) vm_release_slow(th, v);
+        DISPATCH();
+    }
+    TRY(slow_unpack(th, frame, insn), 0);
+}
+SIMPLE(UNPACK_EX, unpack_ex, 0)
+SIMPLE(IMPORT_NAME, import_name, 0)
+SIMPLE(IMPORT_FROM, import_from, 0)
+SIMPLE(IMPORT_STAR, import_star, 0)
+INSTR(RAISE) {
+    SAVE_PC();
+    slow_raise(th, frame, insn);
+    if (C == 0 && th->exc != NO_VALUE) ERROR_NO_TRACEBACK();
+    ERROR();
+}
+INSTR(RERAISE) {
+    SAVE_PC();
+    slow_reraise(th, frame, insn);
+    ERROR_NO_TRACEBACK();
+}
+SIMPLE(PUSH_HANDLED, push_handled, 0)
+SIMPLE(POP_HANDLED, pop_handled, 0)
+SIMPLE(CHECK_EXC_MATCH, check_exc_match, 0)
+SIMPLE(CHECK_EG_MATCH, check_eg_match, 0)
+SIMPLE(PREP_RERAISE_STAR, prep_reraise_star, 0)
+SIMPLE(WITH_EXCEPT, with_except, 0)
+SIMPLE(MATCH_SEQUENCE, match_sequence, 0)
+SIMPLE(MATCH_MAPPING, match_mapping, 0)
+SIMPLE(GET_LEN, get_len, 0)
+SIMPLE(MATCH_KEYS, match_keys, 0)
+SIMPLE(MATCH_CLASS, match_class, 0)
+SIMPLE(LOAD_CLASSDICT, load_classdict, 0)
+SIMPLE(SETUP_ANNOTATIONS, setup_annotations, 0)
+SIMPLE(PRINT_EXPR, print_expr, 0)
+SIMPLE(INTRINSIC1, intrinsic1, 0)
+SIMPLE(INTRINSIC2, intrinsic2, 0)
+
+// Not instructions, but reached like them.
+COLD_INSTR(error) {
+    SAVE_PC();
+    if (!vm_unwind(th, true)) LEAVE(NO_VALUE);
+    RELOAD();
+    table = vm_table(th);
+    DISPATCH();
+}
+COLD_INSTR(error_again) {
+    SAVE_PC();
+    if (!vm_unwind(th, false)) LEAVE(NO_VALUE);
+    RELOAD();
+    table = vm_table(th);
+    DISPATCH();
+}
+COLD_INSTR(poll) {
+    SAVE_PC();
+    if (vm_safepoint_slow(th) < 0) ERROR();
+    pc = frame->pc;
+    table = vm_table(th);
+    DISPATCH();
+}

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: MIT
+// Cold halves of building and unpacking.
+#include "core/vm/interp_int.h"
+#include "core/object/function.h"
+
+static Value *base_of(Frame *f, Instr insn) { return &f->regs[instr_b(insn)]; }
+static void drop(Thread *th, Value *r, unsigned n) { for (unsigned i = 0; i < n; i++) reg_clear(th, &r[i]); }
+
+SLOW(build_slice) {
+    Value *r = base_of(f, insn);
+    unsigned n = instr_c(insn);
+    Value v = slice_new(th, r[0], r[1], n == 3 ? r[2] : NO_VALUE);
+    if (v == NO_VALUE) return -1;
+    drop(th, r, n);
+    DST(v);
+    return 0;
+}
+SLOW(build_tuple) {
+    unsigned n = instr_c(insn);
+    if (n == 0) { DST(new_ref(th, tuple_empty)); return 0; }
+    Value *r = base_of(f, insn);
+    Tuple *t = tuple_new(th, n);
+    if (!t) return -1;
+    for (unsigned i = 0; i < n; i++) { t->items[i] = r[i]; r[i] = VALUE_UNBOUND; }
+    DST(VALUE_OF(t));
+    return 0;
+}
+SLOW(build_list) {
+    unsigned n = instr_c(insn);
+    Value *r = base_of(f, insn);
+    Value v = n ? list_from_array(th, r, n) : list_new(th, 0);
+    if (v == NO_VALUE) return -1;
+    drop(th, r, n);
+    DST(v);
+    return 0;
+}
+SLOW(build_set) {
+    unsigned n = instr_c(insn);
+    Value *r = base_of(f, insn);
+    Value v = set_new(th, NO_VALUE);
+    if (v == NO_VALUE) return -1;
+    for (unsigned i = 0; i < n; i++) if (set_add(th, AS(Set, v), r[i]) < 0) { decref(th, v); return -1; }
+    drop(th, r, n);
+    DST(v);
+    return 0;
+}
+SLOW(build_map) {
+    unsigned n = instr_c(insn);
+    Value *r = base_of(f, insn);
+    Value v = n ? dict_new_sized(th, n) : dict_new(th);
+    if (v == NO_VALUE) return -1;
+    for (unsigned i = 0; i < n; i++) if (dict_set(th, AS(Dict, v), r[2 * i], r[2 * i + 1]) < 0) { decref(th, v); return -1; }
+    drop(th, r, 2 * n);
+    DST(v);
+    return 0;
+}
+SLOW(build_string) {
+    unsigned n = instr_c(insn);
+    Value *r = base_of(f, insn);
+    Value v;
+    if (n == 2) v = str_concat(th, r[0], r[1]);
+    else {
+        StrBuilder b;
+        str_builder_init(&b, th);
+        for (unsigned i = 0; i < n; i++) str_builder_str(&b, r[i]);
+        v = str_builder_finish(&b);
+    }
+    if (v == NO_VALUE) return -1;
+    drop(th, r, n);
+    DST(v);
+    return 0;
+}
+SLOW(list_append) {
+    Value v = opnd_take(th, f, instr_b(insn));
+    return list_append_owned(th, AS(List, f->regs[instr_a(insn)]), v);
+}
+SLOW(set_add) {
+    unsigned rb = instr_b(insn);
+    if (set_add(th, AS(Set, f->regs[instr_a(insn)]), opnd(th, f, rb)) < 0) { opnd_fail(th, f, rb); return -1; }
+    opnd_done(th, f, rb);
+    return 0;
+}
+SLOW(map_add) {
+    unsigned rb = instr_b(insn), rc = instr_c(insn);
+    if (dict_set(th, AS(Dict, f->regs[instr_a(insn)]), opnd(th, f, rb), opnd(th, f, rc)) < 0) { opnd_fail(th, f, rb); opnd_fail(th, f, rc); return -1; }
+    opnd_done(th, f, rb);
+    opnd_done(th, f, rc);
+    return 0;
+}
+SLOW(list_extend) {
+    unsigned rb = instr_b(insn);
+    Value v = opnd(th, f, rb);
+    if (list_extend(th, AS(List, f->regs[instr_a(insn)]), v) < 0) {
+        if (error_matches(th, &exc_TypeError) && !type_of(v)->slots.iter && !sequence_check(v)) {
+            error_clear(th);
+            raise_type_error(th, "Value after * must be an iterable, not %T", v);
+        }
+        opnd_fail(th, f, rb);
+        return -1;
+    }
+    opnd_done(th, f, rb);
+    return 0;
+}
+SLOW(set_update) {
+    unsigned rb = instr_b(insn);
+    if (set_update(th, AS(Set, f->regs[instr_a(insn)]), opnd(th, f, rb)) < 0) { opnd_fail(th, f, rb); return -1; }
+    opnd_done(th, f, rb);
+    return 0;
+}
+SLOW(dict_update) {
+    unsigned rb = instr_b(insn);
+    Value v = opnd(th, f, rb);
+    if (dict_merge(th, AS(Dict, f->regs[instr_a(insn)]), v, 1) < 0) {
+        if (error_matches(th, &exc_AttributeError)) { error_clear(th); raise_type_error(th, "'%T' object is not a mapping", v); }
+        opnd_fail(th, f, rb);
+        return -1;
+    }
+    opnd_done(th, f, rb);
+    return 0;
+}
+// "mod.f()" as error messages name a callable; for Python functions their qualified name.
+Value vm_callable_text(Thread *th, Value f) {
+    Value qn, mod, r;
+    int found = object_getattr_optional(th, f, name_d_qualname, &qn);
+    if (found < 0) return NO_VALUE;
+    if (!found) return object_str(th, f);
+    found = object_getattr_optional(th, f, name_d_module, &mod);
+    if (found < 0) { decref(th, qn); return NO_VALUE; }
+    if (found && value_is_str(mod) && !str_equal_cstr(mod, "builtins")) r = str_format(th, "%U.%S()", mod, qn);
+    else r = str_format(th, "%S()", qn);
+    if (found) decref(th, mod);
+    decref(th, qn);
+    return r;
+}
+SLOW(dict_merge) {
+    unsigned rb = instr_b(insn);
+    Value v = opnd(th, f, rb), callee = f->regs[instr_c(insn)];
+    if (dict_merge(th, AS(Dict, f->regs[instr_a(insn)]), v, 2) < 0) {
+        if (error_matches(th, &exc_AttributeError)) {
+            error_clear(th);
+            Value text = vm_callable_text(th, callee);
+            if (text != NO_VALUE) { raise_type_error(th, "%U argument after ** must be a mapping, not %T", text, v); decref(th, text); }
+        } else if (error_matches(th, &exc_KeyError)) {
+            Value exc = error_fetch(th);
+            Value args = AS(Exception, exc)->args;
+            if (value_is_tuple(args) && AS(Tuple, args)->len == 1) {
+                Value key = AS(Tuple, args)->items[0];
+                Value text = vm_callable_text(th, callee);
+                if (text != NO_VALUE) {
+                    if (value_is_str(key)) raise_type_error(th, "%U got multiple values for keyword argument '%S'", text, key);
+                    else raise_type_error(th, "keywords must be strings");
+                    decref(th, text);
+                }
+                decref(th, exc);
+            } else error_restore(th, exc);
+        }
+        opnd_fail(th, f, rb);
+        return -1;
+    }
+    opnd_done(th, f, rb);
+    return 0;
+}
+SLOW(list_to_tuple) {
+    unsigned rb = instr_b(insn);
+    Value v = list_to_tuple(th, AS(List, opnd(th, f, rb)));
+    if (v == NO_VALUE) { opnd_fail(th, f, rb); return -1; }
+    opnd_done(th, f, rb);
+    DST(v);
+    return 0;
+}
+static Value convert(Thread *th, Value v, unsigned how) {
+    return how == 1 ? object_str(th, v) : how == 2 ? object_repr(th, v) : how == 3 ? object_ascii(th, v) : new_ref(th, v);
+}
+SLOW(convert) {
+    unsigned rb = instr_b(insn);
+    Value v = convert(th, opnd(th, f, rb), instr_c(insn));
+    if (v == NO_VALUE) { opnd_fail(th, f, rb); return -1; }
+    opnd_done(th, f, rb);
+    DST(v);
+    return 0;
+}
+SLOW(format) {
+    unsigned rb = instr_b(insn);
+    Value x = opnd(th, f, rb);
+    Value v = value_is_exact_str(x) ? new_ref(th, x) : object_format(th, x, NO_VALUE);
+    if (v == NO_VALUE) { opnd_fail(th, f, rb); return -1; }
+    opnd_done(th, f, rb);
+    DST(v);
+    return 0;
+}
+SLOW(format_spec) {
+    unsigned rb = instr_b(insn), rc = instr_c(insn);
+    Value v = object_format(th, opnd(th, f, rb), opnd(th, f, rc));
+    if (v == NO_VALUE) { opnd_fail(th, f, rb); opnd_fail(th, f, rc); return -1; }
+    opnd_done(th, f, rb);
+    opnd_done(th, f, rc);
+    DST(v);
+    return 0;
+}
+// Template strings: the types are made elsewhere (core/object/template.c) with the constructors' own signatures.
+SLOW(build_interpolation) {
+    Value *r = base_of(f, insn);
+    unsigned i = instr_c(insn);
+    bool spec = i & 4;
+    static const char conv[] = {0, 's', 'r', 'a'};
+    Value c = VALUE_NONE;
+    if (i & 3) { c = str_from_char(th, (uint32_t)conv[i & 3]); if (c == NO_VALUE) return -1; }
+    Value args[4] = {r[0], r[1], c, spec ? r[2] : name_empty};
+    Value v = object_call(th, VALUE_OF(&type_interpolation), args, 4, NO_VALUE);
+    decref(th, c);
+    if (v == NO_VALUE) return -1;
+    drop(th, r, spec ? 3 : 2);
+    DST(v);
+    return 0;
+}
+SLOW(build_template) {
+    Value *r = base_of(f, insn);
+    // The constructor takes strings and interpolations in any order and puts them together.
+    Tuple *s = AS(Tuple, r[0]), *ip = AS(Tuple, r[1]);
+    size_t n = s->len + ip->len;
+    Value *args = mem_alloc(th, (n ? n : 1) * sizeof(Value));
+    if (!args) return -1;
+    size_t k = 0;
+    for (size_t i = 0; i < s->len; i++) {
+        args[k++] = s->items[i];
+        if (i < ip->len) args[k++] = ip->items[i];
+    }
+    Value v = object_call(th, VALUE_OF(&type_template), args, k, NO_VALUE);
+    mem_free(args);
+    if (v == NO_VALUE) return -1;
+    drop(th, r, 2);
+    DST(v);
+    return 0;
+}
+
+// ---- unpacking ------------------------------------------------------------------------------------
+static int unpack_type_error(Thread *th, Value v) {
+    if (error_matches(th, &exc_TypeError) && !type_of(v)->slots.iter && !sequence_check(v)) {
+        error_clear(th);
+        raise_type_error(th, "cannot unpack non-iterable %T object", v);
+    }
+    return -1;
+}
+// Takes `want` items off it into dst (owned). Number taken; on error -1 with all released.
+static intptr_t take(Thread *th, Value it, Value *dst, size_t want) {
+    for (size_t i = 0; i < want; i++) {
+        Value x = iter_next(th, it);
+        if (x == NO_VALUE) {
+            if (error_pending(th)) { drop(th, dst, (unsigned)i); return -1; }
+            return (intptr_t)i;
+        }
+        reg_set(th, &dst[i], x);
+    }
+    return (intptr_t)want;
+}
+SLOW(unpack) {
+    unsigned rb = instr_b(insn), n = instr_c(insn);
+    Value v = opnd_take(th, f, rb);
+    Value *dst = &f->regs[instr_a(insn)];
+    int r = -1;
+    if (value_is_exact_tuple(v) && AS(Tuple, v)->len != n) {
+        size_t have = AS(Tuple, v)->len;
+        if (have > n) raise_value_error(th, "too many values to unpack (expected %u, got %zu)", n, have);
+        else raise_value_error(th, "not enough values to unpack (expected %u, got %zu)", n, have);
+        decref(th, v);
+        return -1;
+    }
+    Value it = object_iter(th, v);
+    if (it == NO_VALUE) { unpack_type_error(th, v); decref(th, v); return -1; }
+    intptr_t got = take(th, it, dst, n);
+    if (got >= 0) {
+        if ((unsigned)got < n) {
+            drop(th, dst, (unsigned)got);
+            raise_value_error(th, "not enough values to unpack (expected %u, got %zd)", n, got);
+        } else {
+            Value more = iter_next(th, it);
+            if (more != NO_VALUE) {
+                decref(th, more);
+                drop(th, dst, n);
+                if (value_is_exact_list(v) || value_is_exact_dict(v))
+                    raise_value_error(th, "too many values to unpack (expected %u, got %zd)", n, object_len(th, v));
+                else raise_value_error(th, "too many values to unpack (expected %u)", n);
+            } else if (error_pending(th)) drop(th, dst, n);
+            else r = 0;
+        }
+    }
+    decref(th, it);
+    decref(th, v);
+    return r;
+}
+SLOW(unpack_ex) {
+    unsigned rb = instr_b(insn), before = instr_c(insn) & 0xFF, after = instr_c(insn) >> 8;
+    Value v = opnd_take(th, f, rb);
+    Value *dst = &f->regs[instr_a(insn)];
+    Value it = object_iter(th, v);
+    if (it == NO_VALUE) { unpack_type_error(th, v); decref(th, v); return -1; }
+    int r = -1;
+    intptr_t got = take(th, it, dst, before);
+    if (got >= 0 && (unsigned)got < before) {
+        drop(th, dst, (unsigned)got);
+        raise_value_error(th, "not enough values to unpack (expected at least %u, got %zd)", before + after, got);
+    } else if (got >= 0) {
+        Value list = sequence_to_list(th, it);
+        if (list == NO_VALUE) drop(th, dst, before);
+        else {
+            size_t n = list_len(AS(List, list));
+            if (n < after) {
+                drop(th, dst, before);
+                decref(th, list);
+                raise_value_error(th, "not enough values to unpack (expected at least %u, got %zu)", before + after, before + n);
+            } else {
+                Value *tail = &dst[before + 1];
+                for (unsigned i = 0; i < after; i++) reg_set(th, &tail[after - 1 - i], list_pop(th, AS(List, list), -1));
+                reg_set(th, &dst[before], list);
+                r = 0;
+            }
+        }
+    }
+    decref(th, it);
+    decref(th, v);
+    return r;
+}

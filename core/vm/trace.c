@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+// Trace and profile functions (see trace.h). While one of them runs, th->tracing is 0; th->scratch[3] (an immediate int) counts how deep.
+#include "core/vm/trace.h"
+
+#include "core/object/call.h"
+#include "core/object/int.h"
+#include "core/object/str.h"
+#include "core/object/tuple.h"
+#include "core/vm/interp_int.h"
+
+enum { TRACING_TRACE = 1, TRACING_PROFILE = 2 };
+
+static bool in_callback(const Thread *th) { return th->scratch[3] != NO_VALUE; }
+static void update(Thread *th) {
+    uint32_t t = in_callback(th) ? 0 : (th->trace_obj != NO_VALUE ? TRACING_TRACE : 0) | (th->profile_obj != NO_VALUE ? TRACING_PROFILE : 0);
+    atomic_store_relaxed(&th->tracing, t);
+    if (t) __atomic_fetch_or(&th->poll, POLL_VM_TRACE, __ATOMIC_RELAXED);
+}
+static void set(Thread *th, Value *slot, Value func) {
+    Value old = *slot;
+    *slot = func == VALUE_NONE ? NO_VALUE : new_ref(th, func);
+    update(th);
+    decref(th, old);
+}
+void trace_set(Thread *th, Value func) { set(th, &th->trace_obj, func); }
+void profile_set(Thread *th, Value func) { set(th, &th->profile_obj, func); }
+Value trace_get(Thread *th) { return th->trace_obj == NO_VALUE ? VALUE_NONE : new_ref(th, th->trace_obj); }
+Value profile_get(Thread *th) { return th->profile_obj == NO_VALUE ? VALUE_NONE : new_ref(th, th->profile_obj); }
+static void set_all(Thread *th, Value func, bool profile) {
+    world_stop(th);
+    for (Thread *t = thread_main; t; t = t->next) {
+        Value *slot = profile ? &t->profile_obj : &t->trace_obj;
+        retire_value(th, *slot);
+        *slot = func == VALUE_NONE ? NO_VALUE : new_ref(th, func);
+        update(t);
+    }
+    world_start(th);
+}
+void trace_set_all(Thread *th, Value func) { set_all(th, func, false); }
+void profile_set_all(Thread *th, Value func) { set_all(th, func, true); }
+
+// Calls func(frame, event, arg) with tracing off. New reference or NO_VALUE.
+static Value call_back(Thread *th, Frame *f, Value func, const char *event, Value arg) {
+    Value fo = frame_object(th, f);
+    if (fo == NO_VALUE) return NO_VALUE;
+    Value name = str_intern_cstr(th, event);
+    if (name == NO_VALUE) { decref(th, fo); return NO_VALUE; }
+    incref(th, func);
+    Value saved = th->scratch[3];
+    th->scratch[3] = value_imm_int(1);
+    update(th);
+    Value r = call3(th, func, fo, name, arg);
+    th->scratch[3] = saved;
+    update(th);
+    decref(th, func);
+    decref(th, fo);
+    return r;
+}
+static FrameObject *object_of(Frame *f) { return f->flags & FRAME_HAS_OBJ ? AS(FrameObject, f->frame_obj) : NULL; }
+// Calls the frame's local trace function; its result becomes the new one. 0 or -1 (then tracing is off, as an error in it demands).
+static int call_local(Thread *th, Frame *f, const char *event, Value arg) {
+    FrameObject *fo = object_of(f);
+    if (!fo || fo->trace == NO_VALUE || fo->trace == VALUE_NONE) return 0;
+    Value r = call_back(th, f, fo->trace, event, arg);
+    if (r == NO_VALUE) {
+        Value exc = error_fetch(th);
+        trace_set(th, VALUE_NONE);
+        error_restore(th, exc);
+        return -1;
+    }
+    if (r != VALUE_NONE) {
+        fo = object_of(f);
+        set_ref(th, &fo->trace, r);
+    }
+    return 0;
+}
+static int event_call(Thread *th, Frame *f) {
+    f->flags |= FRAME_TRACED;
+    f->last_line = -1;
+    f->trace_bits = 0;
+    if (th->trace_obj != NO_VALUE) {
+        Value r = call_back(th, f, th->trace_obj, "call", VALUE_NONE);
+        if (r == NO_VALUE) {
+            Value exc = error_fetch(th);
+            trace_set(th, VALUE_NONE);
+            error_restore(th, exc);
+            return -1;
+        }
+        FrameObject *fo = object_of(f);
+        if (fo) set_ref(th, &fo->trace, r == VALUE_NONE ? NO_VALUE : r);
+    }
+    if (th->profile_obj != NO_VALUE) {
+        Value r = call_back(th, f, th->profile_obj, "call", VALUE_NONE);
+        if (r == NO_VALUE) {
+            Value exc = error_fetch(th);
+            profile_set(th, VALUE_NONE);
+            error_restore(th, exc);
+            return -1;
+        }
+        decref(th, r);
+    }
+    return 0;
+}
+int trace_instruction(Thread *th, Frame *f) {
+    if (in_callback(th)) return 0;
+    Instr insn = f->pc[-1];
+    unsigned op = instr_op(insn);
+    if (op == OP_RETURN_GENERATOR) return 0;
+    if (op == OP_RESUME) { if (event_call(th, f) < 0) return -1; }
+    else if (!(f->flags & FRAME_TRACED)) { f->flags |= FRAME_TRACED; f->last_line = frame_lineno(f); f->trace_bits = frame_word(f); }
+    FrameObject *fo = object_of(f);
+    uint32_t word = frame_word(f), last = f->trace_bits;
+    f->trace_bits = word;
+    if (!fo || fo->trace == NO_VALUE || th->tracing == 0) return 0;
+    const PosRow *pos = code_position(f->code, word);
+    int line = pos ? pos->line : 0;
+    if (op == OP_RESUME && instr_a(insn) != 0) { f->last_line = line; return 0; }
+    if (op == OP_RESUME) return 0;
+    // A line begins where its number changes, or where a jump goes back to the start of one.
+    bool begins = line > 0 && (line != f->last_line || (word <= last && pos->start == word));
+    if (line > 0) f->last_line = line;
+    const Instr *pc = f->pc;
+    if (begins && fo->trace_lines && call_local(th, f, "line", VALUE_NONE) < 0) return -1;
+    fo = object_of(f);
+    if (fo && fo->trace_opcodes && call_local(th, f, "opcode", VALUE_NONE) < 0) return -1;
+    if (f->pc != pc) { f->pc++; return 1; }
+    return 0;
+}
+int trace_return(Thread *th, Frame *f, Value *v) {
+    if (th->tracing == 0) return 0;
+    if (call_local(th, f, "return", *v) < 0) return -1;
+    if (th->profile_obj != NO_VALUE && th->tracing != 0) {
+        Value r = call_back(th, f, th->profile_obj, "return", *v);
+        if (r == NO_VALUE) {
+            Value exc = error_fetch(th);
+            profile_set(th, VALUE_NONE);
+            error_restore(th, exc);
+            return -1;
+        }
+        decref(th, r);
+    }
+    return 0;
+}
+void trace_exception(Thread *th, Frame *f) {
+    FrameObject *fo = object_of(f);
+    if (!fo || fo->trace == NO_VALUE || th->trace_obj == NO_VALUE) return;
+    Value exc = error_fetch(th);
+    Value tb = AS(Exception, exc)->traceback;
+    Value arg = tuple_pack3(th, VALUE_OF(type_of(exc)), exc, tb == NO_VALUE ? VALUE_NONE : tb);
+    if (arg == NO_VALUE) { error_clear(th); error_restore(th, exc); return; }
+    int r = call_local(th, f, "exception", arg);
+    decref(th, arg);
+    if (r == 0) error_restore(th, exc);
+    else decref(th, exc);   // the trace function's own goes on instead
+}
+void trace_unwind(Thread *th, Frame *f) {
+    if (th->tracing == 0) return;
+    Value exc = error_fetch(th), none = VALUE_NONE;
+    if (trace_return(th, f, &none) == 0) error_restore(th, exc);
+    else decref(th, exc);
+}
+static int c_event(Thread *th, Frame *f, Value func, const char *event) {
+    if (!(th->tracing & TRACING_PROFILE)) return 0;
+    Value r = call_back(th, f, th->profile_obj, event, func);
+    if (r == NO_VALUE) {
+        Value exc = error_fetch(th);
+        profile_set(th, VALUE_NONE);
+        error_restore(th, exc);
+        return -1;
+    }
+    decref(th, r);
+    return 0;
+}
+int trace_c_call(Thread *th, Frame *f, Value func) { return c_event(th, f, func, "c_call"); }
+int trace_c_return(Thread *th, Frame *f, Value func, bool raised) {
+    if (!raised) return c_event(th, f, func, "c_return");
+    Value exc = error_fetch(th);
+    int r = c_event(th, f, func, "c_exception");
+    if (r == 0) error_restore(th, exc);
+    else decref(th, exc);
+    return r;
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// sys.settrace and sys.setprofile. th->trace_obj and th->profile_obj hold the functions; th->tracing is non-zero while one is set and none of them
+// runs, and then the dispatch table sends every instruction through trace_instruction.
+#ifndef LADON_VM_TRACE_H
+#define LADON_VM_TRACE_H
+
+#include "core/vm/frame.h"
+
+// func: a callable, or None to stop.  sys.settrace / sys.setprofile for the calling thread.
+void trace_set(Thread *th, Value func);
+Value trace_get(Thread *th);       // new reference or None
+void profile_set(Thread *th, Value func);
+Value profile_get(Thread *th);
+// The same for every thread that runs now (threading.settrace_all_threads).
+void trace_set_all(Thread *th, Value func);
+void profile_set_all(Thread *th, Value func);
+
+// Before an instruction. 0; 1 when the trace function made the frame jump (f_lineno set); -1 with an exception.
+int trace_instruction(Thread *th, Frame *f);
+// Before a return or a yield of *v. 0 or -1.
+int trace_return(Thread *th, Frame *f, Value *v);
+// th->exc has arrived in f. May replace th->exc.
+void trace_exception(Thread *th, Frame *f);
+// f ends by th->exc.
+void trace_unwind(Thread *th, Frame *f);
+// Around native calls, for profilers. 0 or -1.
+int trace_c_call(Thread *th, Frame *f, Value func);
+int trace_c_return(Thread *th, Frame *f, Value func, bool raised);
+
+#endif
