@@ -3,6 +3,8 @@
 // Layout of the registers: positional parameters, keyword-only ones, *args, **kwargs, other locals.
 #include "core/vm/interp_int.h"
 
+#include <stdio.h>
+
 static Value qualname_of(Function *fn) { return fn->qualname != NO_VALUE ? fn->qualname : fn->code->qualname; }
 static Value param_name(const Code *c, size_t i) { return AS(Tuple, c->local_names)->items[i]; }
 

@@ -11,7 +11,7 @@
 
 enum {
     FRAME_ENTRY      = 1 << 0,  // called from C: its end leaves the dispatch loop
-    FRAME_INIT       = 1 << 1,  // __init__ of a constructor call: the result must be None, the caller's R[base] holds the instance
+    FRAME_INIT       = 1 << 1,  // __init__ of a constructor call: the result must be None, `locals` holds the instance instead
     FRAME_GENERATOR  = 1 << 2,  // lives in a Generator
     FRAME_OWNS_FUNC  = 1 << 3,  // func is counted by the frame, else borrowed from the caller's callable register
     FRAME_HAS_OBJ    = 1 << 4,  // frame_obj is valid
@@ -34,7 +34,7 @@ struct Frame {
     Value    *saved_top;   // [o] th->stack_top before this frame
     uint32_t  temp_base;   // [c] copy of code->temp_base
     uint32_t  flags;       // [o] FRAME_*
-    Value     locals;      // [o] owned, with FRAME_HAS_LOCALS
+    Value     locals;      // [o] owned, with FRAME_HAS_LOCALS or FRAME_INIT
     Value     frame_obj;   // [o] owned FrameObject, with FRAME_HAS_OBJ
     int32_t   last_line;   // [o] line of the last trace event, with FRAME_TRACED
     uint32_t  trace_bits;  // [o] tracing's own

@@ -98,7 +98,7 @@ SLOW(build_tuple); SLOW(build_list); SLOW(build_set); SLOW(build_map); SLOW(buil
 SLOW(set_update); SLOW(dict_update); SLOW(dict_merge); SLOW(list_to_tuple); SLOW(convert); SLOW(format); SLOW(format_spec); SLOW(build_interpolation); SLOW(build_template);
 SLOW(unpack); SLOW(unpack_ex);
 SLOW(get_iter); SLOW(for_iter); SLOW(get_aiter); SLOW(get_anext); SLOW(get_awaitable); SLOW(get_yield_from_iter); SLOW(send); SLOW(end_async_for); SLOW(return_generator);
-SLOW(call); SLOW(call_kw); SLOW(call_ex); SLOW(make_function); SLOW(set_function);
+SLOW(call); SLOW(call_kw); SLOW(call_method); SLOW(call_method_kw); SLOW(call_ex); SLOW(make_function); SLOW(set_function);
 SLOW(import_name); SLOW(import_from); SLOW(import_star);
 SLOW(raise); SLOW(reraise); SLOW(push_handled); SLOW(pop_handled); SLOW(check_exc_match); SLOW(check_eg_match); SLOW(prep_reraise_star); SLOW(with_except);
 SLOW(match_sequence); SLOW(match_mapping); SLOW(get_len); SLOW(match_keys); SLOW(match_class);

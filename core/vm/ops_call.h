@@ -2,46 +2,47 @@
 // Calls and returns. A Python function that takes exactly the arguments given is entered without leaving the loop's registers: its first argument's
 // register becomes its register 0. Native functions get a pointer to their arguments where they stand.
 
-INSTR(CALL) {
-    Value *base = &RB;
-    Value fv = base[0];
-    if (LIKELY(value_is_object(fv))) {
-        Object *fo = value_object(fv);
-        if (LIKELY(fo->shape == &shape_function)) {
-            Function *fn = (Function *)fo;
-            Code *code = atomic_load_acquire(&fn->code);
-            bool has_self = base[1] != NO_VALUE;
-            Value *nregs = base + (has_self ? 1 : 2);
-            uint32_t nargs = (uint32_t)C + has_self;
-            Value *top = nregs + code->nregs;
-            if (LIKELY(code->fast_args == nargs) && LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) {
-                SAVE_PC();
-                frame = frame_push_fast(th, frame, fn, code, nregs, top, 0);
-                for (uint32_t i = nargs; i < code->nlocals; i++) nregs[i] = VALUE_UNBOUND;
-                regs = nregs;
-                consts = code->consts;
-                pc = code->instrs;
-                DISPATCH();
-            }
-        }
+#define ENTER_FUNCTION(fn, nargs_) \
+    Code *code = atomic_load_acquire(&(fn)->code); \
+    Value *top = args + code->nregs; \
+    if (LIKELY(code->fast_args == (nargs_)) && LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) { \
+        SAVE_PC(); \
+        frame = frame_push_fast(th, frame, (fn), code, args, top, 0); \
+        for (uint32_t i = (nargs_); i < code->nlocals; i++) args[i] = VALUE_UNBOUND; \
+        regs = args; \
+        consts = code->consts; \
+        pc = code->instrs; \
+        DISPATCH(); \
     }
-    SAVE_PC();
-    int r = slow_call(th, frame, insn);
-    if (UNLIKELY(r < 0)) ERROR();
-    if (r == ST_FRAME) { RELOAD(); DISPATCH(); }
-    pc += 1;
-    SAFEPOINT();
-    DISPATCH();
+#define CALL_SLOW(fn_) do { \
+        SAVE_PC(); \
+        int r_ = fn_(th, frame, insn); \
+        if (UNLIKELY(r_ < 0)) ERROR(); \
+        if (r_ == ST_FRAME) { RELOAD(); DISPATCH(); } \
+        pc += 1; \
+        SAFEPOINT(); \
+        DISPATCH(); \
+    } while (0)
+INSTR(CALL) {
+    Value fv = RB;
+    if (LIKELY(value_is_object(fv)) && LIKELY(value_object(fv)->shape == &shape_function)) {
+        Value *args = &RB + 1;
+        ENTER_FUNCTION(AS(Function, fv), (uint32_t)C)
+    }
+    CALL_SLOW(slow_call);
 }
-INSTR(CALL_KW) {
-    SAVE_PC();
-    int r = slow_call_kw(th, frame, insn);
-    if (UNLIKELY(r < 0)) ERROR();
-    if (r == ST_FRAME) { RELOAD(); DISPATCH(); }
-    pc += 1;
-    SAFEPOINT();
-    DISPATCH();
+INSTR(CALL_METHOD) {
+    Value fv = RB;
+    if (LIKELY(value_is_object(fv)) && LIKELY(value_object(fv)->shape == &shape_function)) {
+        bool self = (&RB)[1] != NO_VALUE;
+        Value *args = &RB + 2 - self;
+        uint32_t nargs = (uint32_t)C + self;
+        ENTER_FUNCTION(AS(Function, fv), nargs)
+    }
+    CALL_SLOW(slow_call_method);
 }
+INSTR(CALL_KW) { CALL_SLOW(slow_call_kw); }
+INSTR(CALL_METHOD_KW) { CALL_SLOW(slow_call_method_kw); }
 INSTR(CALL_EX) {
     SAVE_PC();
     int r = slow_call_ex(th, frame, insn);

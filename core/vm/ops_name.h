@@ -13,6 +13,7 @@ INSTR(MOVE) {
     SET(A, v);
     DISPATCH();
 }
+INSTR(COPY) { Value v = RB; vm_incref(th, v); SET(A, v); DISPATCH(); }
 INSTR(LOAD_CONST) { SET(A, consts[(uint32_t)BC]); DISPATCH(); }    // constants are immortal
 INSTR(CLEAR) { reg_clear(th, &RA); RA = VALUE_UNBOUND; DISPATCH(); }
 INSTR(RELEASE) { reg_clear(th, &RA); DISPATCH(); }

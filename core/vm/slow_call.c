@@ -2,6 +2,7 @@
 // Cold halves of calls: pushing frames, constructors, native functions, everything else by object_call.
 #include "core/vm/interp_int.h"
 #include "core/object/generator.h"
+#include "core/vm/trace.h"
 
 COLD Value raise_recursion(Thread *th) {
     // Room for the code that reports it.
@@ -37,7 +38,6 @@ overflow:
 }
 
 // An unchanged object.__new__ and a Python __init__: the instance is made here and __init__ runs in this loop.
-extern Type type_object;
 static Function *constructor_function(Type *t) {
     if (!(t->flags & TYPE_HEAP) || (t->flags & TYPE_ABSTRACT) || t->slots.new_ != type_object.slots.new_) return NULL;
     if (value_object(VALUE_OF(t))->shape->type->slots.call != type_type.slots.call) return NULL;
@@ -46,89 +46,123 @@ static Function *constructor_function(Type *t) {
     return AS(Function, init);
 }
 
-// R[base], R[base+1] and n arguments (the last ones named by kwnames).
-static int call_any(Thread *th, Frame *f, Instr insn, unsigned n, Value kwnames, uint32_t extra_flags) {
-    Value *base = &f->regs[instr_b(insn)];
+// Calls the callable in *base with n owned arguments at args (the last ones named by kwnames): args is base + 1, or base + 2 with base[1] free.
+static int call_any(Thread *th, Frame *f, Instr insn, Value *base, Value *args, size_t n, Value kwnames, uint32_t flags) {
     size_t nkw = kwnames != NO_VALUE ? AS(Tuple, kwnames)->len : 0;
-    for (int unwrapped = 0;; unwrapped++) {
-        Value fv = base[0];
-        if (UNLIKELY(!value_is_object(fv))) break;
+    Value fv = base[0], r;
+    bool moved = false;     // fv is ours, no longer in base[0]: that register became the first argument
+    for (int unwrapped = 0; value_is_object(fv) && unwrapped < 100; unwrapped++) {
         Shape *s = value_object(fv)->shape;
-        bool has_self = base[1] != NO_VALUE;
-        Value *args = base + (has_self ? 1 : 2);
-        size_t nargs = n + has_self;
         if (s == &shape_function) {
-            Value *ap = args;
-            Frame *nf = frame_push_args(th, AS(Function, fv), ap, nargs - nkw, nkw, kwnames, extra_flags);
-            if (has_self && base[1] == NO_VALUE) base[1] = VALUE_UNBOUND;
+            Frame *nf = frame_push_args(th, AS(Function, fv), args, n - nkw, nkw, kwnames, flags | (moved ? FRAME_OWNS_FUNC : 0));
+            if (moved) decref(th, fv);
             return nf ? ST_FRAME : ST_ERROR;
         }
-        if (s == &shape_method && !has_self && unwrapped < 100) {
+        if (s == &shape_method) {
+            // The bound object goes in front of the arguments.
             Method *m = AS(Method, fv);
-            base[1] = new_ref(th, m->self);
-            base[0] = new_ref(th, m->func);
-            decref(th, fv);
+            Value func = new_ref(th, m->func), self = new_ref(th, m->self);
+            if (args == base + 2) {
+                reg_set(th, &base[0], func);
+                fv = func;
+            } else if (!moved) {
+                base[0] = self;
+                args = base;
+                n++;
+                decref(th, fv);
+                fv = func;
+                moved = true;
+                continue;
+            } else {
+                // A method of a method: no room in front.
+                decref(th, func);
+                decref(th, self);
+                break;
+            }
+            base[1] = self;
+            args = base + 1;
+            n++;
             continue;
         }
-        if (s->flags & TYPE_TYPE_SUBCLASS) {
+        if ((s->flags & TYPE_TYPE_SUBCLASS) && !moved) {
             Type *t = AS(Type, fv);
-            Function *init = !has_self ? constructor_function(t) : NULL;
+            Function *init = constructor_function(t);
             if (init) {
                 Value obj = VALUE_OF(object_new(th, t, 0));
                 if (obj == NO_VALUE) return ST_ERROR;
-                // The instance takes the class's place; __init__ is counted by the frame.
-                base[0] = obj;
-                base[1] = new_ref(th, obj);
                 incref(th, VALUE_OF(init));
-                decref(th, fv);
-                Frame *nf = frame_push_args(th, init, base + 1, n + 1 - nkw, nkw, kwnames, FRAME_INIT | FRAME_OWNS_FUNC | extra_flags);
+                // The instance becomes the first argument; the frame holds another reference to it, for the result.
+                if (args == base + 2) base[1] = obj;
+                else { base[0] = obj; decref(th, fv); }
+                args--;
+                incref(th, obj);
+                Frame *nf = frame_push_args(th, init, args, n + 1 - nkw, nkw, kwnames, FRAME_INIT | FRAME_OWNS_FUNC | flags);
                 decref(th, VALUE_OF(init));
-                return nf ? ST_FRAME : ST_ERROR;
+                if (!nf) { decref(th, obj); return ST_ERROR; }
+                nf->locals = obj;
+                return ST_FRAME;
             }
-            // type(x)
-            if (t == &type_type && n == 1 && nkw == 0 && !has_self) {
-                Value r = new_ref(th, VALUE_OF(type_of(args[0])));
-                reg_clear(th, &args[0]);
-                reg_clear(th, &base[0]);
-                DST(r);
-                return ST_OK;
+            if (t == &type_type && n == 1 && nkw == 0) {    // type(x)
+                r = new_ref(th, VALUE_OF(type_of(args[0])));
+                goto done;
             }
         }
-        Value r;
-        if ((s == &shape_builtin_function || s == &shape_method_descriptor)) {
-            BuiltinFunction *b = AS(BuiltinFunction, fv);
-            if (s == &shape_method_descriptor) {
+        if (th->tracing == 0) {
+            if (s == &shape_builtin_function) {
+                BuiltinFunction *b = AS(BuiltinFunction, fv);
+                if (n == b->nargs_exact && nkw == 0) { r = ((NativeFn)b->def->fn)(th, b->self, args); goto done; }
+            } else if (s == &shape_method_descriptor) {
                 // self must be an instance of the owner; then what follows it are the arguments.
-                if (nargs >= 1 && nargs - 1 == b->nargs_exact && nkw == 0 && value_is_instance(args[0], b->owner)) {
+                BuiltinFunction *b = AS(BuiltinFunction, fv);
+                if (n >= 1 && n - 1 == b->nargs_exact && nkw == 0 && value_is_instance(args[0], b->owner)) {
                     r = ((NativeFn)b->def->fn)(th, args[0], args + 1);
-                    goto called;
+                    goto done;
                 }
-            } else if (nargs == b->nargs_exact && nkw == 0) {
-                r = ((NativeFn)b->def->fn)(th, b->self, args);
-                goto called;
             }
+        } else if (s == &shape_builtin_function || s == &shape_method_descriptor) {
+            if (trace_c_call(th, f, fv) < 0) { r = NO_VALUE; goto done; }
+            r = object_call(th, fv, args, n - nkw, kwnames);
+            if (trace_c_return(th, f, fv, r == NO_VALUE) < 0 && r != NO_VALUE) { decref(th, r); r = NO_VALUE; }
+            goto done;
         }
-        r = object_call(th, fv, args, nargs - nkw, kwnames);
-    called:
-        if (UNLIKELY(r == NO_VALUE)) return ST_ERROR;
-        for (size_t i = 0; i < nargs; i++) reg_clear(th, &args[i]);
-        base[1] = VALUE_UNBOUND;
-        reg_clear(th, &base[0]);
-        DST(r);
-        return ST_OK;
+        break;
     }
-    object_call(th, base[0], base + 2, 0, NO_VALUE);   // "'T' object is not callable"
-    if (!error_pending(th)) raise_type_error(th, "'%T' object is not callable", base[0]);
-    return ST_ERROR;
+    r = object_call(th, fv, args, n - nkw, kwnames);
+done:
+    if (UNLIKELY(r == NO_VALUE)) {
+        if (moved) decref(th, fv);
+        return ST_ERROR;
+    }
+    for (size_t i = 0; i < n; i++) reg_clear(th, &args[i]);
+    if (moved) decref(th, fv);
+    else reg_clear(th, &base[0]);
+    DST(r);
+    return ST_OK;
 }
-SLOW(call) { return call_any(th, f, insn, instr_c(insn), NO_VALUE, 0); }
-SLOW(call_kw) { return call_any(th, f, insn, instr_c(insn), f->code->consts[(uint32_t)f->pc[0]], 0); }
+SLOW(call) {
+    Value *base = &f->regs[instr_b(insn)];
+    return call_any(th, f, insn, base, base + 1, instr_c(insn), NO_VALUE, 0);
+}
+SLOW(call_kw) {
+    Value *base = &f->regs[instr_b(insn)];
+    return call_any(th, f, insn, base, base + 1, instr_c(insn), f->code->consts[(uint32_t)f->pc[0]], 0);
+}
+SLOW(call_method) {
+    Value *base = &f->regs[instr_b(insn)];
+    bool self = base[1] != NO_VALUE;
+    return call_any(th, f, insn, base, base + (self ? 1 : 2), instr_c(insn) + self, NO_VALUE, 0);
+}
+SLOW(call_method_kw) {
+    Value *base = &f->regs[instr_b(insn)];
+    bool self = base[1] != NO_VALUE;
+    return call_any(th, f, insn, base, base + (self ? 1 : 2), instr_c(insn) + self, f->code->consts[(uint32_t)f->pc[0]], 0);
+}
 
 Value vm_callable_text(Thread *th, Value f);
 SLOW(call_ex) {
     Value *base = &f->regs[instr_b(insn)];
     bool has_kw = instr_c(insn) & 1;
-    Value args = base[2], kw = has_kw ? base[3] : NO_VALUE;
+    Value args = base[1], kw = has_kw ? base[2] : NO_VALUE;
     if (!value_is_exact_tuple(args)) {
         Value t;
         if (value_is_exact_list(args)) t = list_to_tuple(th, AS(List, args));
@@ -143,7 +177,7 @@ SLOW(call_ex) {
             t = sequence_to_tuple(th, args);
         }
         if (t == NO_VALUE) return -1;
-        reg_set(th, &base[2], t);
+        reg_set(th, &base[1], t);
         args = t;
     }
     if (kw != NO_VALUE && !value_is_exact_dict(kw)) {
@@ -159,18 +193,8 @@ SLOW(call_ex) {
             decref(th, d);
             return -1;
         }
-        reg_set(th, &base[3], d);
+        reg_set(th, &base[2], d);
         kw = d;
-    }
-    // A self in base+1 goes before the others.
-    if (base[1] != NO_VALUE) {
-        Tuple *o = AS(Tuple, args), *t = tuple_new(th, o->len + 1);
-        if (!t) return -1;
-        t->items[0] = base[1];
-        base[1] = NO_VALUE;
-        for (size_t i = 0; i < o->len; i++) t->items[i + 1] = new_ref(th, o->items[i]);
-        reg_set(th, &base[2], VALUE_OF(t));
-        args = VALUE_OF(t);
     }
     Value fv = base[0];
     if (value_is_object(fv) && value_object(fv)->shape == &shape_function) {
@@ -208,15 +232,14 @@ SLOW(call_ex) {
         Frame *nf = frame_push_args(th, AS(Function, fv), top, npos, nkw, names, FRAME_BY_EX);
         decref(th, names);
         if (!nf) return ST_ERROR;
-        reg_clear(th, &base[2]);
-        if (has_kw) reg_clear(th, &base[3]);
+        reg_clear(th, &base[1]);
+        if (has_kw) reg_clear(th, &base[2]);
         return ST_FRAME;
     }
     Value r = object_call_ex(th, fv, args, kw);
     if (r == NO_VALUE) return -1;
-    base[1] = VALUE_UNBOUND;
-    reg_clear(th, &base[2]);
-    if (has_kw) reg_clear(th, &base[3]);
+    reg_clear(th, &base[1]);
+    if (has_kw) reg_clear(th, &base[2]);
     reg_clear(th, &base[0]);
     DST(r);
     return ST_OK;

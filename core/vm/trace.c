@@ -7,6 +7,7 @@
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "core/vm/interp_int.h"
+#include "gc/retire.h"
 
 enum { TRACING_TRACE = 1, TRACING_PROFILE = 2 };
 

@@ -3,6 +3,7 @@
 #include "core/vm/interp_int.h"
 #include "core/object/generator.h"
 #include "core/vm/trace.h"
+#include "core/base/assert.h"
 
 PRESERVE_MOST void vm_release_slow(Thread *th, Value v) {
     if (v == NO_VALUE) return;
@@ -26,7 +27,7 @@ static void release_registers(Thread *th, Frame *f) {
 static void release_record(Thread *th, Frame *f) {
     if (f->flags & FRAME_HAS_OBJ) frame_object_detach(th, f);
     release_registers(th, f);
-    if (f->flags & FRAME_HAS_LOCALS) { f->flags &= ~FRAME_HAS_LOCALS; clear_ref(th, &f->locals); }
+    if (f->flags & (FRAME_HAS_LOCALS | FRAME_INIT)) { f->flags &= ~(uint32_t)(FRAME_HAS_LOCALS | FRAME_INIT); clear_ref(th, &f->locals); }
 }
 void frame_leave(Thread *th, Frame *f) {
     release_record(th, f);
@@ -48,7 +49,6 @@ static void deliver_call(Thread *th, Frame *f, Value v) {
     Instr insn = f->pc[-1];
     if (instr_op(insn) != OP_CALL_EX) f->pc += 1;
     reg_clear(th, &f->regs[instr_b(insn)]);
-    f->regs[instr_b(insn) + 1] = VALUE_UNBOUND;
     DST(v);
 }
 // A generator that ran for the caller's FOR_ITER or SEND has ended with v.
@@ -77,19 +77,19 @@ int frame_return_special(Thread *th, Frame *f, Value v, Value *result) {
         deliver_end(th, th->frame, v, (flags & FRAME_BY_SEND) != 0);
         return ST_OK;
     }
-    frame_leave(th, f);
     if (UNLIKELY(flags & FRAME_INIT)) {
+        Value obj = f->locals;
+        f->flags &= ~(uint32_t)FRAME_INIT;
         if (UNLIKELY(v != VALUE_NONE)) {
             raise_type_error(th, "__init__() should return None, not '%T'", v);
             decref(th, v);
-            if (flags & FRAME_ENTRY) { *result = NO_VALUE; return ST_JUMP; }
+            frame_leave(th, f);
+            decref(th, obj);
             return -1;
         }
-        Frame *back = th->frame;
-        unsigned base = instr_b(back->pc[-1]);
-        v = back->regs[base];
-        back->regs[base] = VALUE_UNBOUND;
+        v = obj;
     }
+    frame_leave(th, f);
     if (flags & FRAME_ENTRY) { *result = v; return ST_JUMP; }
     deliver_call(th, th->frame, v);
     return ST_OK;
