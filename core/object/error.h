@@ -11,6 +11,7 @@
 #define EXC(name, base, layout) extern Type exc_##name;
 #include "core/value/errors.def"
 extern Type exc_ExceptionGroup;
+extern Shape shape_exc_ExceptionGroup;
 
 // Sets th->exc to type(formatted message), chaining th->handled as __context__. Always returns NO_VALUE.
 //   may run Python (for %R, %S); safepoint: yes
