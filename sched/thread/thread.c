@@ -634,4 +634,5 @@ void thread_after_fork_child(Thread *th) {
     if (thread_hooks.after_fork) thread_hooks.after_fork(th, true);
     for (Thread *t = thread_list; t; t = t->next)
         if (t != th && thread_hooks.orphan) thread_hooks.orphan(t);
+    if (thread_hooks.fork_child) thread_hooks.fork_child(th);
 }

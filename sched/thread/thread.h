@@ -168,6 +168,7 @@ typedef struct ThreadHooks {
     int  (*recursion)(Thread *th, const char *where); // raises RecursionError; -1
     void (*before_fork)(Thread *th);          // gc: helper thread out of the way
     void (*after_fork)(Thread *th, bool child);
+    void (*fork_child)(Thread *th);           // upper floors, last, in the child
     void (*orphan)(Thread *t);                // gc, child: the OS thread of record t is gone
 } ThreadHooks;
 extern ThreadHooks thread_hooks;
