@@ -22,9 +22,15 @@ typedef struct Method { Object head; Value func, self; } Method;                
 typedef struct Cell { Object head; Value value; } Cell;                          // [a] UNBOUND when empty; swapped, old one by container_release
 typedef struct ClassMethod { Object head; Value callable; } ClassMethod;         // also staticmethod; attribute area follows
 typedef struct Property { Object head; Value get, set, del, doc, name; bool doc_from_getter; } Property;
+// The names of code; builtins from globals' __builtins__ or builtins_default. Counted; the VM makes module-level ones uncounted.
 Value function_new(Thread *th, Code *code, Dict *globals);
+extern Dict *builtins_default;                     // [c] the dict of module builtins, set at start
 Value method_new(Thread *th, Value func, Value self);
 Value cell_new(Thread *th, Value v);               // v borrowed or UNBOUND
 Value cell_get(Thread *th, Cell *c);               // new reference, or UNBOUND
 void cell_set(Thread *th, Cell *c, Value v);       // borrowed; UNBOUND empties it
+// super(type, obj).name for the VM: a new reference; *self_out as in object_get_method.
+Value super_get_method(Thread *th, Value type, Value obj, Value name, Value *self_out);
+// F4 -> F7: arguments of a bare super() from the innermost Python frame (borrowed). 0, or -1 with RuntimeError. Set by core/vm at start.
+extern int (*super_frame_hook)(Thread *th, Value *type, Value *obj);
 #endif

@@ -255,7 +255,7 @@ static Value weakref_getset_get(Thread *th, Value self) {
     decref(th, l);
     return r;
 }
-static const GetSetDef dict_getset = {"__dict__", dict_getset_dict, dict_getset_set, "dictionary for instance variables"};
+const GetSetDef dict_getset = {"__dict__", dict_getset_dict, dict_getset_set, "dictionary for instance variables"};
 static const GetSetDef weakref_getset = {"__weakref__", weakref_getset_get, NULL, "list of weak references to the object"};
 
 static int add_getset(Thread *th, Type *t, const GetSetDef *def) {

@@ -5,7 +5,7 @@
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "core/object/call.h"
-#include "core/object/type_int.h"
+#include "core/object/type_new.h"
 #include "core/vm/runtime.h"
 
 enum {
@@ -82,6 +82,9 @@ static int put_tables(Thread *th, Type *t) {
         if (put(th, t, str_intern_cstr(th, g->name), getset_descr_new(th, t, g))) return -1;
     for (const MemberDef *m = t->members; m && m->name; m++)
         if (put(th, t, str_intern_cstr(th, m->name), member_descr_new(th, t, m))) return -1;
+    if ((t->flags & TYPE_MANAGED_ATTRS) && !(t->base && (t->base->flags & TYPE_MANAGED_ATTRS)) && !dict_get_str_borrow(th, t->dict, name_d_dict) &&
+        put(th, t, name_d_dict, getset_descr_new(th, t, &dict_getset)))
+        return -1;
     if (!dict_get_str_borrow(th, t->dict, name_d_doc) && put(th, t, name_d_doc, t->doc ? str_from_cstr(th, t->doc) : VALUE_NONE)) return -1;
     return 0;
 }
