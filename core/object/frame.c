@@ -328,7 +328,7 @@ static Value proxy_new(Thread *th, Type *type, const Value *args, size_t nargs, 
 static void proxy_dealloc(Thread *th, Object *self) { clear_ref(th, &((FrameProxy *)self)->frame); object_free(th, self); }
 static int proxy_traverse(Object *self, VisitFn visit, void *arg) { Value v = ((FrameProxy *)self)->frame; return v ? visit(v, arg) : 0; }
 static const MethodDef proxy_methods[] = {
-    {"__contains__", "(self, key, /)", NULL, NULL, 0},
+    
     {"copy", "(self, /)", proxy_meth_copy, "Create a copy of the FrameLocalsProxy."},
     {"get", "(self, key, default=None, /)", proxy_meth_get, "Return the value for key if key is in the mapping."},
     {"items", "(self, /)", proxy_meth_items, "Return a list of all items."}, {"keys", "(self, /)", proxy_meth_keys, "Return a list of all keys."},
@@ -336,7 +336,7 @@ static const MethodDef proxy_methods[] = {
     {"__reversed__", "(self, /)", proxy_meth_reversed, NULL}, {"setdefault", "(self, key, default=None, /)", proxy_meth_setdefault, NULL},
     {"update", "(self, other, /)", proxy_meth_update, NULL}, {"values", "(self, /)", proxy_meth_values, "Return a list of all values."}, {0}
 };
-TYPE_DEFINE(frame_locals_proxy, "FrameLocalsProxy", sizeof(FrameProxy), TYPE_TRACED | TYPE_MAPPING_PATTERN, .methods = proxy_methods + 1,
+TYPE_DEFINE(frame_locals_proxy, "FrameLocalsProxy", sizeof(FrameProxy), TYPE_TRACED | TYPE_MAPPING_PATTERN, .methods = proxy_methods,
             .slots = { .new_ = proxy_new, .repr = proxy_repr, .compare = proxy_compare, .hash = NULL, .iter = proxy_iter, .len = proxy_len, .getitem = proxy_getitem,
                        .setitem = proxy_setitem, .contains = proxy_contains, .or_ = proxy_or, .ior = proxy_ior, .dealloc = proxy_dealloc, .traverse = proxy_traverse })
 

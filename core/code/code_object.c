@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: MIT
+// Code objects: making, finding positions and handlers, and everything Python sees of them. They never change once code_finish has run, but for the
+// caches and specialised opcodes in instrs, so no locks. Uncounted: the cycle collector frees them.
+#include "core/code/code.h"
+
+#include "core/object/abstract.h"
+#include "core/object/bytes.h"
+#include "core/object/call.h"
+#include "core/object/int.h"
+#include "core/object/list.h"
+#include "core/object/str.h"
+#include "core/object/tuple.h"
+#include "gc/gc.h"
+
+const char *const opcode_names[OP_GENERIC_COUNT] = {
+#define OP(name, caches, format) #name,
+#include "core/code/opcodes.def"
+};
+const uint8_t opcode_caches[OP_GENERIC_COUNT] = {
+#define OP(name, caches, format) caches,
+#include "core/code/opcodes.def"
+};
+const char *const opcode_formats[OP_GENERIC_COUNT] = {
+#define OP(name, caches, format) format,
+#include "core/code/opcodes.def"
+};
+unsigned vm_generic_opcode(unsigned op);   // core/vm/interp.c: specialised twins are the VM's
+
+Code *code_new(Thread *th) {
+    Code *c = NEW(Code, th, &type_code);
+    if (!c) return NULL;
+    c->const_tuple = c->names = c->local_names = c->freevars = tuple_empty;
+    return c;
+}
+void code_finish(Thread *th, Code *c) {
+    static uint32_t next_id;
+    c->consts = AS(Tuple, c->const_tuple)->items;
+    // Constants are read without counting.
+    for (size_t i = 0; i < AS(Tuple, c->const_tuple)->len; i++) {
+        Value v = c->consts[i];
+        if (value_is_object(v) && value_object(v)->shape != &shape_code) object_make_immortal(value_object(v));
+    }
+    c->fast_args = !(c->flags & (CO_VARARGS | CO_VARKEYWORDS)) && c->kwonlyargcount == 0 ? c->argcount : UINT32_MAX;
+    c->id = atomic_add_relaxed(&next_id, 1u) + 1;
+    object_make_uncounted(th, &c->head);
+}
+const PosRow *code_position(const Code *c, uint32_t word) {
+    uint32_t lo = 0, hi = c->npos;
+    while (lo < hi) {
+        uint32_t mid = (lo + hi) / 2;
+        if (c->pos_rows[mid].start <= word) lo = mid + 1;
+        else hi = mid;
+    }
+    return lo ? &c->pos_rows[lo - 1] : NULL;
+}
+const ExcRow *code_handler(const Code *c, uint32_t word) {
+    for (uint32_t i = 0; i < c->nexc; i++) if (word >= c->exc_rows[i].start && word < c->exc_rows[i].end) return &c->exc_rows[i];
+    return NULL;
+}
+
+static void dealloc(Thread *th, Object *self) {
+    Code *c = (Code *)self;
+    Value held[] = {c->const_tuple, c->names, c->local_names, c->freevars, c->name, c->qualname, c->filename};
+    mem_free(c->instrs); mem_free(c->local_kinds); mem_free(c->exc_rows); mem_free(c->pos_rows);
+    object_release_attrs(th, self);
+    object_free(th, self);
+    for (size_t i = 0; i < ARRAY_LEN(held); i++) decref(th, held[i]);
+}
+static int traverse(Object *self, VisitFn visit, void *arg) {
+    Code *c = (Code *)self;
+    Value held[] = {c->const_tuple, c->names, c->local_names, c->freevars, c->name, c->qualname, c->filename};
+    int r;
+    for (size_t i = 0; i < ARRAY_LEN(held); i++) if (value_is_object(held[i]) && (r = visit(held[i], arg))) return r;
+    return 0;
+}
+
+// ---- iterators over lines and positions -----------------------------------------------------------------
+typedef struct PosIter { Object head; Code *code; uint32_t next; } PosIter;   // next [a]
+static Value pos_iter(Thread *th, Type *t, Value code) {
+    PosIter *it = NEW(PosIter, th, t);
+    if (!it) return NO_VALUE;
+    it->code = (Code *)(uintptr_t)new_ref(th, code);
+    return VALUE_OF(it);
+}
+static void pos_iter_dealloc(Thread *th, Object *self) {
+    Value c = VALUE_OF(((PosIter *)self)->code);
+    object_free(th, self);
+    decref(th, c);
+}
+static int pos_iter_traverse(Object *self, VisitFn visit, void *arg) { return visit(VALUE_OF(((PosIter *)self)->code), arg); }
+static Value slot_self(Thread *th, Value self) { return new_ref(th, self); }
+static Value int_or_none(int64_t v, bool known) { return known ? value_imm_int(v) : VALUE_NONE; }
+static Value positions_next(Thread *th, Value self) {
+    PosIter *it = AS(PosIter, self);
+    uint32_t w = atomic_add_relaxed(&it->next, 1u);
+    if (w >= it->code->ninstrs) { atomic_store_relaxed(&it->next, it->code->ninstrs); return NO_VALUE; }
+    const PosRow *p = code_position(it->code, w);
+    bool known = p && p->line > 0;
+    Value v[4] = {int_or_none(known ? p->line : 0, known), int_or_none(known ? p->end_line : 0, known && p->end_line > 0),
+                  int_or_none(known ? p->col : 0, known && p->col >= 0), int_or_none(known ? p->end_col : 0, known && p->end_col >= 0)};
+    return tuple_from_array(th, v, 4);
+}
+// Rows that share a line are one range. Byte offsets count two per word, as everywhere else.
+static Value lines_next(Thread *th, Value self) {
+    PosIter *it = AS(PosIter, self);
+    const Code *c = it->code;
+    uint32_t row = atomic_load_relaxed(&it->next);
+    if (row >= c->npos) return NO_VALUE;
+    uint32_t end = row + 1;
+    while (end < c->npos && c->pos_rows[end].line == c->pos_rows[row].line) end++;
+    atomic_store_relaxed(&it->next, end);
+    uint32_t stop = end < c->npos ? c->pos_rows[end].start : c->ninstrs;
+    return tuple_pack3(th, value_imm_int(2 * (int64_t)c->pos_rows[row].start), value_imm_int(2 * (int64_t)stop), int_or_none(c->pos_rows[row].line, c->pos_rows[row].line > 0));
+}
+TYPE_DEFINE(positions_iterator, "positions_iterator", sizeof(PosIter), TYPE_TRACED | TYPE_NO_INSTANTIATE,
+            .slots = { .iter = slot_self, .next = positions_next, .dealloc = pos_iter_dealloc, .traverse = pos_iter_traverse })
+TYPE_DEFINE(line_iterator, "line_iterator", sizeof(PosIter), TYPE_TRACED | TYPE_NO_INSTANTIATE,
+            .slots = { .iter = slot_self, .next = lines_next, .dealloc = pos_iter_dealloc, .traverse = pos_iter_traverse })
+
+// ---- attributes -----------------------------------------------------------------------------------------
+// The instructions with generic opcodes and empty caches.
+static Value code_bytes(Thread *th, const Code *c) {
+    Value b = bytes_new(th, NULL, c->ninstrs * sizeof(Instr));
+    if (b == NO_VALUE) return b;
+    uint8_t *out = AS(Bytes, b)->data;
+    for (uint32_t i = 0; i < c->ninstrs;) {
+        Instr insn = atomic_load_relaxed(&c->instrs[i]);
+        unsigned op = vm_generic_opcode(instr_op(insn));
+        insn = (insn & ~(Instr)0xFFFF) | op;
+        memcpy(out + i * sizeof insn, &insn, sizeof insn);
+        i++;
+        bool operand = op == OP_CALL_KW || op == OP_CALL_METHOD_KW || op == OP_SEND || op == OP_FOR_ITER_LONG;
+        for (unsigned k = 0; k < opcode_caches[op] && i < c->ninstrs; k++, i++) {
+            Instr w = operand ? c->instrs[i] : 0;
+            memcpy(out + i * sizeof w, &w, sizeof w);
+        }
+    }
+    return b;
+}
+static Value names_where(Thread *th, const Code *c, bool cells) {
+    Value l = list_new(th, c->nlocals);
+    for (uint32_t i = 0; l != NO_VALUE && i < c->nlocals; i++) {
+        uint8_t k = c->local_kinds[i];
+        bool take = cells ? (k & LOCAL_CELL) != 0 : !(k & LOCAL_CELL) || (k & LOCAL_ARG);
+        if (take && list_append(th, AS(List, l), AS(Tuple, c->local_names)->items[i]) < 0) { decref(th, l); return NO_VALUE; }
+    }
+    if (l == NO_VALUE) return l;
+    Value t = list_to_tuple(th, AS(List, l));
+    decref(th, l);
+    return t;
+}
+#define GET(name, expr) static Value get_##name(Thread *th, Value self) { Code *c = AS(Code, self); (void)c; return expr; }
+GET(argcount, value_imm_int(c->argcount))
+GET(posonly, value_imm_int(c->posonlyargcount))
+GET(kwonly, value_imm_int(c->kwonlyargcount))
+GET(stacksize, value_imm_int(c->nregs - c->nlocals))
+GET(flags, value_imm_int(c->flags))
+GET(code, code_bytes(th, c))
+GET(consts, new_ref(th, c->const_tuple))
+GET(names, new_ref(th, c->names))
+GET(varnames, names_where(th, c, false))
+GET(cellvars, names_where(th, c, true))
+GET(freevars, new_ref(th, c->freevars))
+GET(filename, new_ref(th, c->filename))
+GET(name, new_ref(th, c->name))
+GET(qualname, new_ref(th, c->qualname))
+GET(firstlineno, value_imm_int(c->firstlineno))
+GET(linetable, bytes_new(th, c->pos_rows, c->npos * sizeof(PosRow)))
+GET(exctable, bytes_new(th, c->exc_rows, c->nexc * sizeof(ExcRow)))
+static Value get_nlocals(Thread *th, Value self) {
+    Value t = names_where(th, AS(Code, self), false);
+    if (t == NO_VALUE) return t;
+    Value n = value_imm_int((int64_t)AS(Tuple, t)->len);
+    decref(th, t);
+    return n;
+}
+static Value meth_positions(Thread *th, Value self, Value *a) { return pos_iter(th, &type_positions_iterator, self); }
+static Value meth_lines(Thread *th, Value self, Value *a) { return pos_iter(th, &type_line_iterator, self); }
+static Value meth_branches(Thread *th, Value self, Value *a) { return object_iter(th, tuple_empty); }
+static Value meth_varname(Thread *th, Value self, Value *a) {
+    Code *c = AS(Code, self);
+    int64_t i;
+    if (int_as_i64(th, a[0], &i) < 0) return NO_VALUE;
+    size_t nfree = AS(Tuple, c->freevars)->len;
+    if (i < 0 || (uint64_t)i >= c->nlocals + nfree) return raise_error(th, &exc_IndexError, "tuple index out of range");
+    return new_ref(th, (uint64_t)i < c->nlocals ? AS(Tuple, c->local_names)->items[i] : AS(Tuple, c->freevars)->items[i - c->nlocals]);
+}
+static void *copy_block(Thread *th, const void *p, size_t n) {
+    void *q = mem_alloc(th, n ? n : 1);
+    if (q && n) memcpy(q, p, n);
+    return q;
+}
+static Code *code_copy(Thread *th, const Code *c) {
+    Code *n = code_new(th);
+    if (!n) return NULL;
+    n->flags = c->flags; n->argcount = c->argcount; n->posonlyargcount = c->posonlyargcount; n->kwonlyargcount = c->kwonlyargcount;
+    n->nlocals = c->nlocals; n->temp_base = c->temp_base; n->nregs = c->nregs; n->ninstrs = c->ninstrs; n->nexc = c->nexc; n->npos = c->npos;
+    n->firstlineno = c->firstlineno;
+    n->const_tuple = new_ref(th, c->const_tuple); n->names = new_ref(th, c->names); n->local_names = new_ref(th, c->local_names);
+    n->freevars = new_ref(th, c->freevars); n->name = new_ref(th, c->name); n->qualname = new_ref(th, c->qualname); n->filename = new_ref(th, c->filename);
+    n->instrs = mem_calloc(th, c->ninstrs ? c->ninstrs : 1, sizeof(Instr));
+    n->local_kinds = copy_block(th, c->local_kinds, c->nlocals);
+    n->exc_rows = copy_block(th, c->exc_rows, c->nexc * sizeof(ExcRow));
+    n->pos_rows = copy_block(th, c->pos_rows, c->npos * sizeof(PosRow));
+    Value b = n->instrs && n->local_kinds && n->exc_rows && n->pos_rows ? code_bytes(th, c) : NO_VALUE;
+    if (b == NO_VALUE) { decref(th, VALUE_OF(n)); return NULL; }
+    memcpy(n->instrs, AS(Bytes, b)->data, c->ninstrs * sizeof(Instr));
+    decref(th, b);
+    return n;
+}
+static int replace_text(Thread *th, Value *slot, Value v, const char *what) {
+    if (v == NO_VALUE) return 0;
+    if (!value_is_str(v)) { raise_type_error(th, "replace() argument '%s' must be str, not %T", what, v); return -1; }
+    set_ref(th, slot, new_ref(th, v));
+    return 0;
+}
+static int replace_number(Thread *th, void *slot, Value v, const char *what) {
+    int64_t i;
+    if (v == NO_VALUE) return 0;
+    if (number_as_i64(th, v, &i) < 0) return -1;
+    if (i < 0) { raise_value_error(th, "code: %s must not be negative", what); return -1; }
+    *(uint32_t *)slot = (uint32_t)i;
+    return 0;
+}
+// An attribute that follows from the instructions may be given as it is.
+static int replace_same(Thread *th, Value now_owned, Value v, const char *what) {
+    int r = 0;
+    if (v != NO_VALUE && now_owned != NO_VALUE) {
+        r = object_equal(th, now_owned, v);
+        if (r == 0) { raise_error(th, &exc_NotImplementedError, "code.replace(%s)", what); r = -1; }
+    } else if (now_owned == NO_VALUE) r = -1;
+    decref(th, now_owned);
+    return r < 0 ? -1 : 0;
+}
+static Value meth_replace(Thread *th, Value self, Value *a) {
+    Code *c = AS(Code, self), *n = code_copy(th, c);
+    if (!n) return NO_VALUE;
+    if (replace_number(th, &n->argcount, a[0], "argcount") < 0 || replace_number(th, &n->posonlyargcount, a[1], "posonlyargcount") < 0 ||
+        replace_number(th, &n->kwonlyargcount, a[2], "kwonlyargcount") < 0 || replace_number(th, &n->flags, a[5], "flags") < 0 ||
+        replace_number(th, &n->firstlineno, a[6], "firstlineno") < 0 || replace_text(th, &n->filename, a[13], "co_filename") < 0 ||
+        replace_text(th, &n->name, a[14], "co_name") < 0 || replace_text(th, &n->qualname, a[15], "co_qualname") < 0) goto fail;
+    if (a[3] != NO_VALUE && replace_same(th, get_nlocals(th, self), a[3], "co_nlocals") < 0) goto fail;
+    if (a[7] != NO_VALUE && replace_same(th, code_bytes(th, c), a[7], "co_code") < 0) goto fail;
+    if (a[8] != NO_VALUE) {
+        if (!value_is_tuple(a[8])) { raise_type_error(th, "replace() argument 'co_consts' must be tuple, not %T", a[8]); goto fail; }
+        if (AS(Tuple, a[8])->len < AS(Tuple, c->const_tuple)->len) { raise_value_error(th, "code: co_consts is too small"); goto fail; }
+        set_ref(th, &n->const_tuple, new_ref(th, a[8]));
+    }
+    if (a[9] != NO_VALUE) {
+        if (!value_is_tuple(a[9])) { raise_type_error(th, "replace() argument 'co_names' must be tuple, not %T", a[9]); goto fail; }
+        Tuple *old = AS(Tuple, c->names);
+        if (AS(Tuple, a[9])->len < old->len) { raise_value_error(th, "code: co_names is too small"); goto fail; }
+        Tuple *t = tuple_new(th, AS(Tuple, a[9])->len);
+        if (!t) goto fail;
+        for (size_t i = 0; i < t->len; i++) {
+            Value s = AS(Tuple, a[9])->items[i];
+            if (!value_is_str(s)) { decref(th, VALUE_OF(t)); raise_type_error(th, "name tuples must contain only strings, not '%T'", s); goto fail; }
+            t->items[i] = str_intern(th, new_ref(th, s));
+        }
+        set_ref(th, &n->names, VALUE_OF(t));
+    }
+    if (a[10] != NO_VALUE) {
+        // Renaming locals keeps their number.
+        Value now = names_where(th, c, false);
+        if (now == NO_VALUE) goto fail;
+        if (!value_is_tuple(a[10]) || AS(Tuple, a[10])->len != AS(Tuple, now)->len) { decref(th, now); raise_value_error(th, "code: varnames is too small"); goto fail; }
+        decref(th, now);
+        Tuple *t = tuple_new(th, c->nlocals);
+        if (!t) goto fail;
+        for (uint32_t i = 0, k = 0; i < c->nlocals; i++) {
+            bool mine = !(c->local_kinds[i] & LOCAL_CELL) || (c->local_kinds[i] & LOCAL_ARG);
+            t->items[i] = mine ? str_intern(th, new_ref(th, AS(Tuple, a[10])->items[k++])) : new_ref(th, AS(Tuple, c->local_names)->items[i]);
+        }
+        set_ref(th, &n->local_names, VALUE_OF(t));
+    }
+    if (a[11] != NO_VALUE) {
+        if (!value_is_tuple(a[11]) || AS(Tuple, a[11])->len != AS(Tuple, c->freevars)->len) { raise_error(th, &exc_NotImplementedError, "code.replace(co_freevars) of another length"); goto fail; }
+        set_ref(th, &n->freevars, new_ref(th, a[11]));
+    }
+    if (a[12] != NO_VALUE && replace_same(th, names_where(th, c, true), a[12], "co_cellvars") < 0) goto fail;
+    if (a[16] != NO_VALUE && replace_same(th, get_linetable(th, self), a[16], "co_linetable") < 0) goto fail;
+    if (a[17] != NO_VALUE && replace_same(th, get_exctable(th, self), a[17], "co_exceptiontable") < 0) goto fail;
+    code_finish(th, n);
+    return VALUE_OF(n);
+fail:
+    decref(th, VALUE_OF(n));
+    return NO_VALUE;
+}
+static Value slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
+    if (nargs < 16) return raise_type_error(th, "code expected at least 16 arguments, got %zu", nargs);
+    return raise_error(th, &exc_NotImplementedError, "code(): code objects are made by compile()");
+}
+static Value slot_repr(Thread *th, Value self) {
+    Code *c = AS(Code, self);
+    return str_format(th, "<code object %U at %p, file \"%U\", line %d>", c->name, (void *)c, c->filename, c->firstlineno);
+}
+// Constants are the same only when their types are, all the way down: 1, 1.0 and True differ here.
+static int const_equal(Thread *th, Value a, Value b) {
+    if (a == b) return 1;
+    if (type_of(a) != type_of(b)) return 0;
+    if (value_is_exact_tuple(a)) {
+        Tuple *x = AS(Tuple, a), *y = AS(Tuple, b);
+        if (x->len != y->len) return 0;
+        for (size_t i = 0; i < x->len; i++) { int r = const_equal(th, x->items[i], y->items[i]); if (r <= 0) return r; }
+        return 1;
+    }
+    if (type_of(a) == &type_float || type_of(a) == &type_complex) {
+        Value x = object_repr(th, a), y = object_repr(th, b);    // tells -0.0 from 0.0
+        int r = x == NO_VALUE || y == NO_VALUE ? -1 : object_equal(th, x, y);
+        decref(th, x); decref(th, y);
+        return r;
+    }
+    return object_equal(th, a, b);
+}
+static Value slot_compare(Thread *th, Value a, Value b, int op) {
+    if ((op != CMP_EQ && op != CMP_NE) || !value_is_exact(a, &type_code) || !value_is_exact(b, &type_code)) return VALUE_NOT_IMPLEMENTED;
+    Code *x = AS(Code, a), *y = AS(Code, b);
+    bool eq = x == y;
+    if (!eq && x->flags == y->flags && x->argcount == y->argcount && x->posonlyargcount == y->posonlyargcount && x->kwonlyargcount == y->kwonlyargcount &&
+        x->nlocals == y->nlocals && x->nregs == y->nregs && x->ninstrs == y->ninstrs && x->firstlineno == y->firstlineno && x->nexc == y->nexc && x->npos == y->npos &&
+        memcmp(x->pos_rows, y->pos_rows, x->npos * sizeof(PosRow)) == 0 && memcmp(x->exc_rows, y->exc_rows, x->nexc * sizeof(ExcRow)) == 0) {
+        int r = 1;
+        Value p[] = {x->name, x->const_tuple, x->names, x->local_names, x->freevars, x->qualname}, q[] = {y->name, y->const_tuple, y->names, y->local_names, y->freevars, y->qualname};
+        for (size_t i = 0; r > 0 && i < ARRAY_LEN(p); i++) r = const_equal(th, p[i], q[i]);
+        if (r > 0) {
+            Value s = code_bytes(th, x), t = code_bytes(th, y);
+            r = s == NO_VALUE || t == NO_VALUE ? -1 : memcmp(AS(Bytes, s)->data, AS(Bytes, t)->data, AS(Bytes, s)->len) == 0;
+            decref(th, s); decref(th, t);
+        }
+        if (r < 0) return NO_VALUE;
+        eq = r;
+    }
+    return value_bool(eq == (op == CMP_EQ));
+}
+static int64_t slot_hash(Thread *th, Value self) {
+    Code *c = AS(Code, self);
+    uint64_t h = 1469598103934665603u;
+    Value p[] = {c->name, c->names, c->local_names, c->freevars};
+    for (size_t i = 0; i < ARRAY_LEN(p); i++) {
+        int64_t x = object_hash(th, p[i]);
+        if (x == -1) return -1;
+        h = (h ^ (uint64_t)x) * 1099511628211u;
+    }
+    h = (h ^ c->firstlineno ^ ((uint64_t)c->ninstrs << 32)) * 1099511628211u;
+    return h == (uint64_t)-1 ? -2 : (int64_t)h;
+}
+static Value meth_sizeof(Thread *th, Value self, Value *a) {
+    Code *c = AS(Code, self);
+    return value_imm_int((int64_t)(sizeof *c + c->ninstrs * sizeof(Instr) + c->npos * sizeof(PosRow) + c->nexc * sizeof(ExcRow) + c->nlocals));
+}
+#define REPLACE_SIG "(self, /, *, co_argcount=None, co_posonlyargcount=None, co_kwonlyargcount=None, co_nlocals=None, co_stacksize=None, co_flags=None, co_firstlineno=None, " \
+    "co_code=None, co_consts=None, co_names=None, co_varnames=None, co_freevars=None, co_cellvars=None, co_filename=None, co_name=None, co_qualname=None, " \
+    "co_linetable=None, co_exceptiontable=None)"
+static const MethodDef methods[] = {
+    {"replace", REPLACE_SIG, meth_replace, "Return a copy of the code object with new values for the specified fields.", 0},
+    {"__replace__", REPLACE_SIG, meth_replace, "The same as replace().", 0},
+    {"co_positions", "(self, /)", meth_positions, NULL, 0}, {"co_lines", "(self, /)", meth_lines, NULL, 0}, {"co_branches", "(self, /)", meth_branches, NULL, 0},
+    {"_varname_from_oparg", "(self, oparg)", meth_varname, "(internal-only) Return the local variable name for the given oparg.", 0},
+    {"__sizeof__", "(self, /)", meth_sizeof, "Size of object in memory, in bytes.", 0}, {0}
+};
+static const GetSetDef getsets[] = {
+    {"co_argcount", get_argcount, NULL, NULL}, {"co_posonlyargcount", get_posonly, NULL, NULL}, {"co_kwonlyargcount", get_kwonly, NULL, NULL},
+    {"co_nlocals", get_nlocals, NULL, NULL}, {"co_stacksize", get_stacksize, NULL, NULL}, {"co_flags", get_flags, NULL, NULL}, {"co_code", get_code, NULL, NULL},
+    {"_co_code_adaptive", get_code, NULL, NULL}, {"co_consts", get_consts, NULL, NULL}, {"co_names", get_names, NULL, NULL}, {"co_varnames", get_varnames, NULL, NULL},
+    {"co_cellvars", get_cellvars, NULL, NULL}, {"co_freevars", get_freevars, NULL, NULL}, {"co_filename", get_filename, NULL, NULL}, {"co_name", get_name, NULL, NULL},
+    {"co_qualname", get_qualname, NULL, NULL}, {"co_firstlineno", get_firstlineno, NULL, NULL}, {"co_linetable", get_linetable, NULL, NULL},
+    {"co_lnotab", get_linetable, NULL, NULL}, {"co_exceptiontable", get_exctable, NULL, NULL}, {0}
+};
+TYPE_DEFINE(code, "code", sizeof(Code), TYPE_TRACED | TYPE_WEAKREFABLE, .methods = methods, .getsets = getsets, .doc = "Create a code object.  Not for mere mortals.",
+            .slots = { .new_ = slot_new, .repr = slot_repr, .compare = slot_compare, .hash = slot_hash, .dealloc = dealloc, .traverse = traverse })
