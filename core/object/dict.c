@@ -41,14 +41,16 @@ ALWAYS_INLINE intptr_t dict_lookup_locked(Thread *th, Dict *d, Value key, int64_
 }
 
 int dict_get_hash(Thread *th, Dict *d, Value key, int64_t hash, Value *out) {
-    DictTable *t;
-    intptr_t ix = dict_lookup(th, d, key, hash, &t);
-    *out = NO_VALUE;
-    if (ix < 0) return ix == -2 ? -1 : 0;
-    Value v = atomic_load_acquire(&t->entries[ix].value);
-    if (UNLIKELY(!v)) return 0; // removed a moment ago
-    *out = new_ref(th, v);
-    return 1;
+    for (intptr_t before = -1;;) {
+        DictTable *t;
+        intptr_t ix = dict_lookup(th, d, key, hash, &t);
+        *out = NO_VALUE;
+        if (ix < 0) return ix == -2 ? -1 : 0;
+        Value v = atomic_load_acquire(&t->entries[ix].value);
+        if (LIKELY(v != NO_VALUE)) { *out = new_ref(th, v); return 1; }
+        if (ix == before) return 0; // removed a moment ago
+        before = ix;                // or moved to another entry: look again
+    }
 }
 
 int dict_get(Thread *th, Dict *d, Value key, Value *out) {
@@ -59,9 +61,13 @@ int dict_get(Thread *th, Dict *d, Value key, Value *out) {
 
 Value dict_get_str_borrow(Thread *th, Dict *d, Value name) {
     DictTable *t;
-    intptr_t ix = dict_lookup(th, d, name, str_hash(AS(Str, name)), &t);
-    if (ix < 0) { if (ix == -2) error_clear(th); return NO_VALUE; }
-    return atomic_load_acquire(&t->entries[ix].value);
+    for (intptr_t before = -1;;) {
+        intptr_t ix = dict_lookup(th, d, name, str_hash(AS(Str, name)), &t);
+        if (ix < 0) { if (ix == -2) error_clear(th); return NO_VALUE; }
+        Value v = atomic_load_acquire(&t->entries[ix].value);
+        if (LIKELY(v != NO_VALUE) || ix == before) return v;
+        before = ix;
+    }
 }
 
 Value dict_get_str(Thread *th, Dict *d, Value name) { return new_ref(th, dict_get_str_borrow(th, d, name)); }
@@ -70,9 +76,13 @@ int dict_contains(Thread *th, Dict *d, Value key) {
     int64_t hash = dict_key_hash(th, key);
     if (UNLIKELY(hash == -1)) return -1;
     DictTable *t;
-    intptr_t ix = dict_lookup(th, d, key, hash, &t);
-    if (ix < 0) return ix == -2 ? -1 : 0;
-    return atomic_load_acquire(&t->entries[ix].value) != NO_VALUE;
+    for (intptr_t before = -1;;) {
+        intptr_t ix = dict_lookup(th, d, key, hash, &t);
+        if (ix < 0) return ix == -2 ? -1 : 0;
+        if (LIKELY(atomic_load_acquire(&t->entries[ix].value) != NO_VALUE)) return 1;
+        if (ix == before) return 0;
+        before = ix;
+    }
 }
 
 int dict_set_hash(Thread *th, Dict *d, Value key, int64_t hash, Value v) {
@@ -204,7 +214,8 @@ bool dict_next(Thread *th, Dict *d, size_t *pos, Value *key, Value *value) {
     dict_readable(th, d);
     DictTable *t = dict_table(d);
     size_t n = atomic_load_acquire(&t->nentries);
-    for (size_t i = *pos; i < n; i++) {
+    size_t head = atomic_load_relaxed(&t->head);
+    for (size_t i = *pos < head ? head : *pos; i < n; i++) {
         Value v = atomic_load_acquire(&t->entries[i].value), k = atomic_load_acquire(&t->entries[i].key);
         if (!v || !k) continue;
         if (key) *key = new_ref(th, k);

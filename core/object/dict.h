@@ -16,6 +16,7 @@ typedef struct DictTable {
     uint32_t nentries;   // [a] entries used, deleted ones included
     uint32_t cap;        // [c] number of entries allocated
     uint32_t tail;       // [l dict] no entry at or above this number is live (keeps popitem from rescanning)
+    uint32_t head;       // [a] no entry below this number is live (keeps "take the first" from rescanning)
     // DictEntry entries[cap]; then the index (places hold entry number, all-ones = empty, all-ones minus 1 = deleted)
     DictEntry entries[];
 } DictTable;
@@ -56,6 +57,13 @@ Value dict_values_list(Thread *th, Dict *d);
 Value dict_items_list(Thread *th, Dict *d);
 // Iteration over a snapshot-safe position: *pos starts at 0; new references in *key, *value (either may be NULL). False at the end.
 bool dict_next(Thread *th, Dict *d, size_t *pos, Value *key, Value *value);
+// The same backwards; *pos starts at SIZE_MAX.
+bool dict_prev(Thread *th, Dict *d, size_t *pos, Value *key, Value *value);
+// Makes key the last (or first) one in the order. 1, 0 absent, -1.
+int dict_move_to_end(Thread *th, Dict *d, Value key, bool last);
+// dict_get_hash that also makes the entry the last one, in one step.
+int dict_get_move_last(Thread *th, Dict *d, Value key, int64_t hash, Value *out);
+int dict_popitem_first(Thread *th, Dict *d, Value *key, Value *v);   // first entry, new references; 1, 0 empty
 ALWAYS_INLINE size_t dict_len(const Dict *d) { return atomic_load_acquire(&d->used); }
 // Entry number of an exact-str key in the current table and that table's version, for inline caches: -1 absent. *version 0: don't cache.
 int dict_cache_index(Thread *th, Dict *d, Value name, uint32_t *version);

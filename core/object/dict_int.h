@@ -4,6 +4,8 @@
 // Order of publication. Adding: entry's hash, key and value, then the index place (release), then nentries (release), then used. Removing:
 // used, value NO_VALUE, key NO_VALUE, index place "deleted". A place of the index and an entry are used once per table; only a dict that no other
 // thread has seen takes entries back (popitem). So a reader that finds an entry number may trust what it finds there, or sees NO_VALUE.
+// Moving to the end: the new entry is complete, then the place names it, then the old entry is emptied; a reader who meets an empty
+// entry looks once more.
 // Replacing the table: the new one is complete before it is published; the old block stays until a grace period has passed.
 #ifndef LADON_OBJECT_DICT_INT_H
 #define LADON_OBJECT_DICT_INT_H
@@ -85,6 +87,7 @@ void dict_remove_locked(Thread *th, Dict *d, intptr_t ix, Value *key, Value *v);
 // A copy of the table with new references (under the lock of d). NULL: MemoryError.
 DictTable *dict_table_copy_locked(Thread *th, Dict *d);
 DictTable *dict_table_new(Thread *th, uint8_t log2_size);
+void dict_table_append(DictTable *t, const DictEntry *e); // takes over its references; not published yet
 uint8_t dict_log2_for(size_t n);   // size of a table for n entries
 // Swaps in a table; the old one (not its contents) is freed when no reader can be looking at it.
 void dict_set_table_locked(Thread *th, Dict *d, DictTable *t);

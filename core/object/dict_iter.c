@@ -66,6 +66,8 @@ static Value dict_iter_next(Thread *th, Value self) {
             }
             if (i < 0) break;
         } else {
+            int64_t head = atomic_load_relaxed(&t->head);
+            if (i < head) i = head;
             for (; i < n; i++) {
                 v = atomic_load_acquire(&t->entries[i].value);
                 k = atomic_load_acquire(&t->entries[i].key);

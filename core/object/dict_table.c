@@ -38,7 +38,7 @@ static void table_insert(DictTable *t, int64_t hash, intptr_t ix) {
     table_place_set(t, i, ix);
 }
 
-static void table_append(DictTable *t, const DictEntry *e) {
+void dict_table_append(DictTable *t, const DictEntry *e) {
     uint32_t n = t->nentries;
     t->entries[n] = *e;
     table_insert(t, e->hash, n);
@@ -67,7 +67,7 @@ static int dict_rebuild_locked(Thread *th, Dict *d, uint8_t log2_size) {
     DictTable *old = d->table, *t = dict_table_new(th, log2_size);
     if (!t) return -1;
     t->str_keys = old->str_keys;
-    for (uint32_t i = 0; i < old->nentries; i++) if (old->entries[i].value) table_append(t, &old->entries[i]);
+    for (uint32_t i = 0; i < old->nentries; i++) if (old->entries[i].value) dict_table_append(t, &old->entries[i]);
     if (atomic_load_relaxed(&old->version) && old != DICT_EMPTY) atomic_store_release(&old->version, 0);
     dict_set_table_locked(th, d, t);
     dict_table_release(th, d, old, false);
@@ -119,12 +119,16 @@ void dict_remove_locked(Thread *th, Dict *d, intptr_t ix, Value *key, Value *v) 
         i = (i * 5 + perturb + 1) & mask;
     }
     table_place_set(t, i, PLACE_DELETED);
+    if ((uint32_t)ix == t->head) atomic_store_relaxed(&t->head, (uint32_t)ix + 1);
     if ((uint32_t)ix + 1 == t->tail) {
         uint32_t tail = (uint32_t)ix;
         while (tail > 0 && !t->entries[tail - 1].value) tail--;
         t->tail = tail;
         // Nobody else looks at this table: the entries at the end may be used again (their places stay deleted, so usable does not grow).
-        if (!object_seen(&d->head)) t->nentries = tail;
+        if (!object_seen(&d->head)) {
+            t->nentries = tail;
+            if (t->head > tail) t->head = tail;
+        }
     }
 }
 
@@ -153,7 +157,7 @@ DictTable *dict_table_copy_locked(Thread *th, Dict *d) {
         if (!e->value) continue;
         incref(th, e->key);
         incref(th, e->value);
-        table_append(t, e);
+        dict_table_append(t, e);
     }
     return t;
 }
