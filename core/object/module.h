@@ -11,7 +11,9 @@ typedef struct ModuleDef {
     int (*exec)(Thread *th, Value module);    // adds types and constants; 0 or -1. Runs once per import of the name
 } ModuleDef;
 Value module_new(Thread *th, Value name);      // with __name__, __doc__, __package__, __loader__, __spec__ = None
-Value module_from_def(Thread *th, const ModuleDef *def);
+Value module_from_def(Thread *th, const ModuleDef *def);  // with its functions and doc; the caller runs def->exec
+extern Value modules_dict;                     // sys.modules: set by runtime_init, a root; NO_VALUE before
+Value module_slot_getattr(Thread *th, Value self, Value name);
 Dict *module_dict(Value module);
 int module_add(Thread *th, Value module, const char *name, Value v_owned);   // NO_VALUE: passes the pending error on
 int module_add_int(Thread *th, Value module, const char *name, int64_t v);

@@ -9,6 +9,7 @@
 #include "core/object/function.h"
 #include "core/object/int.h"
 #include "core/object/iter.h"
+#include "core/object/module.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "core/object/type_int.h"
@@ -618,7 +619,8 @@ static void *slot_choose(Thread *th, Type *t, unsigned offset) {
 void type_flags_from_slots(Type *t) {
     uint32_t f = t->flags & ~(uint32_t)(TYPE_DATA_DESCR | TYPE_CUSTOM_GETATTR | TYPE_CUSTOM_SETATTR | TYPE_HAS_DEL | TYPE_ITERATOR);
     if (t->slots.descr_set) f |= TYPE_DATA_DESCR;
-    if (t->slots.getattr != object_generic_getattr && t->slots.getattr != slot_py_getattr_hook && t->slots.getattr != type_getattr) f |= TYPE_CUSTOM_GETATTR;
+    if (t->slots.getattr != object_generic_getattr && t->slots.getattr != slot_py_getattr_hook && t->slots.getattr != type_getattr &&
+        t->slots.getattr != module_slot_getattr) f |= TYPE_CUSTOM_GETATTR;
     if (t->slots.setattr != object_generic_setattr && t->slots.setattr != type_setattr) f |= TYPE_CUSTOM_SETATTR;
     if (t->slots.finalize) f |= TYPE_HAS_DEL;
     if (t->slots.next) f |= TYPE_ITERATOR;
