@@ -157,7 +157,12 @@ void invalid_kwarg(Parser *p) {
         if (value && for_if_clauses(p, &gens)) {
             RAISE_TOKENS(p, start, start + 1, "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");
         }
-        reset(p, start);
+        if (p->failed) return;
+        reset(p, start + 2);
+        if (at(p, TOK_COMMA) || at(p, TOK_RPAR)) {
+            RAISE_TOKENS(p, start, start + 1, "expected argument value expression");
+        }
+        if (!p->failed) reset(p, start);
         return;
     }
     AstExpr *e = expression(p);

@@ -17,10 +17,10 @@ bool is_compound_start(Parser *p) {
     }
 }
 
-// A token that must come: raises at once in either pass.
+// A token that must come: the second pass raises if it does not.
 static bool expect_forced(Parser *p, int type) {
     if (accept(p, type)) return true;
-    if (at(p, TOK_ERRORTOKEN)) return false;
+    if (!p->second) return false;
     RAISE_TOKEN(p, p->t, "expected '%s'", token_type_text(type));
     return false;
 }
@@ -428,10 +428,12 @@ static AstExceptHandler *except_block(Parser *p, bool star) {
     if (!at(p, TOK_COLON)) {
         type = expression(p);
         if (p->failed) return NULL;
-        if (type && accept(p, KW_AS) && at(p, TOK_NAME)) {
-            name = token_name(p, p->t);
-            advance(p);
-            ok = colon_block(p, &body);
+        if (type && accept(p, KW_AS)) {
+            if (at(p, TOK_NAME)) {
+                name = token_name(p, p->t);
+                advance(p);
+                ok = colon_block(p, &body);
+            }
         } else if (type && at(p, TOK_COMMA)) {
             reset(p, after);
             type = expressions(p);

@@ -129,14 +129,8 @@ static void *raise_v(Parser *p, SyntaxErrorKind kind, int lineno, int col, int e
     }
     int offset = chars_in(p, start, end, col);
     int end_offset = end_col;
-    if (end_col > 0) {
-        if (end_lineno == lineno) {
-            end_offset = chars_in(p, start, end, end_col);
-        } else {
-            uint32_t s = line_find(p, end_lineno);
-            end_offset = chars_in(p, s, line_end(p, s), end_col);
-        }
-    }
+    // The reference measures the end, too, on the line where the mistake begins.
+    if (end_col > 0) end_offset = chars_in(p, start, end, end_col);
     char *text = malloc((size_t)(end - start) + 1);
     if (!text) abort();
     memcpy(text, p->text + start, end - start);

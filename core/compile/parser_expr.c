@@ -233,16 +233,17 @@ static AstExpr *bracket(Parser *p) {
     return NULL;
 }
 
-// One item of a dict display: *key is NULL for `**value`. False: none, or failed.
-static bool kvpair(Parser *p, bool double_star, AstExpr **key, AstExpr **value) {
+// One item of a dict display: *key is NULL for `**value`; *colon is set when a key had its colon. False: none, or failed.
+static bool kvpair(Parser *p, AstExpr **key, AstExpr **value, bool *colon) {
     Token *start = p->t;
-    if (double_star && accept(p, TOK_DOUBLESTAR)) {
+    if (accept(p, TOK_DOUBLESTAR)) {
         *key = NULL;
         *value = bitwise_or(p);
         if (*value) return true;
     } else {
         *key = expression(p);
         if (*key && accept(p, TOK_COLON)) {
+            *colon = true;
             *value = expression(p);
             if (*value) return true;
         }
@@ -257,10 +258,10 @@ static AstExpr *brace(Parser *p) {
     int base = p->sp;
     advance(p);
     AstExpr *key, *value, *first_key = NULL, *first_value = NULL;
-    bool pairs = false;
+    bool pairs = false, colon = false;
     Token *after_first = NULL;
     // dict
-    for (bool more = !at(p, TOK_RBRACE); more && kvpair(p, true, &key, &value); more = accept(p, TOK_COMMA)) {
+    for (bool more = !at(p, TOK_RBRACE); more && kvpair(p, &key, &value, &colon); more = accept(p, TOK_COMMA)) {
         if (!pairs) {
             first_key = key;
             first_value = value;
@@ -287,11 +288,13 @@ static AstExpr *brace(Parser *p) {
         return dict;
     }
     p->sp = base;
-    reset(p, start);
-    if (p->invalid) {
+    // The one rule about mistakes that counts in the first pass too; a comprehension can't be one.
+    if (p->second || ((pairs || colon) && !(pairs && p->t == after_first && (at(p, KW_FOR) || at(p, KW_ASYNC))))) {
+        reset(p, start);
         invalid_double_starred_kvpairs(p);
         if (p->failed) return NULL;
     }
+    reset(p, start);
     AstExpr *e = NULL;
     Token *after = start;
     if (!pairs || p->second) {
@@ -346,18 +349,16 @@ static AstExpr *brace(Parser *p) {
 
 static AstExpr *bracketed(Parser *p, int type) {
     Token *start = p->t;
-    AstExpr *e;
-    if (p->second && memo_get(p, MEMO_ATOM, &e)) return e;
     if (!deeper(p)) return NULL;
     int base = p->sp;
-    e = type == TOK_LPAR ? paren(p) : type == TOK_LSQB ? bracket(p) : brace(p);
+    AstExpr *e = type == TOK_LPAR ? paren(p) : type == TOK_LSQB ? bracket(p) : brace(p);
     p->depth--;
     if (p->failed) return NULL;
     if (!e) {
         p->sp = base;
         reset(p, start);
     }
-    return p->second ? memo_put(p, MEMO_ATOM, start, e) : e;
+    return e;
 }
 
 static AstExpr *atom(Parser *p) {
@@ -476,11 +477,17 @@ static AstExpr *call(Parser *p, const Token *start, AstExpr *func) {
     return e;
 }
 
-static AstExpr *primary_raw(Parser *p) {
+// target: the grammar's t_primary, which looks at less behind the atom.
+static AstExpr *primary_raw(Parser *p, bool target) {
     const Token *start = p->t;
     AstExpr *e = atom(p);
     while (e) {
         Token *before = p->t;
+        if (p->invalid && !target && (at(p, TOK_LSQB) || at(p, TOK_LBRACE))) {
+            // A call's bare generator is looked for here, and its mistakes with any bracket.
+            invalid_comprehension(p);
+            if (p->failed) return NULL;
+        }
         AstExpr *next = NULL;
         switch (p->t->type) {
         case TOK_DOT: {
@@ -512,7 +519,8 @@ static AstExpr *primary_raw(Parser *p) {
         if (p->failed) return NULL;
         if (!next) {
             reset(p, before);
-            return e;
+            if (p->invalid && target && at(p, TOK_LSQB)) invalid_comprehension(p);
+            return p->failed ? NULL : e;
         }
         e = next;
     }
@@ -520,18 +528,33 @@ static AstExpr *primary_raw(Parser *p) {
 }
 
 AstExpr *primary(Parser *p) {
-    if (!p->second) return primary_raw(p);
+    if (!p->second) return primary_raw(p, false);
     AstExpr *e;
     if (memo_get(p, MEMO_PRIMARY, &e)) return e;
     Token *start = p->t;
     int base = p->sp;
-    e = primary_raw(p);
+    e = primary_raw(p, false);
     if (p->failed) return NULL;
     if (!e) {
         reset(p, start);
         p->sp = base;
     }
     return memo_put(p, MEMO_PRIMARY, start, e);
+}
+
+AstExpr *t_primary(Parser *p) {
+    if (!p->second) return primary_raw(p, false);
+    AstExpr *e;
+    if (memo_get(p, MEMO_T_PRIMARY, &e)) return e;
+    Token *start = p->t;
+    int base = p->sp;
+    e = primary_raw(p, true);
+    if (p->failed) return NULL;
+    if (!e) {
+        reset(p, start);
+        p->sp = base;
+    }
+    return memo_put(p, MEMO_T_PRIMARY, start, e);
 }
 
 static AstExpr *await_primary(Parser *p) {
@@ -666,6 +689,7 @@ static AstKind comparison_op(Parser *p) {
     switch (p->t->type) {
     case TOK_EQEQUAL: op = AST_EQ; break;
     case TOK_NOTEQUAL: {
+        // The tokenizer reads <> as one token only when the joke may be on.
         bool angle = p->text[p->t->start] == '<';
         bool barry = (p->options.flags & PARSE_BARRY_AS_BDFL) != 0;
         if (barry && !angle) {
@@ -681,7 +705,13 @@ static AstKind comparison_op(Parser *p) {
         break;
     }
     case TOK_LESSEQUAL: op = AST_LT_E; break;
-    case TOK_LESS: op = AST_LT; break;
+    case TOK_LESS:
+        if (p->invalid && peek(p) == TOK_GREATER && p->t->end == p->t[1].start) {
+            RAISE_TOKENS(p, p->t, p->t + 1, "invalid syntax.  Maybe you meant '!=' instead of '<>'?");
+            return AST_NO_KIND;
+        }
+        op = AST_LT;
+        break;
     case TOK_GREATEREQUAL: op = AST_GT_E; break;
     case TOK_GREATER: op = AST_GT; break;
     case KW_NOT:
@@ -893,7 +923,13 @@ static AstExpr *starred_bitwise_or(Parser *p) {
 }
 
 AstExpr *star_expression(Parser *p) {
-    return at(p, TOK_STAR) ? starred_bitwise_or(p) : expression(p);
+    if (!p->second) return at(p, TOK_STAR) ? starred_bitwise_or(p) : expression_plain(p);
+    AstExpr *e;
+    if (memo_get(p, MEMO_STAR_EXPRESSION, &e)) return e;
+    Token *start = p->t;
+    e = at(p, TOK_STAR) ? starred_bitwise_or(p) : expression(p);
+    if (p->failed) return NULL;
+    return memo_put(p, MEMO_STAR_EXPRESSION, start, e);
 }
 
 AstExpr *star_named_expression(Parser *p) {
@@ -967,11 +1003,9 @@ AstExpr *named_expression(Parser *p) {
         }
         return e;
     }
-    if (memo_get(p, MEMO_NAMED, &e)) return e;
     if (at(p, TOK_NAME) && peek(p) == TOK_COLONEQUAL) {
         e = assignment_expression(p); // no other reading once := was seen
-        if (p->failed) return NULL;
-        return memo_put(p, MEMO_NAMED, start, e);
+        return p->failed ? NULL : e;
     }
     if (p->invalid) {
         invalid_named_expression(p);
@@ -983,5 +1017,5 @@ AstExpr *named_expression(Parser *p) {
         e = NULL;
         reset(p, start);
     }
-    return memo_put(p, MEMO_NAMED, start, e);
+    return e;
 }

@@ -140,8 +140,8 @@ static AstExpr *format_spec(Parser *p, const Format *f) {
         AstExpr *e;
         if (at(p, f->middle)) {
             const Token *t = p->t;
-            advance(p);
             e = text_constant(p, t, f->raw);
+            advance(p);
             if (e && !e->Constant.value.len) continue;
         } else if (at(p, TOK_LBRACE)) {
             e = replacement_field(p, f, true);
@@ -276,7 +276,7 @@ AstExpr *fstring(Parser *p) {
         if (!e) break;
         push(p, e);
     }
-    if (!accept(p, end_type)) {
+    if (!at(p, end_type)) {
         p->sp = base;
         reset(p, start);
         return NULL;
@@ -289,6 +289,7 @@ AstExpr *fstring(Parser *p) {
         if (!parts.items[i]) return NULL;
     }
     AstExprSeq values = join_parts(p, parts.items, parts.n);
+    advance(p);
     AstExpr *e = expr_from(p, template ? AST_TEMPLATE_STR : AST_JOINED_STR, start);
     e->JoinedStr.values = values;
     return e;

@@ -18,19 +18,15 @@ typedef enum MemoRule {
     MEMO_DISJUNCTION,
     MEMO_BITWISE_OR,
     MEMO_PRIMARY,
-    MEMO_ATOM,
-    MEMO_NAMED,
+    MEMO_T_PRIMARY,
+    MEMO_INVALID_NAMED,
     MEMO_STRINGS,
     MEMO_STAR_EXPRESSION,
-    MEMO_STAR_EXPRESSIONS,
-    MEMO_STAR_TARGETS,
     MEMO_STAR_TARGET,
-    MEMO_ARGUMENTS,
     MEMO_BLOCK,
     MEMO_INVERSION,
     MEMO_FACTOR,
     MEMO_LAMBDA,
-    MEMO_FOR_IF,
 } MemoRule;
 
 typedef struct Memo {
@@ -198,6 +194,7 @@ AstExpr *inversion(Parser *p);
 AstExpr *bitwise_or(Parser *p);
 AstExpr *factor(Parser *p);
 AstExpr *primary(Parser *p);
+AstExpr *t_primary(Parser *p); // as primary, where a target is looked for
 AstExpr *named_expression(Parser *p);
 AstExpr *star_named_expression(Parser *p);
 AstExpr *star_expression(Parser *p);

@@ -156,7 +156,7 @@ legacy:
     if (!p->failed) reset(p, start);
 }
 
-void invalid_named_expression(Parser *p) {
+static void invalid_named_raw(Parser *p) {
     Token *start = p->t;
     AstExpr *a = expression(p);
     if (p->failed) return;
@@ -217,6 +217,16 @@ void invalid_named_expression(Parser *p) {
         }
     }
     reset(p, start);
+}
+
+void invalid_named_expression(Parser *p) {
+    void *nothing;
+    if (memo_get(p, MEMO_INVALID_NAMED, &nothing)) return;
+    Token *start = p->t;
+    invalid_named_raw(p);
+    if (p->failed) return;
+    reset(p, start);
+    memo_put(p, MEMO_INVALID_NAMED, start, NULL);
 }
 
 void invalid_group(Parser *p) {

@@ -98,7 +98,6 @@ static bool warn_escape(Parser *p, const Token *t, const char *s) {
              n, s, octal ? "octal " : "", n, s);
     int result = p->options.warn(p->options.warn_ctx, message, t->lineno);
     if (result > 0) {
-        if (t->type != TOK_STRING) t = last(p);
         RAISE_TOKEN(p, t, "%s", message);
         return false;
     }
@@ -127,9 +126,7 @@ static bool unicode_error(Parser *p, const Token *t, const char *s, const char *
         unsigned char c = (unsigned char)*from;
         last_pos += c < 0x80 ? 1 : c >= 0xC0 ? 10 : 0;
     }
-    // Text of an f-string is decoded when its end was read.
-    if (t->type != TOK_STRING) t = last(p);
-    RAISE_TOKEN(p, t, "(unicode error) 'unicodeescape' codec can't decode bytes in position %zu-%zu: %s", first,
+    RAISE(p, "(unicode error) 'unicodeescape' codec can't decode bytes in position %zu-%zu: %s", first,
                 last_pos - 1, why);
     return false;
 }
@@ -287,7 +284,7 @@ static bool decode_bytes(Parser *p, const Token *t, const char *s, size_t len, A
                 in += 2;
                 continue;
             }
-            RAISE_TOKEN(p, t, "(value error) invalid \\x escape at position %zu", (size_t)(in - 2 - s));
+            RAISE(p, "(value error) invalid \\x escape at position %zu", (size_t)(in - 2 - s));
             return false;
         default:
             if (!bad) bad = in - 1;
@@ -349,8 +346,8 @@ static AstExpr *string(Parser *p) {
     const Token *t = p->t;
     AstConst value = {0};
     bool bytes, u;
-    advance(p);
     if (!const_from_string(p, t, &value, &bytes, &u)) return NULL;
+    advance(p);
     AstExpr *e = expr_from(p, AST_CONSTANT, t);
     e->Constant.value = value;
     if (u) e->Constant.kind = ast_name_z(p->arena, "u");
@@ -426,15 +423,14 @@ static AstExpr *strings_raw(Parser *p) {
     for (;;) {
         AstExpr *e;
         bool is_template = at(p, TOK_TSTRING_START);
+        bool other = is_template != template && (is_template || at(p, TOK_STRING) || at(p, TOK_FSTRING_START));
+        if (other && !p->invalid) break;
         if (at(p, TOK_STRING)) e = string(p);
         else if (at(p, TOK_FSTRING_START) || is_template) e = fstring(p);
         else break;
         if (p->failed) return NULL;
         if (!e) break;
-        if (is_template != template) {
-            if (p->invalid) return mixed_tstring(p, p->stack[p->sp - 1], e);
-            return NULL;
-        }
+        if (is_template != template) return mixed_tstring(p, p->stack[p->sp - 1], e);
         if (e->kind == AST_CONSTANT) {
             if (e->Constant.value.kind == AST_CONST_BYTES) bytes = true;
             else text = true;

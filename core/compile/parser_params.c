@@ -421,7 +421,7 @@ static AstTypeParam *type_param(Parser *p) {
             advance(p);
             bound = expression(p);
             if (!bound) return NULL;
-        } else {
+        } else if (p->invalid) {
             advance(p);
             AstExpr *e = expression(p);
             if (p->failed) return NULL;
@@ -455,7 +455,7 @@ static AstTypeParam *type_param(Parser *p) {
 bool type_params(Parser *p, AstTypeParamSeq *out) {
     Token *start = p->t;
     if (!accept(p, TOK_LSQB)) return false;
-    if (at(p, TOK_RSQB)) {
+    if (p->invalid && at(p, TOK_RSQB)) {
         RAISE_FROM_TOKEN(p, p->t, "Type parameter list cannot be empty");
         return false;
     }

@@ -291,18 +291,14 @@ static AstPattern *closed_pattern(Parser *p) {
     }
     case TOK_NAME: {
         if (start->soft == SOFT_UNDERSCORE) {
-            int next = peek(p);
-            if (next != TOK_DOT && next != TOK_LPAR) {
-                advance(p);
-                return pattern_from(p, AST_MATCH_AS, start);
-            }
-        } else {
-            AstName *name = capture_target(p);
-            if (name) {
-                n = pattern_from(p, AST_MATCH_AS, start);
-                n->MatchAs.name = name;
-                return n;
-            }
+            advance(p); // never the beginning of something longer
+            return pattern_from(p, AST_MATCH_AS, start);
+        }
+        AstName *name = capture_target(p);
+        if (name) {
+            n = pattern_from(p, AST_MATCH_AS, start);
+            n->MatchAs.name = name;
+            return n;
         }
         AstExpr *e = name_or_attr(p);
         if (!e) return NULL;

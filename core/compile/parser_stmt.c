@@ -203,7 +203,7 @@ static void probe_single_target(Parser *p) {
     while (at(p, TOK_LPAR)) {
         Token *open = p->t;
         advance(p);
-        primary(p);
+        t_primary(p);
         if (p->failed) return;
         reset(p, open + 1);
     }
@@ -217,7 +217,7 @@ static AstStmt *assignment_slow(Parser *p) {
     AstStmt *s;
     probe_single_target(p);
     if (p->failed) return NULL;
-    AstExpr *e = primary(p);
+    AstExpr *e = t_primary(p);
     if (p->failed) return NULL;
     if (e && valid_single_target(e) && at(p, TOK_COLON)) {
         s = annotated_assignment(p, start, e);
@@ -240,7 +240,7 @@ static AstStmt *assignment_slow(Parser *p) {
     }
     p->sp = base;
     reset(p, start);
-    e = primary(p);
+    e = t_primary(p);
     if (p->failed) return NULL;
     if (e && valid_single_target(e) && augmented_op(p->t->type) != AST_NO_KIND) {
         s = augmented_assignment(p, start, e);
@@ -467,7 +467,7 @@ static AstStmt *del_stmt(Parser *p) {
     int base = p->sp;
     bool ok;
     do {
-        AstExpr *e = primary(p);
+        AstExpr *e = t_primary(p);
         if (p->failed) return NULL;
         ok = e && valid_del_target(e);
         if (ok) push(p, e);

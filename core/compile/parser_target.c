@@ -64,7 +64,7 @@ AstExpr *star_target(Parser *p) {
     AstExpr *e;
     if (p->second && memo_get(p, MEMO_STAR_TARGET, &e)) return e;
     if (accept(p, TOK_STAR)) {
-        AstExpr *value = at(p, TOK_STAR) ? NULL : primary(p);
+        AstExpr *value = at(p, TOK_STAR) ? NULL : t_primary(p);
         e = NULL;
         if (value && valid_target(value, false)) {
             e = expr_from(p, AST_STARRED, start);
@@ -72,7 +72,7 @@ AstExpr *star_target(Parser *p) {
             e->Starred.ctx = AST_LOAD;
         }
     } else {
-        e = primary(p);
+        e = t_primary(p);
         if (e && !valid_target(e, false)) e = NULL;
     }
     if (p->failed) return NULL;

@@ -200,10 +200,12 @@ static bool indentation(Tokenizer *tok, Token *out, bool *blank) {
     return true;
 }
 
-// True if the text goes on with word.
+// True if the text goes on with word and the word ends there.
 static bool lookahead(Tokenizer *tok, const char *word) {
     size_t n = strlen(word);
-    return tok->inp - tok->cur >= n && memcmp(tok->text + tok->cur, word, n) == 0;
+    const char *s = tok->text + tok->cur;
+    if (tok->inp - tok->cur < n || memcmp(s, word, n) != 0) return false;
+    return tok->inp - tok->cur == n || !(tok_class[(unsigned char)s[n]] & TC_IDENT);
 }
 
 // Looks at the character c that follows a number. False: an error is set.
@@ -213,7 +215,11 @@ static bool number_end(Tokenizer *tok, int c, const char *kind) {
     case 'a': word = lookahead(tok, "nd"); break;
     case 'e': word = lookahead(tok, "lse"); break;
     case 'f': word = lookahead(tok, "or"); break;
-    case 'i': word = lookahead(tok, "f") || lookahead(tok, "n") || lookahead(tok, "s"); break;
+    case 'i': {
+        int next = tok->cur < tok->inp ? tok->text[tok->cur] : 0;
+        word = next == 'f' || next == 'n' || next == 's';
+        break;
+    }
     case 'o': word = lookahead(tok, "r"); break;
     case 'n': word = lookahead(tok, "ot"); break;
     default: break;
@@ -504,7 +510,7 @@ static int two_chars(int a, int b) {
     case '-': return b == '=' ? TOK_MINEQUAL : b == '>' ? TOK_RARROW : TOK_OP;
     case '/': return b == '=' ? TOK_SLASHEQUAL : b == '/' ? TOK_DOUBLESLASH : TOK_OP;
     case ':': return b == '=' ? TOK_COLONEQUAL : TOK_OP;
-    case '<': return b == '=' ? TOK_LESSEQUAL : b == '<' ? TOK_LEFTSHIFT : b == '>' ? TOK_NOTEQUAL : TOK_OP;
+    case '<': return b == '=' ? TOK_LESSEQUAL : b == '<' ? TOK_LEFTSHIFT : TOK_OP;
     case '=': return b == '=' ? TOK_EQEQUAL : TOK_OP;
     case '>': return b == '=' ? TOK_GREATEREQUAL : b == '>' ? TOK_RIGHTSHIFT : TOK_OP;
     case '@': return b == '=' ? TOK_ATEQUAL : TOK_OP;
@@ -598,7 +604,7 @@ static void operator_token(Tokenizer *tok, Token *out, int c) {
         return;
     }
     int c2 = tok_next(tok);
-    int type = two_chars(c, c2);
+    int type = c == '<' && c2 == '>' && tok->angle_not_equal ? TOK_NOTEQUAL : two_chars(c, c2);
     if (type != TOK_OP) {
         int c3 = tok_next(tok);
         int type3 = three_chars(type, c3);

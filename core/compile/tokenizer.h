@@ -107,6 +107,7 @@ typedef struct Tokenizer {
     bool        cont_line;
     bool        extra_tokens;
     bool        type_comments;
+    bool        angle_not_equal; // <> is an operator
     int         pending;    // >0 indents, <0 dedents to hand out
     int         indent;     // top of the stacks
     int         indents[TOK_MAX_INDENT];

@@ -18,6 +18,7 @@ import time
 import warnings
 
 warnings.simplefilter("ignore")
+sys.stdout.reconfigure(errors="backslashreplace")
 sys.setrecursionlimit(20000)
 MODE_FLAGS = 0
 
