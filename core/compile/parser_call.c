@@ -81,7 +81,10 @@ static bool arguments_fast(Parser *p, AstExprSeq *args, AstKeywordSeq *keywords)
             push(p, e);
             nargs++;
         } else {
-            if (stage != POSITIONAL) return false;
+            if (stage != POSITIONAL) {
+                if (type == TOK_NAME) peek(p); // it was seen not to be a keyword
+                return false;
+            }
             bool walrus = type == TOK_NAME && p->t[1].type == TOK_COLONEQUAL;
             AstExpr *e = walrus ? assignment_expression(p) : expression(p);
             if (!e) return false;

@@ -347,8 +347,9 @@ static AstExpr *brace(Parser *p) {
     return NULL;
 }
 
-static AstExpr *bracketed(Parser *p, int type) {
+AstExpr *bracketed(Parser *p) {
     Token *start = p->t;
+    int type = start->type;
     if (!deeper(p)) return NULL;
     int base = p->sp;
     AstExpr *e = type == TOK_LPAR ? paren(p) : type == TOK_LSQB ? bracket(p) : brace(p);
@@ -370,7 +371,7 @@ static AstExpr *atom(Parser *p) {
     case TOK_TSTRING_START: return strings(p);
     case TOK_LPAR:
     case TOK_LSQB:
-    case TOK_LBRACE: return bracketed(p, p->t->type);
+    case TOK_LBRACE: return bracketed(p);
     case KW_TRUE: return constant(p, AST_CONST_TRUE);
     case KW_FALSE: return constant(p, AST_CONST_FALSE);
     case KW_NONE: return constant(p, AST_CONST_NONE);

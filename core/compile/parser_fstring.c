@@ -106,7 +106,7 @@ static void invalid_field(Parser *p, const Format *f) {
     }
     if (accept(p, TOK_COLON)) {
         for (;;) {
-            if (at(p, f->middle)) {
+            if (at(p, TOK_FSTRING_MIDDLE)) { // a t-string's text is reported itself
                 advance(p);
             } else if (at(p, TOK_LBRACE)) {
                 Token *before = p->t;
@@ -167,7 +167,6 @@ static int conversion(Parser *p, const Format *f) {
     if (peek(p) != TOK_NAME) return 0;
     advance(p);
     const Token *name = p->t;
-    advance(p);
     if (mark->end_lineno != name->lineno || mark->end_col != name->col) {
         RAISE_TOKENS(p, mark, name, "%c-string: conversion type must come right after the exclamation mark", f->prefix);
         return 0;
@@ -178,6 +177,7 @@ static int conversion(Parser *p, const Format *f) {
                     (int)(name->end - name->start), p->text + name->start);
         return 0;
     }
+    advance(p);
     return c;
 }
 

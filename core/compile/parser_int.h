@@ -193,6 +193,7 @@ AstExpr *disjunction(Parser *p);
 AstExpr *inversion(Parser *p);
 AstExpr *bitwise_or(Parser *p);
 AstExpr *factor(Parser *p);
+AstExpr *bracketed(Parser *p); // at a bracket: the atom it begins
 AstExpr *primary(Parser *p);
 AstExpr *t_primary(Parser *p); // as primary, where a target is looked for
 AstExpr *named_expression(Parser *p);

@@ -189,17 +189,12 @@ static void invalid_named_raw(Parser *p) {
     case TOK_LPAR:
     case TOK_LSQB: {
         // Lists, tuples and generators have rules of their own elsewhere.
-        AstExpr *first = primary(p);
+        AstExpr *first = bracketed(p);
         if (p->failed) return;
-        while (first && first->lineno == start->lineno && first->col_offset == start->col) {
-            if (first->kind == AST_LIST || first->kind == AST_TUPLE || first->kind == AST_GENERATOR_EXP) {
-                reset(p, start);
-                return;
-            }
-            if (first->kind == AST_ATTRIBUTE) first = first->Attribute.value;
-            else if (first->kind == AST_SUBSCRIPT) first = first->Subscript.value;
-            else if (first->kind == AST_CALL) first = first->Call.func;
-            else break;
+        if (first && (first->kind == AST_LIST || first->kind == AST_TUPLE || first->kind == AST_GENERATOR_EXP) &&
+            first->lineno == start->lineno && first->col_offset == start->col) {
+            reset(p, start);
+            return;
         }
         reset(p, start);
         break;

@@ -412,6 +412,7 @@ AstExprSeq join_parts(Parser *p, AstExpr **items, int n) {
 
 // A string next to a t-string.
 static AstExpr *mixed_tstring(Parser *p, AstExpr *a, AstExpr *b) {
+    if (p->far == p->t) p->far--; // what follows was not looked at
     return RAISE_RANGE(p, a, b, "cannot mix t-string literals with string or bytes literals");
 }
 

@@ -34,13 +34,13 @@ static AstArg *param(Parser *p, bool lambda, bool star) {
 }
 
 // '=' expression.
-static AstExpr *default_value(Parser *p, bool lambda) {
+static AstExpr *default_value(Parser *p) {
     Token *start = p->t;
     if (!accept(p, TOK_EQUAL)) return NULL;
     AstExpr *e = expression(p);
     if (p->failed) return NULL;
     if (e) return e;
-    if (p->invalid && (at(p, TOK_COMMA) || at(p, end_type(lambda))))
+    if (p->invalid && (at(p, TOK_COMMA) || at(p, TOK_RPAR)))
         return RAISE_TOKEN(p, start, "expected default value expression");
     reset(p, start);
     return NULL;
@@ -64,7 +64,7 @@ static AstArg *match_param(Parser *p, bool lambda, int with_default) { // 0: wit
     if (p->failed) return NULL;
     if (arg) {
         AstExpr *value = NULL;
-        if (with_default) value = default_value(p, lambda);
+        if (with_default) value = default_value(p);
         if (p->failed) return NULL;
         if ((with_default != 1 || value) && param_end(p, lambda, arg)) return arg;
     }
@@ -323,7 +323,7 @@ AstArguments *parameters(Parser *p, bool lambda) {
             if (!arg) goto fail;
             AstExpr *value = NULL;
             if (at(p, TOK_EQUAL)) {
-                value = default_value(p, lambda);
+                value = default_value(p);
                 if (!value) goto fail;
             }
             if (!param_end(p, lambda, arg)) goto fail;
@@ -461,9 +461,13 @@ bool type_params(Parser *p, AstTypeParamSeq *out) {
     }
     int base = p->sp;
     for (;;) {
+        Token *before = p->t;
         AstTypeParam *t = type_param(p);
         if (p->failed) return false;
-        if (!t) break;
+        if (!t) {
+            reset(p, before);
+            break;
+        }
         push(p, t);
         if (!accept(p, TOK_COMMA)) break;
         if (at(p, TOK_RSQB)) break;
