@@ -553,3 +553,16 @@ Value awaitable_iter(Thread *th, Value x, unsigned context) {
     }
     return v;
 }
+
+SendStatus object_send(Thread *th, Value gen, Value arg, Value *result) {
+    Type *t = type_of(gen);
+    if (t->slots.send) return (SendStatus)t->slots.send(th, gen, arg == NO_VALUE ? VALUE_NONE : arg, result);
+    Value v;
+    if ((arg == NO_VALUE || arg == VALUE_NONE) && t->slots.next) v = t->slots.next(th, gen);
+    else v = call_method1(th, gen, name_send, arg);
+    if (v != NO_VALUE) { *result = v; return SEND_YIELD; }
+    if (!error_pending(th)) { *result = VALUE_NONE; return SEND_RETURN; }
+    if (!error_matches(th, &exc_StopIteration)) return SEND_ERROR;
+    *result = stop_value(th);
+    return SEND_RETURN;
+}

@@ -46,6 +46,32 @@ unsigned vm_generic_opcode(unsigned op) { return op < OP_GENERIC_COUNT ? op : tw
 #define KC consts[C]
 #define SAVE_PC() (frame->pc = pc)
 #define SET(i, v) reg_set(th, &regs[i], (v))
+// The end of an instruction: R[i] = v, and on. What R[i] held is released by another function, so that the instruction itself makes no calls and
+// needs no stack frame; the same holds for everything cold (GOTO_SLOW).
+#define SET_NEXT(i, v, caches) do { \
+        Value *dst_ = &regs[i]; \
+        Value old_ = *dst_; \
+        *dst_ = (v); \
+        pc += (caches); \
+        if (UNLIKELY(value_is_ptr(old_))) RELEASE_NEXT(old_); \
+        DISPATCH(); \
+    } while (0)
+#define RELEASE_NEXT(v) do { insn = (v); GOTO_COLD(release_next); } while (0)
+// Takes a reference without a call: false when that needs an atomic operation.
+ALWAYS_INLINE bool try_incref(Thread *th, Value v) {
+    if (!value_is_object(v)) return true;
+    Object *o = value_object(v);
+    uint32_t b = atomic_load_relaxed(&o->biased);
+    if (LIKELY((b >> OBJ_TID_SHIFT) == th->tid && (b & OBJ_COUNT_MASK) != OBJ_COUNT_MASK)) { atomic_store_relaxed(&o->biased, b + 1); return true; }
+    return (b >> OBJ_TID_SHIFT) == OBJ_TID_NONE;
+}
+// Releases a pointer when that only means counting: false when it was the last reference or belongs to another thread.
+ALWAYS_INLINE bool try_decref(Thread *th, Value v) {
+    Object *o = value_object(v);
+    uint32_t b = atomic_load_relaxed(&o->biased);
+    if (LIKELY((b >> OBJ_TID_SHIFT) == th->tid && (b & OBJ_COUNT_MASK) > 1)) { atomic_store_relaxed(&o->biased, b - 1); return true; }
+    return (b >> OBJ_TID_SHIFT) == OBJ_TID_NONE;
+}
 // An owned temporary read by a fast path: released after use.
 #define IS_TEMP(i) ((i) >= frame->temp_base)
 #define CONSUME(i) do { if (IS_TEMP(i)) reg_clear(th, &regs[i]); } while (0)
@@ -64,6 +90,8 @@ ALWAYS_INLINE const void *const *vm_table(Thread *th) { return UNLIKELY(th->trac
 #define STATE_ARGS pc, regs, th, table, frame, consts, insn
 typedef PN Value (*OpFn)(STATE);
 #define INSTR(name) static PN Value op_##name(STATE)
+#define SLOW_INSTR(name) static NOINLINE PN Value op_slow_##name(STATE)
+#define GOTO_SLOW(name) JUMP_TO(op_slow_##name)
 #define JUMP_TO(fn) __attribute__((musttail)) return (fn)(STATE_ARGS)
 #define DISPATCH_IN(t) do { __attribute__((musttail)) return ((OpFn)(t)[(uint16_t)insn])(STATE_ARGS); } while (0)
 #define DISPATCH() do { insn = *pc++; DISPATCH_IN(table); } while (0)
@@ -75,6 +103,9 @@ typedef PN Value (*OpFn)(STATE);
 #define GOTO_COLD(name) JUMP_TO(op_##name)
 #define JUMP_AS(name) JUMP_TO(op_##name)
 static COLD PN Value op_return_special(STATE);
+static PN Value op_release_next(STATE);
+static COLD PN Value op_return_owned(STATE);
+static NOINLINE PN Value op_release_cold(STATE);
 static COLD PN Value op_error(STATE);
 static COLD PN Value op_error_again(STATE);
 static COLD PN Value op_poll(STATE);
@@ -123,6 +154,8 @@ static void tables_init(void) { vm_table_normal = table_normal; vm_table_trace =
 
 #define INSTR(name) L_##name:
 #define COLD_INSTR(name) L_##name:
+#define SLOW_INSTR(name) L_slow_##name:
+#define GOTO_SLOW(name) goto L_slow_##name
 #define DISPATCH_IN(t) goto *(void *)(t)[(uint16_t)insn]
 #define DISPATCH() do { insn = *pc++; DISPATCH_IN(table); } while (0)
 #define ERROR() goto L_error

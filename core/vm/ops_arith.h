@@ -23,20 +23,25 @@
 #define INT_PATH(o, x, y) \
     if (LIKELY(value_both_imm_int((x), (y)))) { \
         int64_t r; \
-        if (LIKELY(INT_OP_##o((x), (y), r))) { SET(A, (Value)r); DISPATCH(); } \
+        if (LIKELY(INT_OP_##o((x), (y), r))) { SET_NEXT(A, (Value)r, 0); } \
     }
 #define FLOAT_PATH(o, x, y) \
     if (value_is_imm_float(x) && value_is_imm_float(y)) { \
         Value fr = value_try_imm_float(FLOAT_OP_##o(value_imm_float_get(x), value_imm_float_get(y))); \
-        if (LIKELY(fr != NO_VALUE)) { SET(A, fr); DISPATCH(); } \
+        if (LIKELY(fr != NO_VALUE)) { SET_NEXT(A, fr, 0); } \
     }
 
 #define ARITH_FAMILY(o, PATHS) \
-    INSTR(o)       { Value x = RB, y = RC; PATHS(o, x, y) TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RR), 0); } \
-    INSTR(o##_RK)  { Value x = RB, y = KC; PATHS(o, x, y) TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RK), 0); } \
-    INSTR(o##_KR)  { Value x = KB, y = RC; PATHS(o, x, y) TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_KR), 0); } \
-    INSTR(I##o)      { Value x = RB, y = RC; PATHS(o, x, y) TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RR | KIND_INPLACE), 0); } \
-    INSTR(I##o##_RK) { Value x = RB, y = KC; PATHS(o, x, y) TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RK | KIND_INPLACE), 0); }
+    SLOW_INSTR(o)       { TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RR), 0); } \
+    SLOW_INSTR(o##_RK)  { TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RK), 0); } \
+    SLOW_INSTR(o##_KR)  { TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_KR), 0); } \
+    SLOW_INSTR(I##o)      { TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RR | KIND_INPLACE), 0); } \
+    SLOW_INSTR(I##o##_RK) { TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RK | KIND_INPLACE), 0); } \
+    INSTR(o)       { Value x = RB, y = RC; PATHS(o, x, y) GOTO_SLOW(o); } \
+    INSTR(o##_RK)  { Value x = RB, y = KC; PATHS(o, x, y) GOTO_SLOW(o##_RK); } \
+    INSTR(o##_KR)  { Value x = KB, y = RC; PATHS(o, x, y) GOTO_SLOW(o##_KR); } \
+    INSTR(I##o)      { Value x = RB, y = RC; PATHS(o, x, y) GOTO_SLOW(I##o); } \
+    INSTR(I##o##_RK) { Value x = RB, y = KC; PATHS(o, x, y) GOTO_SLOW(I##o##_RK); }
 
 #define PATHS_INT_FLOAT(o, x, y) INT_PATH(o, x, y) FLOAT_PATH(o, x, y)
 #define PATHS_INT(o, x, y) INT_PATH(o, x, y)
@@ -46,7 +51,7 @@
         double d = value_imm_float_get(y); \
         if (LIKELY(d != 0.0)) { \
             Value fr = value_try_imm_float(value_imm_float_get(x) / d); \
-            if (LIKELY(fr != NO_VALUE)) { SET(A, fr); DISPATCH(); } \
+            if (LIKELY(fr != NO_VALUE)) { SET_NEXT(A, fr, 0); } \
         } \
     }
 
@@ -64,44 +69,50 @@ ARITH_FAMILY(AND, PATHS_INT)
 ARITH_FAMILY(XOR, PATHS_INT)
 ARITH_FAMILY(OR, PATHS_INT)
 
-#define FLOAT_TWIN(o) INSTR(o##_FLOAT) { Value x = RB, y = RC; FLOAT_PATH(o, x, y) INT_PATH(o, x, y) TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RR), 0); }
+#define FLOAT_TWIN(o) INSTR(o##_FLOAT) { Value x = RB, y = RC; FLOAT_PATH(o, x, y) INT_PATH(o, x, y) GOTO_SLOW(o); }
 FLOAT_TWIN(ADD)
 FLOAT_TWIN(SUB)
 FLOAT_TWIN(MUL)
 
+SLOW_INSTR(NEG) { TRY(slow_unary(th, frame, insn, 0), 0); }
+SLOW_INSTR(INVERT) { TRY(slow_unary(th, frame, insn, 2), 0); }
 INSTR(NEG) {
     Value x = RB;
     if (LIKELY(value_is_imm_int(x))) {
         int64_t r;
-        if (LIKELY(!__builtin_sub_overflow((int64_t)(2 * INT_TAG), (int64_t)x, &r))) { SET(A, (Value)r); DISPATCH(); }
+        if (LIKELY(!__builtin_sub_overflow((int64_t)(2 * INT_TAG), (int64_t)x, &r))) { SET_NEXT(A, (Value)r, 0); }
     } else if (value_is_imm_float(x)) {
         Value fr = value_try_imm_float(-value_imm_float_get(x));
-        if (LIKELY(fr != NO_VALUE)) { SET(A, fr); DISPATCH(); }
+        if (LIKELY(fr != NO_VALUE)) { SET_NEXT(A, fr, 0); }
     }
-    TRY(slow_unary(th, frame, insn, 0), 0);
+    GOTO_SLOW(NEG);
 }
 INSTR(POS) { TRY(slow_unary(th, frame, insn, 1), 0); }
 INSTR(INVERT) {
     Value x = RB;
-    if (LIKELY(value_is_imm_int(x))) { SET(A, ~x | INT_TAG); DISPATCH(); }
-    TRY(slow_unary(th, frame, insn, 2), 0);
+    if (LIKELY(value_is_imm_int(x))) SET_NEXT(A, ~x | INT_TAG, 0);
+    GOTO_SLOW(INVERT);
+}
+SLOW_INSTR(NOT) {
+    SAVE_PC();
+    int t = slow_truth(th, frame, B, true);
+    if (UNLIKELY(t < 0)) ERROR();
+    SET_NEXT(A, value_bool(!t), 0);
+}
+SLOW_INSTR(TO_BOOL) {
+    SAVE_PC();
+    int t = slow_truth(th, frame, B, true);
+    if (UNLIKELY(t < 0)) ERROR();
+    SET_NEXT(A, value_bool(t), 0);
 }
 INSTR(NOT) {
     Value x = RB;
-    if (x == VALUE_TRUE) { SET(A, VALUE_FALSE); DISPATCH(); }
-    if (x == VALUE_FALSE || x == VALUE_NONE) { SET(A, VALUE_TRUE); DISPATCH(); }
-    SAVE_PC();
-    int t = slow_truth(th, frame, B, true);
-    if (UNLIKELY(t < 0)) ERROR();
-    SET(A, value_bool(!t));
-    DISPATCH();
+    if (x == VALUE_TRUE) SET_NEXT(A, VALUE_FALSE, 0);
+    if (x == VALUE_FALSE || x == VALUE_NONE) SET_NEXT(A, VALUE_TRUE, 0);
+    GOTO_SLOW(NOT);
 }
 INSTR(TO_BOOL) {
     Value x = RB;
-    if (value_is_bool(x)) { SET(A, x); DISPATCH(); }
-    SAVE_PC();
-    int t = slow_truth(th, frame, B, true);
-    if (UNLIKELY(t < 0)) ERROR();
-    SET(A, value_bool(t));
-    DISPATCH();
+    if (value_is_bool(x)) SET_NEXT(A, x, 0);
+    GOTO_SLOW(TO_BOOL);
 }

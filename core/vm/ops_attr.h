@@ -4,58 +4,53 @@
 
 #define READABLE(o) LIKELY(!th->mt || object_readable(th, (o)))
 
+// An owned operand is released last: by the store when it is the destination, else here.
+#define FINISH_LOAD(v) do { if (IS_TEMP(B) && A != B) { Value old_ = RB; RB = VALUE_UNBOUND; SET(A, v); pc += 1; RELEASE_NEXT(old_); } SET_NEXT(A, v, 1); } while (0)
+#define FINISH_METHOD(v, self) do { \
+        if (UNLIKELY(value_is_ptr(regs[A + 1]) && regs[A + 1] != NO_VALUE)) reg_clear(th, &regs[A + 1]); \
+        if ((self) == NO_VALUE && IS_TEMP(B) && A != B) { \
+            Value old_ = RB; RB = VALUE_UNBOUND; SET(A, v); regs[A + 1] = (self); pc += 1; RELEASE_NEXT(old_); \
+        } \
+        Value *pair_ = &regs[A]; pair_[1] = (self); \
+        SET_NEXT(A, v, 1); \
+    } while (0)
+
+SLOW_INSTR(LOAD_ATTR) { TRY(slow_load_attr(th, frame, insn), 1); }
+// What is found on the class, in a module or in a type, or in an object that is itself an owned temporary.
+SLOW_INSTR(LOAD_ATTR_OTHER) {
+    Object *o = value_object(RB);
+    Shape *s = atomic_load_relaxed(&o->shape);
+    uint64_t c = atomic_load_relaxed(&pc[0]);
+    Value v = NO_VALUE;
+    if (atomic_load_relaxed(&s->id) == ic_stamp(c)) {
+        if (ic_kind(c) == IC_SLOT) { if (READABLE(o)) v = atomic_load_acquire((Value *)((char *)o + (uint32_t)c)); }
+        else if (ic_kind(c) == IC_CLASS_VALUE) v = attr_cache_value(s->type, ic_index(c));
+    } else if (ic_kind(c) == IC_MODULE) {
+        if (s == &shape_module) {
+            Dict *d = AS(Dict, ((Module *)o)->dict);
+            DictTable *t = atomic_load_acquire(&d->table);
+            if (LIKELY(t->version == ic_stamp(c)) && READABLE(&d->head)) v = atomic_load_acquire(&t->entries[ic_index(c)].value);
+        }
+    } else if (ic_kind(c) == IC_TYPE_VALUE) {
+        if ((s->flags & TYPE_TYPE_SUBCLASS) && atomic_load_relaxed(&((Type *)o)->version) == ic_stamp(c)) v = attr_cache_value((Type *)o, ic_index(c));
+    }
+    if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) FINISH_LOAD(v);
+    GOTO_SLOW(LOAD_ATTR);
+}
 INSTR(LOAD_ATTR) {
     Value x = RB;
     if (LIKELY(value_is_object(x))) {
         Object *o = value_object(x);
-        Shape *s = atomic_load_relaxed(&o->shape);
         uint64_t c = atomic_load_relaxed(&pc[0]);
-        if (LIKELY(atomic_load_relaxed(&s->id) == ic_stamp(c))) {
-            if (LIKELY(ic_kind(c) == IC_SLOT) && READABLE(o)) {
-                Value v = atomic_load_acquire((Value *)((char *)o + (uint32_t)c));
-                if (LIKELY(v != NO_VALUE)) {
-                    vm_incref(th, v);
-                    CONSUME(B);
-                    SET(A, v);
-                    NEXT(1);
-                }
-            } else if (ic_kind(c) == IC_CLASS_VALUE) {
-                Value v = attr_cache_value(s->type, ic_index(c));
-                if (LIKELY(v != NO_VALUE)) {
-                    vm_incref(th, v);
-                    CONSUME(B);
-                    SET(A, v);
-                    NEXT(1);
-                }
-            }
-        } else if (ic_kind(c) == IC_MODULE) {
-            if (s == &shape_module) {
-                Dict *d = AS(Dict, AS(Module, x)->dict);
-                DictTable *t = atomic_load_acquire(&d->table);
-                if (LIKELY(t->version == ic_stamp(c)) && READABLE(&d->head)) {
-                    Value v = atomic_load_acquire(&t->entries[ic_index(c)].value);
-                    if (LIKELY(v != NO_VALUE)) {
-                        vm_incref(th, v);
-                        CONSUME(B);
-                        SET(A, v);
-                        NEXT(1);
-                    }
-                }
-            }
-        } else if (ic_kind(c) == IC_TYPE_VALUE) {
-            if ((s->flags & TYPE_TYPE_SUBCLASS) && atomic_load_relaxed(&AS(Type, x)->version) == ic_stamp(c)) {
-                Value v = attr_cache_value(AS(Type, x), ic_index(c));
-                if (LIKELY(v != NO_VALUE)) {
-                    vm_incref(th, v);
-                    CONSUME(B);
-                    SET(A, v);
-                    NEXT(1);
-                }
-            }
+        if (LIKELY(atomic_load_relaxed(&atomic_load_relaxed(&o->shape)->id) == ic_stamp(c)) && LIKELY(ic_kind(c) == IC_SLOT) && LIKELY(!IS_TEMP(B)) && READABLE(o)) {
+            Value v = atomic_load_acquire((Value *)((char *)o + (uint32_t)c));
+            if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) SET_NEXT(A, v, 1);
         }
+        GOTO_SLOW(LOAD_ATTR_OTHER);
     }
-    TRY(slow_load_attr(th, frame, insn), 1);
+    GOTO_SLOW(LOAD_ATTR);
 }
+SLOW_INSTR(LOAD_ATTR_B) { TRY(slow_load_attr_b(th, frame, insn), 1); }
 INSTR(LOAD_ATTR_B) {
     Value x = RB;
     if (LIKELY(value_is_object(x)) && !IS_TEMP(B)) {    // an owned operand would take the value with it
@@ -67,8 +62,9 @@ INSTR(LOAD_ATTR_B) {
             if (LIKELY(v != NO_VALUE)) { RA = v; NEXT(1); }
         }
     }
-    TRY(slow_load_attr_b(th, frame, insn), 1);
+    GOTO_SLOW(LOAD_ATTR_B);
 }
+SLOW_INSTR(LOAD_METHOD) { TRY(slow_load_method(th, frame, insn), 1); }
 INSTR(LOAD_METHOD) {
     Value x = RB;
     if (LIKELY(value_is_object(x))) {
@@ -76,45 +72,31 @@ INSTR(LOAD_METHOD) {
         uint64_t c = atomic_load_relaxed(&pc[0]);
         if (LIKELY(atomic_load_relaxed(&s->id) == ic_stamp(c)) && LIKELY(ic_kind(c) == IC_METHOD)) {
             Value v = attr_cache_value(s->type, ic_index(c));
-            if (LIKELY(v != NO_VALUE)) {
-                vm_incref(th, v);
+            if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) {
                 if (IS_TEMP(B)) RB = VALUE_UNBOUND;
-                else vm_incref(th, x);
-                SET(A, v);
-                SET(A + 1, x);
-                NEXT(1);
+                else if (UNLIKELY(!try_incref(th, x))) object_incref_foreign(th, value_object(x));
+                FINISH_METHOD(v, x);
             }
         } else if (ic_kind(c) == IC_MODULE && s == &shape_module) {
             Dict *d = AS(Dict, AS(Module, x)->dict);
             DictTable *t = atomic_load_acquire(&d->table);
             if (LIKELY(t->version == ic_stamp(c)) && READABLE(&d->head)) {
                 Value v = atomic_load_acquire(&t->entries[ic_index(c)].value);
-                if (LIKELY(v != NO_VALUE)) {
-                    vm_incref(th, v);
-                    CONSUME(B);
-                    SET(A, v);
-                    SET(A + 1, NO_VALUE);
-                    NEXT(1);
-                }
+                if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) FINISH_METHOD(v, NO_VALUE);
             }
         } else if (ic_kind(c) == IC_TYPE_VALUE) {
             if ((s->flags & TYPE_TYPE_SUBCLASS) && atomic_load_relaxed(&AS(Type, x)->version) == ic_stamp(c)) {
                 Value v = attr_cache_value(AS(Type, x), ic_index(c));
-                if (LIKELY(v != NO_VALUE)) {
-                    vm_incref(th, v);
-                    CONSUME(B);
-                    SET(A, v);
-                    SET(A + 1, NO_VALUE);
-                    NEXT(1);
-                }
+                if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) FINISH_METHOD(v, NO_VALUE);
             }
         }
     }
-    TRY(slow_load_method(th, frame, insn), 1);
+    GOTO_SLOW(LOAD_METHOD);
 }
+SLOW_INSTR(STORE_ATTR) { TRY(slow_store_attr(th, frame, insn), 2); }
 INSTR(STORE_ATTR) {
     Value x = RA;
-    if (LIKELY(value_is_object(x))) {
+    if (LIKELY(value_is_object(x)) && !IS_TEMP(A)) {
         Object *o = value_object(x);
         Shape *s = atomic_load_relaxed(&o->shape);
         uint64_t c = atomic_load_relaxed(&pc[0]);
@@ -123,29 +105,27 @@ INSTR(STORE_ATTR) {
             if (LIKELY(ic_kind(c) == IC_SLOT)) {
                 Value *slot = (Value *)((char *)o + (uint32_t)c);
                 if (IS_TEMP(B)) RB = VALUE_UNBOUND;
-                else vm_incref(th, v);
-                SAVE_PC();
+                else if (UNLIKELY(!try_incref(th, v))) GOTO_SLOW(STORE_ATTR);
                 Value old = *slot;
                 atomic_store_release(slot, v);
-                vm_release(th, old);
-                CONSUME(A);
-                NEXT(2);
+                pc += 2;
+                if (UNLIKELY(value_is_ptr(old))) RELEASE_NEXT(old);
+                DISPATCH();
             }
             if (ic_kind(c) == IC_ADD) {
                 Shape *child = (Shape *)(uintptr_t)atomic_load_relaxed(&pc[1]);
                 if (LIKELY(child != NULL && child->parent == s)) {
                     Value *slot = (Value *)((char *)o + ((uint32_t)c & ~7u));
                     if (IS_TEMP(B)) RB = VALUE_UNBOUND;
-                    else vm_incref(th, v);
+                    else if (UNLIKELY(!try_incref(th, v))) GOTO_SLOW(STORE_ATTR);
                     *slot = v;
                     atomic_store_release(&o->shape, child);
-                    CONSUME(A);
                     NEXT(2);
                 }
             }
         }
     }
-    TRY(slow_store_attr(th, frame, insn), 2);
+    GOTO_SLOW(STORE_ATTR);
 }
 SIMPLE(DELETE_ATTR, delete_attr, 0)
 SIMPLE(LOAD_SUPER_ATTR, load_super_attr, 1)
@@ -173,54 +153,47 @@ SIMPLE(LOAD_SPECIAL, load_special, 0)
         } \
     }
 
+SLOW_INSTR(GETITEM) { TRY(slow_getitem(th, frame, insn), 1); }
 INSTR(GETITEM) {
     Value x = RB, k = RC;
     ITEM_FAST(x, k, v)
-    if (LIKELY(v != NO_VALUE)) {
-        vm_incref(th, v);
-        CONSUME(B);
-        SET(A, v);
-        NEXT(1);
-    }
-    TRY(slow_getitem(th, frame, insn), 1);
+    if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) FINISH_LOAD(v);
+    GOTO_SLOW(GETITEM);
 }
+SLOW_INSTR(GETITEM_K) { TRY(slow_getitem_k(th, frame, insn), 1); }
 INSTR(GETITEM_K) {
     Value x = RB, k = KC;
     ITEM_FAST(x, k, v)
-    if (LIKELY(v != NO_VALUE)) {
-        vm_incref(th, v);
-        CONSUME(B);
-        SET(A, v);
-        NEXT(1);
-    }
-    TRY(slow_getitem_k(th, frame, insn), 1);
+    if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) FINISH_LOAD(v);
+    GOTO_SLOW(GETITEM_K);
 }
+SLOW_INSTR(GETITEM_B) { TRY(slow_getitem_b(th, frame, insn), 1); }
 INSTR(GETITEM_B) {
     Value x = RB, k = RC;
     if (!IS_TEMP(B)) {
         ITEM_FAST(x, k, v)
         if (LIKELY(v != NO_VALUE)) { RA = v; NEXT(1); }
     }
-    TRY(slow_getitem_b(th, frame, insn), 1);
+    GOTO_SLOW(GETITEM_B);
 }
+SLOW_INSTR(SETITEM) { TRY(slow_setitem(th, frame, insn), 1); }
 INSTR(SETITEM) {
     Value x = RA, k = RB;
-    if (LIKELY(value_is_imm_int(k)) && LIKELY(value_is_exact_list(x)) && LIKELY(!th->mt)) {
+    if (LIKELY(value_is_imm_int(k)) && LIKELY(value_is_exact_list(x)) && LIKELY(!th->mt) && !IS_TEMP(A)) {
         List *l = AS(List, x);
         int64_t i = value_imm_int_get(k);
         if (i < 0) i += (int64_t)l->len;
         if (LIKELY((uint64_t)i < l->len)) {
             Value v = RC;
             if (IS_TEMP(C)) RC = VALUE_UNBOUND;
-            else vm_incref(th, v);
-            SAVE_PC();
+            else if (UNLIKELY(!try_incref(th, v))) GOTO_SLOW(SETITEM);
             Value old = l->items->v[i];
             l->items->v[i] = v;
-            vm_release(th, old);
-            CONSUME(A);
-            NEXT(1);
+            pc += 1;
+            if (UNLIKELY(value_is_ptr(old))) RELEASE_NEXT(old);
+            DISPATCH();
         }
     }
-    TRY(slow_setitem(th, frame, insn), 1);
+    GOTO_SLOW(SETITEM);
 }
 SIMPLE(DELITEM, delitem, 0)

@@ -23,13 +23,15 @@
         SAFEPOINT(); \
         DISPATCH(); \
     } while (0)
+SLOW_INSTR(CALL) { CALL_SLOW(slow_call); }
+SLOW_INSTR(CALL_METHOD) { CALL_SLOW(slow_call_method); }
 INSTR(CALL) {
     Value fv = RB;
     if (LIKELY(value_is_object(fv)) && LIKELY(value_object(fv)->shape == &shape_function)) {
         Value *args = &RB + 1;
         ENTER_FUNCTION(AS(Function, fv), (uint32_t)C)
     }
-    CALL_SLOW(slow_call);
+    GOTO_SLOW(CALL);
 }
 INSTR(CALL_METHOD) {
     Value fv = RB;
@@ -39,7 +41,7 @@ INSTR(CALL_METHOD) {
         uint32_t nargs = (uint32_t)C + self;
         ENTER_FUNCTION(AS(Function, fv), nargs)
     }
-    CALL_SLOW(slow_call_method);
+    GOTO_SLOW(CALL_METHOD);
 }
 INSTR(CALL_KW) { CALL_SLOW(slow_call_kw); }
 INSTR(CALL_METHOD_KW) { CALL_SLOW(slow_call_method_kw); }
@@ -51,48 +53,59 @@ INSTR(CALL_EX) {
     SAFEPOINT();
     DISPATCH();
 }
-// Back in the caller with v: pops the frame whose registers hold no pointer any more.
-#define RETURN_TO_CALLER(v) do { \
+// Ends a plain frame with v: releases the locals, pops the record, delivers v. Everything that would need a call (a last reference, a record with
+// something special) goes to return_special, which does the whole again for what is left.
+#define RETURN_BODY(v) do { \
+        const Code *code = frame->code; \
+        uint32_t nlocals = code->nlocals; \
+        for (uint32_t i = 0; i < nlocals; i++) { \
+            Value l_ = regs[i]; \
+            if (value_is_ptr(l_)) { \
+                if (UNLIKELY(!try_decref(th, l_))) { th->scratch[1] = (v); GOTO_COLD(return_owned); } \
+                regs[i] = VALUE_UNBOUND; \
+            } \
+        } \
+        for (uint32_t i = nlocals; i < frame->temp_base; i++) regs[i] = VALUE_UNBOUND; \
         Frame *back = frame->back; \
+        Value *bregs = back->regs; \
+        Instr call = back->pc[-1]; \
+        Value callee = bregs[instr_b(call)]; \
+        if (UNLIKELY(!try_decref(th, callee))) { th->scratch[1] = (v); GOTO_COLD(return_owned); } \
         th->stack_top = frame->saved_top; \
         th->frame_top = (char *)frame; \
         th->frame = back; \
         frame = back; \
         pc = back->pc; \
-        regs = back->regs; \
+        regs = bregs; \
         consts = back->code->consts; \
-        insn = pc[-1]; \
-        Value callee = RB; \
-        RB = VALUE_UNBOUND; \
-        SET(A, (v)); \
-        Object *co = value_object(callee); \
-        if (UNLIKELY((atomic_load_relaxed(&co->biased) >> OBJ_TID_SHIFT) != OBJ_TID_NONE)) vm_release_slow(th, callee); \
-        NEXT(1); \
-    } while (0)
-#define RELEASE_LOCALS() do { \
-        const Code *lc_ = frame->code; \
-        uint32_t ln_ = lc_->nlocals; \
-        for (uint32_t i = 0; i < ln_; i++) { Value lv_ = regs[i]; if (value_is_ptr(lv_)) { regs[i] = VALUE_UNBOUND; vm_release_slow(th, lv_); } } \
-        for (uint32_t i = ln_; i < frame->temp_base; i++) regs[i] = VALUE_UNBOUND; \
+        bregs[instr_b(call)] = VALUE_UNBOUND; \
+        SET_NEXT(instr_a(call), (v), 1); \
     } while (0)
 INSTR(RETURN) {
-    Value v = RA;
     if (UNLIKELY(frame->flags & FRAME_SPECIAL)) GOTO_COLD(return_special);
+    Value v = RA;
     if (value_is_ptr(v)) {
-        // The frame is going away: its registers' references are moved; a borrowed temporary has none.
-        if (A >= frame->code->nlocals && A < frame->temp_base) vm_incref(th, v);
-        RA = VALUE_UNBOUND;
+        // The frame is going away, so the register's own reference can be moved.
+        if (A >= frame->temp_base) RA = VALUE_UNBOUND;
+        else if (UNLIKELY(!try_incref(th, v))) GOTO_COLD(return_special);
     }
-    SAVE_PC();
-    RELEASE_LOCALS();
-    RETURN_TO_CALLER(v);
+    RETURN_BODY(v);
 }
 INSTR(RETURN_CONST) {
-    Value v = consts[(uint32_t)BC];
     if (UNLIKELY(frame->flags & FRAME_SPECIAL)) GOTO_COLD(return_special);
+    Value v = consts[(uint32_t)BC];
+    RETURN_BODY(v);
+}
+// v is owned in th->scratch[1]; some locals are gone already.
+COLD_INSTR(return_owned) {
+    Value v = th->scratch[1], result;
+    th->scratch[1] = NO_VALUE;
     SAVE_PC();
-    RELEASE_LOCALS();
-    RETURN_TO_CALLER(v);
+    int r = frame_return_special(th, frame, v, &result);
+    if (r == ST_JUMP) LEAVE(result);
+    if (UNLIKELY(r < 0)) { frame = th->frame; pc = frame->pc; ERROR(); }
+    RELOAD();
+    DISPATCH();
 }
 COLD_INSTR(return_special) {
     Value v, result;

@@ -13,22 +13,25 @@
     if (value_is_imm_float(x) && value_is_imm_float(y)) { \
         bool c = CMP_OP_##o(value_imm_float_get(x), value_imm_float_get(y)); ON_RESULT(c); \
     }
-#define STORE_RESULT(c) do { SET(A, value_bool(c)); DISPATCH(); } while (0)
+#define STORE_RESULT(c) SET_NEXT(A, value_bool(c), 0)
 #define JUMP_C() do { pc += (int16_t)C; } while (0)
 #define JUMP_T(c) do { if (c) { JUMP_C(); SAFEPOINT(); } DISPATCH(); } while (0)
 #define JUMP_F(c) do { if (!(c)) JUMP_C(); DISPATCH(); } while (0)
 
+#define SLOW_JUMP(o, kind, then) SAVE_PC(); int t = slow_compare_jump(th, frame, insn, CMP_##o, kind); if (UNLIKELY(t < 0)) ERROR(); then(t);
 #define COMPARE_FAMILY(o) \
-    INSTR(o)      { Value x = RB, y = RC; COMPARE_PATHS(o, x, y, STORE_RESULT) TRY(slow_compare(th, frame, insn, CMP_##o, KIND_RR), 0); } \
-    INSTR(o##_RK) { Value x = RB, y = KC; COMPARE_PATHS(o, x, y, STORE_RESULT) TRY(slow_compare(th, frame, insn, CMP_##o, KIND_RK), 0); } \
-    INSTR(J##o##_T) { Value x = RA, y = RB; COMPARE_PATHS(o, x, y, JUMP_T) \
-        SAVE_PC(); int t = slow_compare_jump(th, frame, insn, CMP_##o, KIND_RR); if (UNLIKELY(t < 0)) ERROR(); JUMP_T(t); } \
-    INSTR(J##o##_F) { Value x = RA, y = RB; COMPARE_PATHS(o, x, y, JUMP_F) \
-        SAVE_PC(); int t = slow_compare_jump(th, frame, insn, CMP_##o, KIND_RR); if (UNLIKELY(t < 0)) ERROR(); JUMP_F(t); } \
-    INSTR(J##o##_T_RK) { Value x = RA, y = KB; COMPARE_PATHS(o, x, y, JUMP_T) \
-        SAVE_PC(); int t = slow_compare_jump(th, frame, insn, CMP_##o, KIND_RK); if (UNLIKELY(t < 0)) ERROR(); JUMP_T(t); } \
-    INSTR(J##o##_F_RK) { Value x = RA, y = KB; COMPARE_PATHS(o, x, y, JUMP_F) \
-        SAVE_PC(); int t = slow_compare_jump(th, frame, insn, CMP_##o, KIND_RK); if (UNLIKELY(t < 0)) ERROR(); JUMP_F(t); }
+    SLOW_INSTR(o)      { TRY(slow_compare(th, frame, insn, CMP_##o, KIND_RR), 0); } \
+    SLOW_INSTR(o##_RK) { TRY(slow_compare(th, frame, insn, CMP_##o, KIND_RK), 0); } \
+    SLOW_INSTR(J##o##_T)    { SLOW_JUMP(o, KIND_RR, JUMP_T) } \
+    SLOW_INSTR(J##o##_F)    { SLOW_JUMP(o, KIND_RR, JUMP_F) } \
+    SLOW_INSTR(J##o##_T_RK) { SLOW_JUMP(o, KIND_RK, JUMP_T) } \
+    SLOW_INSTR(J##o##_F_RK) { SLOW_JUMP(o, KIND_RK, JUMP_F) } \
+    INSTR(o)      { Value x = RB, y = RC; COMPARE_PATHS(o, x, y, STORE_RESULT) GOTO_SLOW(o); } \
+    INSTR(o##_RK) { Value x = RB, y = KC; COMPARE_PATHS(o, x, y, STORE_RESULT) GOTO_SLOW(o##_RK); } \
+    INSTR(J##o##_T)    { Value x = RA, y = RB; COMPARE_PATHS(o, x, y, JUMP_T) GOTO_SLOW(J##o##_T); } \
+    INSTR(J##o##_F)    { Value x = RA, y = RB; COMPARE_PATHS(o, x, y, JUMP_F) GOTO_SLOW(J##o##_F); } \
+    INSTR(J##o##_T_RK) { Value x = RA, y = KB; COMPARE_PATHS(o, x, y, JUMP_T) GOTO_SLOW(J##o##_T_RK); } \
+    INSTR(J##o##_F_RK) { Value x = RA, y = KB; COMPARE_PATHS(o, x, y, JUMP_F) GOTO_SLOW(J##o##_F_RK); }
 COMPARE_FAMILY(LT)
 COMPARE_FAMILY(LE)
 COMPARE_FAMILY(EQ)
@@ -36,32 +39,39 @@ COMPARE_FAMILY(NE)
 COMPARE_FAMILY(GT)
 COMPARE_FAMILY(GE)
 
-INSTR(IS)     { bool c = RB == RC; CONSUME(B); CONSUME(C); SET(A, value_bool(c)); DISPATCH(); }
-INSTR(IS_NOT) { bool c = RB != RC; CONSUME(B); CONSUME(C); SET(A, value_bool(c)); DISPATCH(); }
+INSTR(IS)     { bool c = RB == RC; CONSUME(B); CONSUME(C); SET_NEXT(A, value_bool(c), 0); }
+INSTR(IS_NOT) { bool c = RB != RC; CONSUME(B); CONSUME(C); SET_NEXT(A, value_bool(c), 0); }
 INSTR(IN)     { TRY(slow_contains(th, frame, insn, false), 0); }
 INSTR(NOT_IN) { TRY(slow_contains(th, frame, insn, true), 0); }
 
 INSTR(JUMP) { pc += BC; DISPATCH(); }
 INSTR(JUMP_BACK) { pc += BC; SAFEPOINT(); DISPATCH(); }
-INSTR(JUMP_IF_TRUE) {
-    Value x = RA;
-    if (x == VALUE_TRUE) { pc += BC; if (BC < 0) SAFEPOINT(); DISPATCH(); }
-    if (x == VALUE_FALSE || x == VALUE_NONE) DISPATCH();
+#define TAKE_BC() do { pc += BC; if (BC < 0) SAFEPOINT(); DISPATCH(); } while (0)
+SLOW_INSTR(JUMP_IF_TRUE) {
     SAVE_PC();
     int t = slow_truth(th, frame, A, true);
     if (UNLIKELY(t < 0)) ERROR();
-    if (t) { pc += BC; if (BC < 0) SAFEPOINT(); }
+    if (t) TAKE_BC();
     DISPATCH();
+}
+SLOW_INSTR(JUMP_IF_FALSE) {
+    SAVE_PC();
+    int t = slow_truth(th, frame, A, true);
+    if (UNLIKELY(t < 0)) ERROR();
+    if (!t) TAKE_BC();
+    DISPATCH();
+}
+INSTR(JUMP_IF_TRUE) {
+    Value x = RA;
+    if (x == VALUE_TRUE) TAKE_BC();
+    if (x == VALUE_FALSE || x == VALUE_NONE) DISPATCH();
+    GOTO_SLOW(JUMP_IF_TRUE);
 }
 INSTR(JUMP_IF_FALSE) {
     Value x = RA;
     if (x == VALUE_TRUE) DISPATCH();
-    if (x == VALUE_FALSE || x == VALUE_NONE) { pc += BC; if (BC < 0) SAFEPOINT(); DISPATCH(); }
-    SAVE_PC();
-    int t = slow_truth(th, frame, A, true);
-    if (UNLIKELY(t < 0)) ERROR();
-    if (!t) { pc += BC; if (BC < 0) SAFEPOINT(); }
-    DISPATCH();
+    if (x == VALUE_FALSE || x == VALUE_NONE) TAKE_BC();
+    GOTO_SLOW(JUMP_IF_FALSE);
 }
 INSTR(JUMP_IF_TRUE_KEEP) {
     SAVE_PC();

@@ -3,25 +3,7 @@
 // back through frame_yield.
 
 SIMPLE(GET_ITER, get_iter, 0)
-INSTR(FOR_ITER) {
-    Value it = RB;
-    if (value_is_object(it) && value_object(it)->shape == &shape_range_iterator && (!th->mt || object_is_owner(th, value_object(it)))) {
-        RangeIter *ri = AS(RangeIter, it);
-        if (LIKELY(ri->left != 0)) {
-            int64_t i = ri->next;
-            if (LIKELY(int_fits_imm(i))) {
-                ri->left--;
-                ri->next = (int64_t)((uint64_t)i + (uint64_t)ri->step);
-                SET(A, value_imm_int(i));
-                pc += 1 + (int16_t)C;
-                SAFEPOINT();
-                DISPATCH();
-            }
-        } else {
-            reg_clear(th, &RB);
-            NEXT(1);
-        }
-    }
+SLOW_INSTR(FOR_ITER) {
     SAVE_PC();
     int r = slow_for_iter(th, frame, insn);
     if (UNLIKELY(r < 0)) ERROR();
@@ -30,6 +12,27 @@ INSTR(FOR_ITER) {
     pc += 1 + (int16_t)C;
     SAFEPOINT();
     DISPATCH();
+}
+INSTR(FOR_ITER) {
+    Value it = RB;
+    if (LIKELY(value_is_object(it)) && value_object(it)->shape == &shape_range_iterator && LIKELY(!th->mt || object_is_owner(th, value_object(it)))) {
+        RangeIter *ri = AS(RangeIter, it);
+        if (LIKELY(ri->left != 0)) {
+            int64_t i = ri->next;
+            if (LIKELY(int_fits_imm(i))) {
+                ri->left--;
+                ri->next = (int64_t)((uint64_t)i + (uint64_t)ri->step);
+                Value *dst = &RA;
+                Value old = *dst;
+                *dst = value_imm_int(i);
+                pc += 1 + (int16_t)C;
+                if (UNLIKELY(value_is_ptr(old))) RELEASE_NEXT(old);
+                SAFEPOINT();
+                DISPATCH();
+            }
+        }
+    }
+    GOTO_SLOW(FOR_ITER);
 }
 INSTR(FOR_ITER_RANGE) { JUMP_AS(FOR_ITER); }
 INSTR(FOR_ITER_LIST) { JUMP_AS(FOR_ITER); }

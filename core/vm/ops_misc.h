@@ -67,6 +67,18 @@ SIMPLE(INTRINSIC1, intrinsic1, 0)
 SIMPLE(INTRINSIC2, intrinsic2, 0)
 
 // Not instructions, but reached like them.
+// A pointer that an instruction replaced, in place of the instruction word.
+INSTR(release_next) {
+    Value v = insn;
+    if (v == NO_VALUE || LIKELY(try_decref(th, v))) { SAFEPOINT(); DISPATCH(); }
+    GOTO_COLD(release_cold);
+}
+COLD_INSTR(release_cold) {
+    SAVE_PC();
+    vm_release_slow(th, insn);
+    SAFEPOINT();
+    DISPATCH();
+}
 COLD_INSTR(error) {
     SAVE_PC();
     if (!vm_unwind(th, true)) LEAVE(NO_VALUE);

@@ -4,17 +4,17 @@
 INSTR(NOP) { DISPATCH(); }
 INSTR(NOP_TWIN) { DISPATCH(); }
 INSTR(RESUME) { SAFEPOINT(); DISPATCH(); }
+SLOW_INSTR(MOVE) { Value v = RB; vm_incref(th, v); SET(A, v); DISPATCH(); }
 INSTR(MOVE) {
     Value v = RB;
     if (value_is_ptr(v)) {
         if (IS_TEMP(B)) RB = VALUE_UNBOUND;
-        else vm_incref(th, v);
+        else if (!try_incref(th, v)) GOTO_SLOW(MOVE);
     }
-    SET(A, v);
-    DISPATCH();
+    SET_NEXT(A, v, 0);
 }
-INSTR(COPY) { Value v = RB; vm_incref(th, v); SET(A, v); DISPATCH(); }
-INSTR(LOAD_CONST) { SET(A, consts[(uint32_t)BC]); DISPATCH(); }    // constants are immortal
+INSTR(COPY) { Value v = RB; if (!try_incref(th, v)) GOTO_SLOW(MOVE); SET_NEXT(A, v, 0); }
+INSTR(LOAD_CONST) { SET_NEXT(A, consts[(uint32_t)BC], 0); }    // constants are immortal
 INSTR(CLEAR) { reg_clear(th, &RA); RA = VALUE_UNBOUND; DISPATCH(); }
 INSTR(RELEASE) { reg_clear(th, &RA); DISPATCH(); }
 INSTR(CHECK_BOUND) {
@@ -29,6 +29,7 @@ INSTR(DELETE_LOCAL) {
     slow_unbound_local(th, frame, insn);
     ERROR();
 }
+SLOW_INSTR(LOAD_GLOBAL) { TRY(slow_load_global(th, frame, insn), 2); }
 INSTR(LOAD_GLOBAL) {
     // Cache words: table version << 32 | entry number + 1. The table of one dict with one version has that key at that entry.
     uint64_t c0 = atomic_load_relaxed(&pc[0]);
@@ -41,17 +42,12 @@ INSTR(LOAD_GLOBAL) {
             g = frame->func->builtins;
             t = atomic_load_acquire(&g->table);
             i = (uint32_t)c1;
-            if (UNLIKELY(t->version != (uint32_t)(c1 >> 32) || (th->mt && !object_readable(th, &g->head)))) goto load_global_slow;
+            if (UNLIKELY(t->version != (uint32_t)(c1 >> 32) || (th->mt && !object_readable(th, &g->head)))) GOTO_SLOW(LOAD_GLOBAL);
         }
         Value v = atomic_load_acquire(&t->entries[i - 1].value);
-        if (LIKELY(v != NO_VALUE)) {
-            vm_incref(th, v);
-            SET(A, v);
-            NEXT(2);
-        }
+        if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) SET_NEXT(A, v, 2);
     }
-load_global_slow:
-    TRY(slow_load_global(th, frame, insn), 2);
+    GOTO_SLOW(LOAD_GLOBAL);
 }
 #define SIMPLE(NAME, fn, caches) INSTR(NAME) { TRY(slow_##fn(th, frame, insn), caches); }
 SIMPLE(STORE_GLOBAL, store_global, 0)
@@ -66,22 +62,24 @@ SIMPLE(LOAD_LOCALS, load_locals, 0)
 SIMPLE(LOAD_BUILD_CLASS, load_build_class, 0)
 SIMPLE(LOAD_COMMON, load_common, 0)
 SIMPLE(MAKE_CELL, make_cell, 0)
+SLOW_INSTR(LOAD_DEREF) { TRY(slow_load_deref(th, frame, insn), 0); }
 INSTR(LOAD_DEREF) {
     Cell *c = AS(Cell, RB);
     if (LIKELY(!th->mt)) {
         Value v = c->value;
-        if (LIKELY(v != VALUE_UNBOUND)) { vm_incref(th, v); SET(A, v); DISPATCH(); }
+        if (LIKELY(v != VALUE_UNBOUND) && LIKELY(try_incref(th, v))) SET_NEXT(A, v, 0);
     }
-    TRY(slow_load_deref(th, frame, insn), 0);
+    GOTO_SLOW(LOAD_DEREF);
 }
 SIMPLE(STORE_DEREF, store_deref, 0)
 SIMPLE(DELETE_DEREF, delete_deref, 0)
+SLOW_INSTR(LOAD_FREE) { TRY(slow_load_free(th, frame, insn), 0); }
 INSTR(LOAD_FREE) {
     if (LIKELY(!th->mt)) {
         Value v = AS(Cell, AS(Tuple, frame->func->closure)->items[B])->value;
-        if (LIKELY(v != VALUE_UNBOUND)) { vm_incref(th, v); SET(A, v); DISPATCH(); }
+        if (LIKELY(v != VALUE_UNBOUND) && LIKELY(try_incref(th, v))) SET_NEXT(A, v, 0);
     }
-    TRY(slow_load_free(th, frame, insn), 0);
+    GOTO_SLOW(LOAD_FREE);
 }
 SIMPLE(STORE_FREE, store_free, 0)
 SIMPLE(DELETE_FREE, delete_free, 0)
