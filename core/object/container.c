@@ -39,11 +39,6 @@ int args_check_new(Thread *th, Type *type, Type *t, const char *fname, size_t na
     return args_count(th, fname, nargs, min, max);
 }
 
-int64_t object_hash_unhashable(Thread *th, Value v) {
-    raise_type_error(th, "unhashable type: '%T'", v);
-    return -1;
-}
-
 int64_t container_hash_failed(Thread *th, Value v, const char *role) {
     if (!th->exc || type_of(th->exc) != &exc_TypeError) return -1;
     Value e = error_fetch(th);
@@ -51,8 +46,6 @@ int64_t container_hash_failed(Thread *th, Value v, const char *role) {
     decref(th, e);
     return -1;
 }
-
-Value object_class_getitem(Thread *th, Value cls, Value *args) { return generic_alias_new(th, cls, args[0]); }
 
 Value builtin_get(Thread *th, const char *name) { return import_attr(th, "builtins", name); }
 
