@@ -504,10 +504,6 @@ static Value slot_py_ipow(Thread *th, Value a, Value b, Value c) {
 #define slot_py_new_ slot_py_new
 #define slot_py_bool_ slot_py_bool
 
-int64_t object_hash_unhashable(Thread *th, Value self) {
-    raise_type_error(th, "unhashable type: '%.200s'", type_of(self)->name);
-    return -1;
-}
 
 // ---- the rows ------------------------------------------------------------------------------------------------------
 
