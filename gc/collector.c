@@ -353,6 +353,10 @@ static uint8_t collecting;    // [a] 1 while a thread collects
 
 static void set_trigger(size_t survived) {
     int64_t t = INT64_MAX;
+    if (gc_stress.gc) {
+        atomic_store_relaxed(&gc_trigger, INT64_MIN / 2);
+        return;
+    }
     if (gc_settings.enabled && gc_settings.threshold[0] > 0) {
         bool dflt = gc_settings.threshold[0] == 2000;
         t = dflt ? 20000 : gc_settings.threshold[0];
@@ -368,6 +372,7 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
     if (!atomic_cas_acquire(&collecting, &zero, (uint8_t)1)) return 0;
     Value exc = th->exc;
     th->exc = NO_VALUE;
+    if (UNLIKELY(gc_stress.verify)) gc_verify(th);
     if (gc_hooks.collect_callbacks) gc_hooks.collect_callbacks(th, true, generation, 0, 0);
     Collection c = {0};
     DeadList dead = {0};

@@ -53,6 +53,6 @@ bool gc_is_garbage_word(GcSpace *s, Object *o);             // o was found to be
 // counted; checks headers. Aborts with a message. Number of objects.
 size_t gc_verify(Thread *th);
 // LADON_STRESS from the environment: see gc/README.md.
-extern struct GcStress { bool gc, stop, cap; } gc_stress;
+extern struct GcStress { bool gc, stop, cap, verify; } gc_stress;
 
 #endif

@@ -14,7 +14,7 @@
 #include <pthread.h>
 #endif
 
-int64_t gc_net_allocs, gc_trigger = 20000;
+int64_t gc_net_allocs, gc_trigger = 20000, gc_quantum = 512;
 
 static void *no_memory(Thread *th) {
     if (th && gc_hooks.memory_error) gc_hooks.memory_error(th);
@@ -56,7 +56,7 @@ void *object_alloc_slow(Thread *th, Shape *shape, size_t size) {
         b->prev->next = b;
         traced_list.prev = b;
         pthread_mutex_unlock(&traced_mu);
-        if ((int64_t)++th->alloc_count >= GC_REPORT_QUANTUM) gc_note_allocs(th);
+        if ((int64_t)++th->alloc_count >= gc_quantum) gc_note_allocs(th);
     }
     return o;
 }
@@ -108,7 +108,7 @@ void *object_alloc_slow(Thread *th, Shape *shape, size_t size) {
     o->shape = shape;
     atomic_store_relaxed(&o->shared, 0u);
     atomic_store_relaxed(&o->biased, th->tid << OBJ_TID_SHIFT | 1);
-    if (traced && (int64_t)++th->alloc_count >= GC_REPORT_QUANTUM) gc_note_allocs(th);
+    if (traced && (int64_t)++th->alloc_count >= gc_quantum) gc_note_allocs(th);
     return o;
 }
 
@@ -153,7 +153,7 @@ size_t mem_usable_size(const void *p) { return mi_usable_size(p); }
 void object_free(Thread *th, Object *o) {
     // What mi_free and the visitor must see: dead, count 0 (see refcount.c, release_one).
     atomic_store_relaxed(&o->shared, (uint32_t)OBJ_DEAD);
-    if (o->shape->flags & HEAP_TRACED_FLAGS && UNLIKELY((int64_t)--th->alloc_count <= -GC_REPORT_QUANTUM)) gc_note_allocs(th);
+    if (o->shape->flags & HEAP_TRACED_FLAGS && UNLIKELY((int64_t)--th->alloc_count <= -gc_quantum)) gc_note_allocs(th);
     block_free(o);
 }
 

@@ -9,7 +9,7 @@
 #include <mimalloc.h>
 #endif
 
-enum { GC_REPORT_QUANTUM = 512 };            // a thread reports its traced allocations in such steps
+extern int64_t gc_quantum;                   // [c] a thread reports its traced allocations in such steps
 #define HEAP_TRACED_FLAGS (TYPE_TRACED | TYPE_HEAP) // objects of these types live in the traced heap
 void gc_note_allocs(Thread *th);             // cold half of the allocation count
 void *object_alloc_slow(Thread *th, Shape *shape, size_t size);
@@ -29,7 +29,7 @@ MUST_USE ALWAYS_INLINE void *object_alloc(Thread *th, Shape *shape, size_t size)
     o->shape = shape;
     atomic_store_relaxed(&o->shared, 0u);
     atomic_store_relaxed(&o->biased, th->tid << OBJ_TID_SHIFT | 1);
-    if (traced && UNLIKELY((int64_t)++th->alloc_count >= GC_REPORT_QUANTUM)) gc_note_allocs(th);
+    if (traced && UNLIKELY((int64_t)++th->alloc_count >= gc_quantum)) gc_note_allocs(th);
     return o;
 #endif
 }

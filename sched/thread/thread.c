@@ -25,6 +25,7 @@ Thread *thread_main;
 Thread *thread_list;
 uint8_t runtime_mt;
 ThreadHooks thread_hooks;
+bool thread_stress_stop;
 World world = { .mu = PTHREAD_MUTEX_INITIALIZER, .stopped = PTHREAD_COND_INITIALIZER, .next_tid = 1 };
 
 static Thread *by_tid[MAX_TID + 1]; // [a] written once each under world.mu
@@ -69,6 +70,7 @@ static Thread *record_new(void) {
     s->frame_base = frames;
     t->sched = s;
     t->state = THREAD_HELD;
+    if (thread_stress_stop) t->poll = POLL_STRESS;
     t->stack_top = values;
     t->stack_limit = values + (VALUE_STACK_BYTES - STACK_GUARD_BYTES) / sizeof(Value);
     t->frame_top = frames;
@@ -397,6 +399,10 @@ int thread_safepoint_slow(Thread *th) {
         if (!world.stopper) __atomic_fetch_and(&th->poll, ~(uint32_t)POLL_STOP, __ATOMIC_SEQ_CST);
         thread_registry_unlock();
         if (parked) unparked(th);
+    }
+    if (UNLIKELY(atomic_load_relaxed(&th->poll) & POLL_STRESS) && !sched_of(th)->stop_depth) {
+        world_stop(th);
+        world_start(th);
     }
     if (sched_of(th)->stop_depth) return 0;    // inside our own stop nothing else may run
     if ((atomic_load_relaxed(&th->poll) & POLL_RCU) && thread_hooks.rcu) thread_hooks.rcu(th);

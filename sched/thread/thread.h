@@ -16,6 +16,7 @@ enum {
     POLL_ASYNC  = 1 << 4,  // an asynchronous exception is set for this thread
     POLL_GC     = 1 << 5,  // this thread allocated enough: collect
     POLL_CALLS  = 1 << 6,  // pending calls
+    POLL_STRESS = 1 << 7,  // debugging: stop the world at every poll
 };
 
 // DETACHED: touches no object; others may make it PARKED or HELD. PARKED: stopped by stop-the-world. HELD: another thread acts in the owner's
@@ -96,6 +97,7 @@ ALWAYS_INLINE int thread_safepoint(Thread *th) {
 //   may block (detached) while another thread's stop lasts; run Python: no; safepoint: yes
 void world_stop(Thread *th);
 void world_start(Thread *th);
+extern bool thread_stress_stop;       // [c] set before the first thread: POLL_STRESS is always on
 // True while the calling thread holds the world stopped.
 bool world_is_stopped_by(const Thread *th);
 

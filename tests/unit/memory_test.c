@@ -378,7 +378,7 @@ TEST(collect_keeps_what_is_held) {
     Node *ring = node(th), *other = node(th);
     ring->a = VALUE_OF(other);
     other->a = VALUE_OF(ring);
-    keep->a = VALUE_OF(ring);
+    keep->a = new_ref(th, VALUE_OF(ring));
     gc_collect(th, 2);
     ASSERT_EQ(freed, 0u);
     clear_ref(th, &keep->a);
