@@ -27,7 +27,7 @@ if(LADON_STDLIB)
 endif()
 
 target_compile_options(ladon_flags INTERFACE
-  -Wall -Wextra -Wno-unused-parameter -Wno-type-limits
+  -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-type-limits
   -Werror=implicit-function-declaration -Werror=int-conversion
   -Werror=incompatible-pointer-types -Werror=return-type
   -fvisibility=hidden -fno-strict-aliasing -ffp-contract=off -fno-math-errno -pthread)
