@@ -423,7 +423,7 @@ int object_getattr_optional(Thread *th, Value obj, Value name, Value *out) {
     GetAttrFn f = type_of(obj)->slots.getattr;
     *out = NO_VALUE;
     if (value_is_exact_str(name)) {
-        if (f == object_generic_getattr) {
+        if (f == object_generic_getattr || !f) {
             int r = attr_generic_find(th, obj, name, out);
             if (r >= 0) return r;
             goto failed;

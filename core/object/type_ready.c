@@ -2,6 +2,7 @@
 // Makes static types ready: mro, bases, dict with descriptors made from the tables and slots, inheritance of slots and flags.
 // Runs once per type: at start, or when a native module is imported (under the import lock); types are visible to others afterwards.
 #include "core/object/dict.h"
+#include "core/object/function.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "core/object/call.h"
@@ -72,9 +73,10 @@ static int put_tables(Thread *th, Type *t) {
         if (!(m->flags & METH_COEXIST) && dict_get_str_borrow(th, t->dict, name)) continue;
         Value d = method_descr_new(th, t, m);
         if (d && (m->flags & METH_STATIC)) {
-            Value s = call1(th, VALUE_OF(&type_staticmethod), d);
-            decref(th, d);
-            d = s;
+            ClassMethod *s = NEW(ClassMethod, th, &type_staticmethod);
+            if (!s) return -1;
+            s->callable = d;
+            d = VALUE_OF(s);
         }
         if (put(th, t, name, d)) return -1;
     }
