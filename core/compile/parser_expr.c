@@ -2,7 +2,7 @@
 // Parser: expressions, from star_expressions down to atoms.
 #include "core/compile/parser_int.h"
 
-AstExpr *name_load(Parser *p) {
+AstExpr *parse_name_load(Parser *p) {
     if (!at(p, TOK_NAME)) return NULL;
     AstName *id = token_name(p, p->t);
     advance(p);
@@ -364,7 +364,7 @@ AstExpr *bracketed(Parser *p) {
 
 static AstExpr *atom(Parser *p) {
     switch (p->t->type) {
-    case TOK_NAME: return name_load(p);
+    case TOK_NAME: return parse_name_load(p);
     case TOK_NUMBER: return number(p);
     case TOK_STRING:
     case TOK_FSTRING_START:
@@ -977,7 +977,7 @@ AstExpr *annotated_rhs(Parser *p) {
 AstExpr *assignment_expression(Parser *p) {
     if (!at(p, TOK_NAME) || peek(p) != TOK_COLONEQUAL) return NULL;
     Token *start = p->t;
-    AstExpr *target = name_load(p);
+    AstExpr *target = parse_name_load(p);
     advance(p);
     AstExpr *value = expression(p);
     if (!value) {

@@ -206,7 +206,7 @@ AstExpr *annotated_rhs(Parser *p);
 AstExpr *genexp(Parser *p);
 bool for_if_clauses(Parser *p, AstComprehensionSeq *out);
 AstExpr *slices(Parser *p);
-AstExpr *name_load(Parser *p);
+AstExpr *parse_name_load(Parser *p);
 
 // parser_target.c
 AstExpr *star_targets(Parser *p);

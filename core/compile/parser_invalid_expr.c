@@ -76,7 +76,7 @@ void invalid_lambda_fstring(Parser *p) {
 // `print x`.
 static void invalid_legacy(Parser *p) {
     Token *start = p->t;
-    AstExpr *a = name_load(p);
+    AstExpr *a = parse_name_load(p);
     if (!a || at(p, TOK_LPAR)) {
         reset(p, start);
         return;

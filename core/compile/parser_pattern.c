@@ -93,7 +93,7 @@ static AstName *capture_target(Parser *p) {
 
 // NAME ('.' NAME)*.
 static AstExpr *name_or_attr(Parser *p) {
-    AstExpr *e = name_load(p);
+    AstExpr *e = parse_name_load(p);
     while (e && at(p, TOK_DOT)) {
         Token *dot = p->t;
         advance(p);

@@ -556,7 +556,7 @@ static AstStmt *assert_stmt(Parser *p) {
 static AstStmt *type_alias(Parser *p) {
     Token *start = p->t;
     advance(p);
-    AstExpr *name = name_load(p);
+    AstExpr *name = parse_name_load(p);
     AstTypeParamSeq params = {0};
     AstExpr *value = NULL;
     if (name) {
