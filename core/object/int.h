@@ -27,4 +27,14 @@ Value int_floordiv(Thread *th, Value a, Value b); Value int_mod(Thread *th, Valu
 Value int_lshift(Thread *th, Value a, Value b); Value int_rshift(Thread *th, Value a, Value b);
 Value int_and(Thread *th, Value a, Value b); Value int_or(Thread *th, Value a, Value b); Value int_xor(Thread *th, Value a, Value b);
 Value int_neg(Thread *th, Value a); Value int_gcd(Thread *th, Value a, Value b);
+int64_t int_hash(Value v);                                // v any int
+// Compares with a float exactly: -1 0 1, or 2 when d is NaN.
+int int_compare_double(Value v, double d);
+// v = m * 2^*exponent, 0.5 <= |m| < 1 (m may round up to 1); any size. For logarithms.
+double int_frexp(Value v, int64_t *exponent);
+// int(x) of any object: __int__, __index__, text. New reference; TypeError, ValueError.
+Value int_from_object(Thread *th, Value x);
+extern int int_max_str_digits;                            // [a] sys.set_int_max_str_digits; 0: no limit
+enum { INT_MAX_STR_DIGITS_THRESHOLD = 640 };              // the lowest limit that may be set
+Value int_format_spec(Thread *th, Value self, Value spec); // int.__format__; spec a Str
 #endif
