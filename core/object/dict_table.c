@@ -66,7 +66,7 @@ void dict_table_release(Thread *th, Dict *d, DictTable *t, bool contents) {
 static int dict_rebuild_locked(Thread *th, Dict *d, uint8_t log2_size) {
     DictTable *old = d->table, *t = dict_table_new(th, log2_size);
     if (!t) return -1;
-    t->str_keys = old->str_keys;
+    t->str_keys = old->str_keys || d->used == 0;
     for (uint32_t i = 0; i < old->nentries; i++) if (old->entries[i].value) dict_table_append(t, &old->entries[i]);
     if (atomic_load_relaxed(&old->version) && old != DICT_EMPTY) atomic_store_release(&old->version, 0);
     dict_set_table_locked(th, d, t);

@@ -3,6 +3,7 @@
 #include "tests/unit/unit.h"
 
 #include "core/object/abstract.h"
+#include "core/object/call.h"
 #include "core/object/dict.h"
 #include "core/object/int.h"
 #include "core/object/iter.h"
@@ -78,6 +79,7 @@ TEST(dict_basic) {
     ASSERT(n == 2500);
     while (dict_popitem(th, d, &k, &v)) n--;
     ASSERT(n == 0 && dict_len(d) == 0);
+    dict_clear(th, d);
     for (int i = 0; i < 100; i++) {
         char name[16];
         snprintf(name, sizeof name, "key%d", i);
