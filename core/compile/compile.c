@@ -194,7 +194,7 @@ Value compile_tree(Thread *th, AstArena *arena, AstMod *mod, const CompileOption
 
 // ---- text
 
-void raise_syntax_error(Thread *th, SyntaxErrorInfo *e, Value filename) {
+void compile_raise_syntax_error(Thread *th, SyntaxErrorInfo *e, Value filename) {
     const char *cls = syntax_error_class(e->kind);
     Value msg = str_from_wtf8(th, e->message ? e->message : "invalid syntax", strlen(e->message ? e->message : "invalid syntax"));
     if (!msg) {
@@ -305,7 +305,7 @@ AstMod *parse_tree(Thread *th, AstArena *arena, const char *src, size_t n, const
     };
     SyntaxErrorInfo e = {0};
     AstMod *mod = parse_source(arena, src, n, &po, &e);
-    if (!mod && !error_pending(th)) raise_syntax_error(th, &e, opt->filename);
+    if (!mod && !error_pending(th)) compile_raise_syntax_error(th, &e, opt->filename);
     return mod;
 }
 
