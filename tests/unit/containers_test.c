@@ -138,3 +138,66 @@ TEST(range_and_slice) {
     Value s = slice_new(th, VALUE_NONE, VALUE_NONE, I(-1)), t = object_getitem(th, l, s);
     ASSERT(list_get(th, AS(List, t), 0) == I(1));
 }
+
+// ---- several threads on one container
+
+#include "sched/thread/lock.h"
+typedef struct Shared { Value list, dict, set, deque; uint32_t left; int seed; } Shared;
+static Shared shared;
+
+static uint32_t next_random(uint32_t *x) { *x ^= *x << 13; *x ^= *x >> 17; *x ^= *x << 5; return *x; }
+
+static void hammer_one(Thread *th, uint32_t *x) {
+    Value v, k;
+    uint32_t r = next_random(x), key = (r >> 8) % 64;
+    List *l = AS(List, shared.list);
+    Dict *d = AS(Dict, shared.dict);
+    Set *s = AS(Set, shared.set);
+    switch (r % 24) {
+    case 0: case 1: v = str_format(th, "item %d", (int)key); list_append_owned(th, l, v); break;
+    case 2: if (list_len(l) > 50) decref(th, list_pop(th, l, (intptr_t)(key % 50))); break;
+    case 3: if ((v = list_try_get(th, l, key))) { ASSERT(value_is_str(v) || value_is_imm_int(v)); decref(th, v); } break;
+    case 4: list_insert(th, l, key, I(key)); break;
+    case 5: { Value t = list_to_tuple(th, l); decref(th, t); break; }
+    case 6: { Value it = object_iter(th, shared.list); int n = 0; while (n++ < 200 && (v = iter_next(th, it))) decref(th, v); decref(th, it); break; }
+    case 7: if (list_len(l) > 300) { Value sl = slice_new(th, I(10), NO_VALUE, NO_VALUE); object_setitem(th, shared.list, sl, NO_VALUE); decref(th, sl); } break;
+    case 8: case 9: case 10: k = str_format(th, "k%d", (int)key); v = str_format(th, "k%d", (int)key); dict_set(th, d, k, v); decref(th, k); decref(th, v); break;
+    case 11: k = str_format(th, "k%d", (int)key); dict_delete(th, d, k); decref(th, k); break;
+    case 12: case 13: case 14:
+        k = str_format(th, "k%d", (int)key);
+        if (dict_get(th, d, k, &v) > 0) { ASSERT(str_equal(AS(Str, k), AS(Str, v))); decref(th, v); }
+        decref(th, k);
+        break;
+    case 15: k = tuple_pack2(th, I(key), I(key)); v = str_format(th, "v"); dict_set(th, d, k, v); decref(th, v); dict_delete(th, d, k); decref(th, k); break;
+    case 16: { size_t pos = 0; int n = 0; while (n++ < 100 && dict_next(th, d, &pos, &k, &v)) { decref(th, k); decref(th, v); } break; }
+    case 17: if (r % 31 == 0) dict_clear(th, d); else { k = str_format(th, "k%d", (int)key); dict_move_to_end(th, d, k, r & 1); decref(th, k); } break;
+    case 18: if (dict_popitem(th, d, &k, &v)) { decref(th, k); decref(th, v); } break;
+    case 19: k = str_format(th, "s%d", (int)key); set_add(th, s, k); decref(th, k); break;
+    case 20: k = str_format(th, "s%d", (int)key); set_discard(th, s, k); decref(th, k); break;
+    case 21: k = str_format(th, "s%d", (int)key); set_contains(th, s, k); decref(th, k); break;
+    case 22: { size_t pos = 0; while (set_next(th, s, &pos, &k)) decref(th, k); break; }
+    case 23: if (r % 17 == 0) list_sort(th, shared.list, VALUE_NONE, false); else { v = dict_copy(th, d); decref(th, v); } break;
+    }
+    if (error_pending(th)) error_clear(th);
+    thread_safepoint(th);
+}
+
+static void hammer_main(Thread *th, void *arg) {
+    uint32_t x = (uint32_t)(uintptr_t)arg * 2654435761u + 1;
+    for (int i = 0; i < 40000; i++) hammer_one(th, &x);
+    atomic_sub_acq_rel(&shared.left, 1u);
+}
+
+TEST_TIMEOUT(containers_hammered, 100) {
+    Thread *th = start();
+    shared = (Shared){list_new(th, 0), dict_new(th), set_new(th, NO_VALUE), NO_VALUE, 3, 0};
+    for (uintptr_t i = 1; i <= 3; i++) ASSERT(thread_start(th, hammer_main, (void *)i, 0, false) != NULL);
+    uint32_t x = 77;
+    while (atomic_load_acquire(&shared.left)) hammer_one(th, &x);
+    // What is left is whole.
+    Dict *d = AS(Dict, shared.dict);
+    size_t n = 0, pos = 0;
+    Value k, v;
+    while (dict_next(th, d, &pos, &k, &v)) { n++; ASSERT(dict_contains(th, d, k) == 1); }
+    ASSERT(n == dict_len(d));
+}
