@@ -267,9 +267,9 @@ static bool at_end_of_source(const Parser *p) {
 // An interactive statement must be the only one in its text.
 static bool only_statement(Parser *p) {
     Token *t = p->t;
+    if (p->options.mode != PARSE_SINGLE || t == p->tokens) return true;
     const char *s = p->text, *end = s + p->tok.len;
     const char *c = s + t[-1].end;
-    if (p->options.mode != PARSE_SINGLE) return true;
     for (;;) {
         while (c < end && (*c == ' ' || *c == '\t' || *c == '\n' || *c == '\014')) c++;
         if (c == end) return true;
@@ -294,6 +294,7 @@ static AstMod *run(Parser *p) {
     }
     if (!p->failed && !(far == end && end->type == TOK_ERRORTOKEN)) {
         p->second = p->invalid = true;
+        p->doomed = false;
         p->memos = calloc((size_t)p->ntokens, sizeof *p->memos);
         if (!p->memos) abort();
         start_rule(p);
@@ -324,6 +325,7 @@ AstMod *parse_source(AstArena *arena, const char *bytes, size_t len, const Parse
     p->tok.type_comments = (options->flags & PARSE_TYPE_COMMENTS) != 0;
     p->tok.warn = options->warn;
     p->tok.warn_ctx = options->warn_ctx;
+    push_slow(p);
     p->name_print = ast_name_z(arena, "print");
     p->name_exec = ast_name_z(arena, "exec");
     read_tokens(p);

@@ -233,8 +233,9 @@ static AstExpr *bracket(Parser *p) {
     return NULL;
 }
 
-// One item of a dict display: *key is NULL for `**value`; *colon is set when a key had its colon. False: none, or failed.
-static bool kvpair(Parser *p, AstExpr **key, AstExpr **value, bool *colon) {
+// One item of a dict display: *key is NULL for `**value`; *after_key is the token after a key
+// (or NULL). False: none, or failed.
+static bool kvpair(Parser *p, AstExpr **key, AstExpr **value, Token **after_key) {
     Token *start = p->t;
     if (accept(p, TOK_DOUBLESTAR)) {
         *key = NULL;
@@ -242,8 +243,8 @@ static bool kvpair(Parser *p, AstExpr **key, AstExpr **value, bool *colon) {
         if (*value) return true;
     } else {
         *key = expression(p);
+        *after_key = *key ? p->t : NULL;
         if (*key && accept(p, TOK_COLON)) {
-            *colon = true;
             *value = expression(p);
             if (*value) return true;
         }
@@ -258,10 +259,10 @@ static AstExpr *brace(Parser *p) {
     int base = p->sp;
     advance(p);
     AstExpr *key, *value, *first_key = NULL, *first_value = NULL;
-    bool pairs = false, colon = false;
-    Token *after_first = NULL;
+    bool pairs = false;
+    Token *after_first = NULL, *after_key = NULL;
     // dict
-    for (bool more = !at(p, TOK_RBRACE); more && kvpair(p, &key, &value, &colon); more = accept(p, TOK_COMMA)) {
+    for (bool more = !at(p, TOK_RBRACE); more && kvpair(p, &key, &value, &after_key); more = accept(p, TOK_COMMA)) {
         if (!pairs) {
             first_key = key;
             first_value = value;
@@ -289,7 +290,8 @@ static AstExpr *brace(Parser *p) {
     }
     p->sp = base;
     // The one rule about mistakes that counts in the first pass too; a comprehension can't be one.
-    if (p->second || ((pairs || colon) && !(pairs && p->t == after_first && (at(p, KW_FOR) || at(p, KW_ASYNC))))) {
+    if (p->doomed) return NULL;
+    if (p->second || ((pairs || (after_key && after_key->type == TOK_COLON)) && !(pairs && p->t == after_first && (at(p, KW_FOR) || at(p, KW_ASYNC))))) {
         reset(p, start);
         invalid_double_starred_kvpairs(p);
         if (p->failed) return NULL;
@@ -299,9 +301,14 @@ static AstExpr *brace(Parser *p) {
     Token *after = start;
     if (!pairs || p->second) {
         // set
-        advance(p);
-        e = star_named_expression(p);
-        if (p->failed) return NULL;
+        if (!p->second && after_key && after_key->type != TOK_COLONEQUAL) {
+            e = key; // read once already
+            reset(p, after_key);
+        } else {
+            advance(p);
+            e = star_named_expression(p);
+            if (p->failed) return NULL;
+        }
         after = p->t;
         if (e) {
             push(p, e);
@@ -358,6 +365,7 @@ AstExpr *bracketed(Parser *p) {
     if (!e) {
         p->sp = base;
         reset(p, start);
+        if (!p->second) p->doomed = true;
     }
     return e;
 }

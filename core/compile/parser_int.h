@@ -41,6 +41,7 @@ typedef struct Parser {
     Token     *far;    // the farthest one looked at
     AstArena  *arena;
     bool       failed; // error is set
+    bool       doomed; // first pass: a bracket has no reading, so nothing around it has
     bool       invalid; // second pass, and the invalid_* rules are on
     bool       second;  // second pass
     int        depth;
