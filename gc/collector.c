@@ -301,7 +301,10 @@ static void free_uncounted(Thread *th, PtrList *list) {
         for (size_t i = 0; i < before; i++) {
             Object *o = list->v[i];
             if (atomic_load_relaxed(&o->shared) & OBJ_FINALIZED) list->v[k++] = o;
-            else object_release(th, o);
+            else {
+                atomic_or_seqcst(&o->shared, (uint32_t)OBJ_FINALIZED);
+                object_release(th, o);
+            }
         }
         list->n = k;
         if (k == before) break;    // a metaclass that is its own instance: leave it
@@ -327,7 +330,9 @@ static void free_garbage(Thread *th, Collection *c) {
         Object *o = uncounted.v[i];
         if (o->shape->flags & TYPE_TYPE_SUBCLASS) clear_object(th, o);
     }
+    heap_defer_begin(th);
     free_uncounted(th, &uncounted);
+    heap_defer_end(th);
     free(uncounted.v);
 }
 
@@ -427,7 +432,11 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
         }
         if (c.failed) c.garbage.n = 0;    // no memory: the pins stay, nothing is freed
         if (!(gc_settings.debug & GC_DEBUG_SAVEALL) && gc_weakref_hooks.clear_all)
-            for (size_t i = 0; i < c.garbage.n; i++) gc_weakref_hooks.clear_all(c.garbage.v[i]);
+            for (size_t i = 0; i < c.garbage.n; i++) {
+                Object *o = c.garbage.v[i];
+                gc_weakref_hooks.clear_all(o);
+                if ((o->shape->flags & TYPE_TYPE_SUBCLASS) && gc_hooks.unlink_type) gc_hooks.unlink_type((Type *)o);
+            }
         world_start(th);
         merge_release(th, &dead);
         for (size_t i = 0; i < alive.n; i++)

@@ -38,6 +38,7 @@ typedef struct GcHooks {
     void (*weakref_clear)(Thread *th, Object *o);            // weakref_clear_all
     int  (*visit_attrs)(Object *o, VisitFn visit, void *arg); // the attribute area
     void (*clear_attrs)(Thread *th, Object *o);              // drops the references in the attribute area; the object stays valid
+    void (*unlink_type)(Type *t);                            // world stopped: takes a garbage type out of its bases' lists of subclasses
     void (*collect_callbacks)(Thread *th, bool start, int generation, intptr_t collected, intptr_t uncollectable); // gc.callbacks
 } GcHooks;
 extern GcHooks gc_hooks;

@@ -22,6 +22,9 @@ typedef struct GcThread {
     ReleaseFrame  top;       // [o] the present state; frames saved around Python code hang on top.prev
     RetireBatch  *batch;     // [o] being filled; taken over by a holder of the record
     RetireBatch  *running;   // [o] ready batches whose entries this thread is running, chained
+    void        **deferred;  // [o] while the collector frees uncounted garbage: blocks whose memory is given back at the end
+    size_t        deferred_n, deferred_cap;
+    uint8_t       deferring; // [o]
     void         *qsbr_node; // [c] liburcu's reader of the OS thread
     uint8_t       orphan;    // [c after fork] its OS thread is gone: never allocate from these heaps
 } GcThread;
@@ -51,6 +54,9 @@ void qsbr_forget(void *reader);
 
 // heap.c
 void heap_thread_init(Thread *t);
+// Between the two object_free keeps the memory, marked dead and uncounted, so that other garbage may still drop its references to it.
+void heap_defer_begin(Thread *th);
+void heap_defer_end(Thread *th);
 size_t object_block_size(const Object *o);           // bytes of the block that holds o
 // Calls fn for every live object of the traced heaps (world stopped), and area (may be NULL) once for each run of equal blocks before its objects.
 // Non-zero stops.

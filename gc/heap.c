@@ -154,7 +154,31 @@ void object_free(Thread *th, Object *o) {
     // What mi_free and the visitor must see: dead, count 0 (see refcount.c, release_one).
     atomic_store_relaxed(&o->shared, (uint32_t)OBJ_DEAD);
     if (o->shape->flags & HEAP_TRACED_FLAGS && UNLIKELY((int64_t)--th->alloc_count <= -gc_quantum)) gc_note_allocs(th);
+    GcThread *g = gc_of(th);
+    if (UNLIKELY(g->deferring)) {
+        atomic_store_relaxed(&o->shared, (uint32_t)(OBJ_DEAD | OBJ_UNCOUNTED));
+        atomic_store_relaxed(&o->biased, OBJ_TID_NONE << OBJ_TID_SHIFT);
+        if (g->deferred_n == g->deferred_cap) {
+            size_t cap = g->deferred_cap ? g->deferred_cap * 2 : 256;
+            void **v = realloc(g->deferred, cap * sizeof *v);
+            if (!v) return;    // no memory to remember it: lost
+            g->deferred = v;
+            g->deferred_cap = cap;
+        }
+        g->deferred[g->deferred_n++] = o;
+        return;
+    }
     block_free(o);
+}
+
+void heap_defer_begin(Thread *th) { gc_of(th)->deferring = 1; }
+void heap_defer_end(Thread *th) {
+    GcThread *g = gc_of(th);
+    g->deferring = 0;
+    for (size_t i = 0; i < g->deferred_n; i++) block_free(g->deferred[i]);
+    free(g->deferred);
+    g->deferred = NULL;
+    g->deferred_n = g->deferred_cap = 0;
 }
 
 void *object_new(Thread *th, Type *type, size_t nitems) {

@@ -3,6 +3,8 @@
 #include "core/object/abstract.h"
 #include "core/object/call.h"
 #include "core/object/error.h"
+#include "core/object/tuple.h"
+#include "core/object/type_int.h"
 #include "gc/gc.h"
 
 static void hook_memory_error(Thread *th) { raise_memory_error(th); }
@@ -20,9 +22,16 @@ static int hook_async_exc(Thread *th, Value exc_owned) {
     return -1;
 }
 
+// Without this a thread could find a garbage class through its base's __subclasses__().
+static void hook_unlink_type(Type *t) {
+    Tuple *bases = AS(Tuple, t->bases);
+    for (size_t i = 0; bases && i < bases->len; i++) type_remove_subclass(AS(Type, bases->items[i]), t);
+}
+
 __attribute__((constructor)) static void gc_hooks_load(void) {
     gc_hooks.memory_error = hook_memory_error;
     gc_hooks.unraisable = hook_unraisable;
+    gc_hooks.unlink_type = hook_unlink_type;
     thread_hooks.recursion = hook_recursion;
     thread_hooks.async_exc = hook_async_exc;
 }

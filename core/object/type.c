@@ -497,8 +497,7 @@ static int type_slot_init(Thread *th, Value self, const Value *args, size_t narg
 // ---- memory ---------------------------------------------------------------------------------------------------------------
 
 static int type_traverse(Object *self, VisitFn visit, void *arg) {
-    Type *t = (Type *)self;
-    if (!(t->flags & TYPE_HEAP)) return 0;
+    Type *t = (Type *)self;    // static ones are roots (gc_add_static)
     int r = 0;
     Value held[] = {VALUE_OF(t->dict), t->mro, t->bases, t->qualname, t->name_obj, VALUE_OF(t->base)};
     for (size_t i = 0; i < ARRAY_LEN(held) && !r; i++)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Makes static types ready: mro, bases, dict with descriptors made from the tables and slots, inheritance of slots and flags.
 // Runs once per type: at start, or when a native module is imported (under the import lock); types are visible to others afterwards.
+#include "gc/gc.h"
 #include "core/object/dict.h"
 #include "core/object/function.h"
 #include "core/object/str.h"
@@ -118,6 +119,7 @@ int type_ready(Thread *th, Type *t) {
     if (!t->base && t != &type_object) t->base = &type_object;
     if (t == &type_object) t->base = NULL; // the table row names itself
     if (t->base && type_ready(th, t->base)) return -1;
+    if (!(t->flags & TYPE_HEAP)) gc_add_static(&t->head);
     if (!t->head.shape) t->head.shape = &shape_type;
     if (t->base && t->base != &type_object && !t->head.shape->type) t->head.shape = t->base->head.shape;
     Type *base = t->base;
