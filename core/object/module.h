@@ -22,7 +22,6 @@ int module_add_type(Thread *th, Value module, Type *t);                      // 
 Value import_module(Thread *th, const char *name);                           // importlib's import; new reference (the leaf module)
 Value import_attr(Thread *th, const char *module, const char *attr);
 // What importing stands on (core/vm/import.c), set once at start by whoever makes them; roots are the setter's to register.
-extern Value import_modules;    // sys.modules: the Dict itself, whatever the attribute is set to later
 extern Value import_bootstrap;  // importlib._bootstrap once it is installed; NO_VALUE before: then only native modules can be imported
 extern Value (*import_native_hook)(Thread *th, Value name); // makes (or finds) a native module; NO_VALUE without exception: no such module
 // Struct sequences (time.struct_time, os.stat_result): fields NULL-terminated; n_sequence visible ones.

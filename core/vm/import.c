@@ -5,12 +5,12 @@
 #include "core/object/call.h"
 #include "core/object/module.h"
 
-Value import_modules, import_bootstrap;
+Value import_bootstrap;
 Value (*import_native_hook)(Thread *th, Value name);
 
 static Value sys_modules(Thread *th) {
-    if (import_modules == NO_VALUE) return raise_error(th, &exc_RuntimeError, "unable to get sys.modules");
-    return new_ref(th, import_modules);
+    if (modules_dict == NO_VALUE) return raise_error(th, &exc_RuntimeError, "unable to get sys.modules");
+    return new_ref(th, modules_dict);
 }
 static Value importlib_bootstrap(Thread *th) { return import_bootstrap; }
 static Value import_native(Thread *th, Value name) {
@@ -188,21 +188,6 @@ Value import_name(Thread *th, Value name, Dict *globals, Value locals, Value fro
     decref(th, abs);
     return r;
 }
-Value import_module(Thread *th, const char *name) {
-    Value n = str_from_cstr(th, name);
-    if (n == NO_VALUE) return NO_VALUE;
-    Value m = import_absolute(th, n);
-    decref(th, n);
-    return m;
-}
-Value import_attr(Thread *th, const char *module, const char *attr) {
-    Value m = import_module(th, module);
-    if (m == NO_VALUE) return NO_VALUE;
-    Value v = object_getattr_cstr(th, m, attr);
-    decref(th, m);
-    return v;
-}
-
 // builtins.__import__ as it was at start: when it still is that, no call is needed.
 static bool import_is_ours(Value f) {
     if (!value_is_object(f) || value_object(f)->shape != &shape_builtin_function) return false;

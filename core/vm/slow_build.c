@@ -2,6 +2,7 @@
 // Cold halves of building and unpacking.
 #include "core/vm/interp_int.h"
 #include "core/object/function.h"
+#include "core/object/template.h"
 
 static Value *base_of(Frame *f, Instr insn) { return &f->regs[instr_b(insn)]; }
 static void drop(Thread *th, Value *r, unsigned n) { for (unsigned i = 0; i < n; i++) reg_clear(th, &r[i]); }
@@ -197,17 +198,12 @@ SLOW(format_spec) {
     DST(v);
     return 0;
 }
-// Template strings: the types are made elsewhere (core/object/template.c) with the constructors' own signatures.
 SLOW(build_interpolation) {
     Value *r = base_of(f, insn);
     unsigned i = instr_c(insn);
     bool spec = i & 4;
     static const char conv[] = {0, 's', 'r', 'a'};
-    Value c = VALUE_NONE;
-    if (i & 3) { c = str_from_char(th, (uint32_t)conv[i & 3]); if (c == NO_VALUE) return -1; }
-    Value args[4] = {r[0], r[1], c, spec ? r[2] : name_empty};
-    Value v = object_call(th, VALUE_OF(&type_interpolation), args, 4, NO_VALUE);
-    decref(th, c);
+    Value v = interpolation_new(th, r[0], r[1], conv[i & 3], spec ? r[2] : NO_VALUE);
     if (v == NO_VALUE) return -1;
     drop(th, r, spec ? 3 : 2);
     DST(v);
@@ -215,18 +211,7 @@ SLOW(build_interpolation) {
 }
 SLOW(build_template) {
     Value *r = base_of(f, insn);
-    // The constructor takes strings and interpolations in any order and puts them together.
-    Tuple *s = AS(Tuple, r[0]), *ip = AS(Tuple, r[1]);
-    size_t n = s->len + ip->len;
-    Value *args = mem_alloc(th, (n ? n : 1) * sizeof(Value));
-    if (!args) return -1;
-    size_t k = 0;
-    for (size_t i = 0; i < s->len; i++) {
-        args[k++] = s->items[i];
-        if (i < ip->len) args[k++] = ip->items[i];
-    }
-    Value v = object_call(th, VALUE_OF(&type_template), args, k, NO_VALUE);
-    mem_free(args);
+    Value v = template_new(th, r[0], r[1]);
     if (v == NO_VALUE) return -1;
     drop(th, r, 2);
     DST(v);
