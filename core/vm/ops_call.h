@@ -5,7 +5,8 @@
 #define ENTER_FUNCTION(fn, nargs_) \
     Code *code = atomic_load_acquire(&(fn)->code); \
     Value *top = args + code->nregs; \
-    if (LIKELY(code->fast_args == (nargs_)) && LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) { \
+    if (LIKELY(code->fast_args == (nargs_)) && LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit) && \
+        LIKELY(atomic_load_relaxed(&th->poll) == 0)) { \
         SAVE_PC(); \
         frame = frame_push_fast(th, frame, (fn), code, args, top, 0); \
         for (uint32_t i = (nargs_); i < code->nlocals; i++) args[i] = VALUE_UNBOUND; \
@@ -18,7 +19,7 @@
         SAVE_PC(); \
         int r_ = fn_(th, frame, insn); \
         if (UNLIKELY(r_ < 0)) ERROR(); \
-        if (r_ == ST_FRAME) { RELOAD(); DISPATCH(); } \
+        if (r_ == ST_FRAME) { RELOAD(); table = vm_table(th); DISPATCH(); } \
         pc += 1; \
         SAFEPOINT(); \
         DISPATCH(); \
@@ -49,7 +50,7 @@ INSTR(CALL_EX) {
     SAVE_PC();
     int r = slow_call_ex(th, frame, insn);
     if (UNLIKELY(r < 0)) ERROR();
-    if (r == ST_FRAME) { RELOAD(); DISPATCH(); }
+    if (r == ST_FRAME) { RELOAD(); table = vm_table(th); DISPATCH(); }
     SAFEPOINT();
     DISPATCH();
 }

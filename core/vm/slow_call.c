@@ -50,6 +50,7 @@ static Function *constructor_function(Type *t) {
 static int call_any(Thread *th, Frame *f, Instr insn, Value *base, Value *args, size_t n, Value kwnames, uint32_t flags) {
     size_t nkw = kwnames != NO_VALUE ? AS(Tuple, kwnames)->len : 0;
     Value fv = base[0], r;
+    if (UNLIKELY(atomic_load_relaxed(&th->poll) != 0) && vm_safepoint_slow(th) < 0) return ST_ERROR;
     bool moved = false;     // fv is ours, no longer in base[0]: that register became the first argument
     for (int unwrapped = 0; value_is_object(fv) && unwrapped < 100; unwrapped++) {
         Shape *s = value_object(fv)->shape;
@@ -162,6 +163,7 @@ Value vm_callable_text(Thread *th, Value f);
 SLOW(call_ex) {
     Value *base = &f->regs[instr_b(insn)];
     bool has_kw = instr_c(insn) & 1;
+    if (UNLIKELY(atomic_load_relaxed(&th->poll) != 0) && vm_safepoint_slow(th) < 0) return ST_ERROR;
     Value args = base[1], kw = has_kw ? base[2] : NO_VALUE;
     if (!value_is_exact_tuple(args)) {
         Value t;
@@ -250,6 +252,7 @@ Value vm_call_function(Thread *th, Value callable, const Value *args, size_t nar
     Function *fn = AS(Function, callable);
     size_t nkw = kwnames != NO_VALUE ? AS(Tuple, kwnames)->len : 0, n = nargs + nkw;
     if (UNLIKELY(thread_c_recursion(th, "") < 0)) return NO_VALUE;
+    if (UNLIKELY(atomic_load_relaxed(&th->poll) != 0) && vm_safepoint_slow(th) < 0) return NO_VALUE;
     Value *regs = th->stack_top;
     if (!stack_fits(th, regs + n + 1)) return raise_recursion(th);
     for (size_t i = 0; i < n; i++) { regs[i] = args[i]; vm_incref(th, args[i]); }

@@ -107,10 +107,12 @@ int trace_instruction(Thread *th, Frame *f) {
     Instr insn = f->pc[-1];
     unsigned op = instr_op(insn);
     if (op == OP_RETURN_GENERATOR) return 0;
-    if (op == OP_RESUME) { if (event_call(th, f) < 0) return -1; }
+    // Functions begin with their first instruction, generators with a RESUME.
+    bool first = !(f->flags & FRAME_TRACED) && f->pc == f->code->instrs + 1;
+    if (op == OP_RESUME || first) { if (event_call(th, f) < 0) return -1; }
     else if (!(f->flags & FRAME_TRACED)) { f->flags |= FRAME_TRACED; f->last_line = frame_lineno(f); f->trace_bits = frame_word(f); }
     FrameObject *fo = object_of(f);
-    uint32_t word = frame_word(f), last = f->trace_bits;
+    uint32_t word = frame_word(f), last = first ? 0 : f->trace_bits;
     f->trace_bits = word;
     if (!fo || fo->trace == NO_VALUE || th->tracing == 0) return 0;
     const PosRow *pos = code_position(f->code, word);
