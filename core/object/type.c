@@ -101,8 +101,8 @@ void type_own_value(Thread *th, Value v) {
         if (inner && value_is_exact(inner, &type_function)) object_make_uncounted(th, value_object(inner));
         if (t == &type_property) {
             Property *p = AS(Property, v);
-            if (value_is_exact(p->get, &type_function)) object_make_uncounted(th, value_object(p->get));
-            if (value_is_exact(p->set, &type_function)) object_make_uncounted(th, value_object(p->set));
+            if (p->get && value_is_exact(p->get, &type_function)) object_make_uncounted(th, value_object(p->get));
+            if (p->set && value_is_exact(p->set, &type_function)) object_make_uncounted(th, value_object(p->set));
         }
     }
 }
