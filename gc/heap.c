@@ -61,6 +61,7 @@ void *object_alloc_slow(Thread *th, Shape *shape, size_t size) {
     return o;
 }
 
+ALWAYS_INLINE bool block_keep(Thread *th, Object *o, const Shape *s) { return false; }
 static void block_free(Object *o) {
     Block *b = (Block *)o - 1;
     if (b->traced) {
@@ -97,6 +98,8 @@ size_t mem_usable_size(const void *p) { return p ? malloc_usable_size((void *)p)
 void heap_thread_init(Thread *t) {
     t->heap_traced = mi_heap_new();
     t->heap_plain = mi_heap_new();
+    t->free_lists = calloc(2 * FREE_CLASSES, sizeof(FreeList));
+    ALWAYS_ASSERT(t->free_lists != NULL);
     ALWAYS_ASSERT(t->heap_traced && t->heap_plain);
 }
 
@@ -110,6 +113,30 @@ void *object_alloc_slow(Thread *th, Shape *shape, size_t size) {
     atomic_store_relaxed(&o->biased, th->tid << OBJ_TID_SHIFT | 1);
     if (traced && (int64_t)++th->alloc_count >= gc_quantum) gc_note_allocs(th);
     return o;
+}
+
+// Bytes that an object of this shape was allocated with, or 0 when that differs from object to object.
+ALWAYS_INLINE size_t fixed_size(const Shape *s) {
+    if (s->flags & TYPE_VARSIZE) return 0;
+    if (s->flags & TYPE_MANAGED_ATTRS) return s->attr_offset ? s->attr_offset + sizeof(Value) * (1 + (size_t)s->inline_cap) : 0;
+    return s->type->basic_size;
+}
+
+// Keeps the block for the next object of its size. False: give it back.
+ALWAYS_INLINE bool block_keep(Thread *th, Object *o, const Shape *s) {
+    size_t size = fixed_size(s);
+    if (!size || size > FREE_SIZE_MAX) return false;
+#if LADON_DEBUG
+    // Freed memory is filled and given back at once, so that use after free shows; only the size is checked.
+    ALWAYS_ASSERT(mi_usable_size(o) >= size);
+    return false;
+#endif
+    FreeList *f = (FreeList *)th->free_lists + (s->flags & HEAP_TRACED_FLAGS ? FREE_CLASSES : 0) + (size + 15) / 16;
+    if (f->n >= FREE_LIST_MAX) return false;
+    o->shape = (Shape *)f->head;
+    f->head = o;
+    f->n++;
+    return true;
 }
 
 ALWAYS_INLINE void block_free(Object *o) {
@@ -153,7 +180,8 @@ size_t mem_usable_size(const void *p) { return mi_usable_size(p); }
 void object_free(Thread *th, Object *o) {
     // What mi_free and the visitor must see: dead, count 0 (see refcount.c, release_one).
     atomic_store_relaxed(&o->shared, (uint32_t)OBJ_DEAD);
-    if (o->shape->flags & HEAP_TRACED_FLAGS && UNLIKELY((int64_t)--th->alloc_count <= -gc_quantum)) gc_note_allocs(th);
+    const Shape *shape = o->shape;
+    if (shape->flags & HEAP_TRACED_FLAGS && UNLIKELY((int64_t)--th->alloc_count <= -gc_quantum)) gc_note_allocs(th);
     GcThread *g = gc_of(th);
     if (UNLIKELY(g->deferring)) {
         atomic_store_relaxed(&o->shared, (uint32_t)(OBJ_DEAD | OBJ_UNCOUNTED));
@@ -168,7 +196,7 @@ void object_free(Thread *th, Object *o) {
         g->deferred[g->deferred_n++] = o;
         return;
     }
-    block_free(o);
+    if (!block_keep(th, o, shape)) block_free(o);
 }
 
 void heap_defer_begin(Thread *th) { gc_of(th)->deferring = 1; }

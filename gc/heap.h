@@ -11,6 +11,10 @@
 
 extern int64_t gc_quantum;                   // [c] a thread reports its traced allocations in such steps
 #define HEAP_TRACED_FLAGS (TYPE_TRACED | TYPE_HEAP) // objects of these types live in the traced heap
+// Blocks of small fixed-size objects that this thread freed, by size in steps of 16 bytes, for each heap; linked through the shape word and
+// marked dead, so that heap visitors skip them. th->free_lists is an array of 2 * FREE_CLASSES.
+enum { FREE_SIZE_MAX = 256, FREE_CLASSES = FREE_SIZE_MAX / 16 + 1, FREE_LIST_MAX = 256 };
+typedef struct FreeList { Object *head; uint32_t n; } FreeList;
 void gc_note_allocs(Thread *th);             // cold half of the allocation count
 void *object_alloc_slow(Thread *th, Shape *shape, size_t size);
 
@@ -23,8 +27,15 @@ MUST_USE ALWAYS_INLINE void *object_alloc(Thread *th, Shape *shape, size_t size)
 #else
     if (UNLIKELY(size > MI_SMALL_SIZE_MAX)) return object_alloc_slow(th, shape, size);
     bool traced = (shape->flags & HEAP_TRACED_FLAGS) != 0;
-    Object *o = (Object *)mi_heap_malloc_small((mi_heap_t *)(traced ? th->heap_traced : th->heap_plain), size);
-    if (UNLIKELY(!o)) return object_alloc_slow(th, shape, size);
+    Object *o;
+    FreeList *f = (FreeList *)th->free_lists + (traced ? FREE_CLASSES : 0) + (size + 15) / 16;
+    if (size <= FREE_SIZE_MAX && (o = f->head) != NULL) {
+        f->head = (Object *)o->shape;
+        f->n--;
+    } else {
+        o = (Object *)mi_heap_malloc_small((mi_heap_t *)(traced ? th->heap_traced : th->heap_plain), size);
+        if (UNLIKELY(!o)) return object_alloc_slow(th, shape, size);
+    }
     if (size > sizeof(Object)) memset((char *)o + sizeof(Object), 0, size - sizeof(Object));
     o->shape = shape;
     atomic_store_relaxed(&o->shared, 0u);
