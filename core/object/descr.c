@@ -457,7 +457,7 @@ int member_set(Thread *th, Value obj, const MemberDef *def, Value v) {
     case MEMBER_VALUE:
     case MEMBER_VALUE_EX:
         if (!v && kind == MEMBER_VALUE_EX && !atomic_load_relaxed((Value *)p)) {
-            raise_attribute_error(th, obj, str_intern_cstr(th, def->name));
+            raise_error(th, &exc_AttributeError, "%s", def->name);
             return -1;
         }
         incref(th, v);

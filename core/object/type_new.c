@@ -407,7 +407,6 @@ static int fill_namespace(Thread *th, Type *t, NewType *n) {
         t->qualname = q;
         if (dict_delete(th, t->dict, name_d_qualname) < 0) return -1;
     } else t->qualname = new_ref(th, n->name);
-    if (!dict_get_str_borrow(th, t->dict, name_d_doc) && ns_set(th, ns, name_d_doc, VALUE_NONE)) return -1;
     if (wrap_function(th, ns, name_d_new, &type_staticmethod) || wrap_function(th, ns, name_d_init_subclass, &type_classmethod) ||
         wrap_function(th, ns, name_d_class_getitem, &type_classmethod))
         return -1;
@@ -445,6 +444,7 @@ static Type *type_build(Thread *th, Type *metatype, NewType *n) {
     t->mro = mro;
     if (shape_init_root(th, t, n->slots && !n->add_dict ? 0 : expected_attrs(th, t))) return NULL;
     if ((n->add_dict && add_getset(th, t, &dict_getset)) || (n->add_weak && add_getset(th, t, &weakref_getset))) return NULL;
+    if (!dict_get_str_borrow(th, t->dict, name_d_doc) && dict_set(th, t->dict, name_d_doc, VALUE_NONE)) return NULL;
 
     rt_mutex_lock(th, &type_mutex);
     t->slots = base->slots;
@@ -607,12 +607,14 @@ int type_assign_bases(Thread *th, Type *t, Value bases) {
     Type *base = best_base(th, bases);
     if (!base) return -1;
     Type *old_base = t->base;
-    if (old_base != base && (solid_base(base) != solid_base(old_base) || ((base->flags ^ old_base->flags) & (TYPE_HAS_DICT | TYPE_VARSIZE | TYPE_TYPE_SUBCLASS)) ||
-                             base->basic_size != old_base->basic_size)) {
-        // The class itself may have brought what the new base lacks.
-        bool same = base->basic_size == old_base->basic_size && base->item_size == old_base->item_size && solid_base(base) == solid_base(old_base) &&
-                    !((base->flags ^ old_base->flags) & (TYPE_VARSIZE | TYPE_TYPE_SUBCLASS)) && (!(base->flags & TYPE_HAS_DICT) || (t->flags & TYPE_HAS_DICT));
-        if (!same) {
+    if (old_base != base) {
+        if ((old_base->flags ^ base->flags) & TYPE_HEAP) {
+            raise_type_error(th, "__bases__ assignment: '%s' deallocator differs from '%s'", base->name, old_base->name);
+            return -1;
+        }
+        bool same = solid_base(base) == solid_base(old_base) && base->basic_size == old_base->basic_size && base->item_size == old_base->item_size &&
+                    !((base->flags ^ old_base->flags) & (TYPE_VARSIZE | TYPE_TYPE_SUBCLASS | TYPE_HAS_DICT | TYPE_WEAKREFABLE));
+        if (!same && !type_same_layout(th, base, old_base)) {
             raise_type_error(th, "__bases__ assignment: '%s' object layout differs from '%s'", base->name, old_base->name);
             return -1;
         }
