@@ -407,7 +407,8 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
             }
         gc_settings.survived = gc_space_count(c.space) - c.garbage.n;
     }
-    gc_net_allocs = 0;
+    // The garbage is still to be freed, which will count down.
+    gc_net_allocs = (int64_t)c.garbage.n;
     set_trigger(gc_settings.survived);
     world_start(th);
     int64_t pause = thread_clock_ns() - t0;
@@ -439,6 +440,7 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
             }
         world_start(th);
         merge_release(th, &dead);
+        __atomic_fetch_sub(&gc_net_allocs, (int64_t)(gc_settings.debug & GC_DEBUG_SAVEALL ? alive.n + c.garbage.n : alive.n), __ATOMIC_RELAXED);
         for (size_t i = 0; i < alive.n; i++)
             if (!is_uncounted(alive.v[i])) object_decref(th, alive.v[i]);
         free(alive.v);
