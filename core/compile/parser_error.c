@@ -117,12 +117,13 @@ static void *raise_v(Parser *p, SyntaxErrorKind kind, int lineno, int col, int e
     if (end_col == END_HERE) end_col = tok_col;
     uint32_t start, end;
     if (tok_line <= lineno) {
-        // The line being read, with its newline; all lines of a string that runs over several.
+        // The line being read, with its newline; all of a string that never ends.
         const Token *t = p->far;
-        start = line_find(p, t->lineno < lineno ? t->lineno : lineno);
+        start = line_find(p, lineno);
         uint32_t last_line = line_find(p, tok_line);
         end = line_end(p, last_line);
         if (end < p->tok.len) end++;
+        if (t->type == TOK_ERRORTOKEN && p->tok.done == TOK_DONE_EOF_TRIPLE) end = p->tok.len;
     } else {
         start = line_find(p, lineno);
         end = line_end(p, start);

@@ -44,6 +44,7 @@ typedef struct Parser {
     bool       doomed; // first pass: a bracket has no reading, so nothing around it has
     bool       invalid; // second pass, and the invalid_* rules are on
     bool       second;  // second pass
+    bool       met_error; // the error token was looked at while strings were joined
     int        depth;
     void     **stack; // items of the sequences being built
     int        sp, stack_cap;

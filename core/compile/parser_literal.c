@@ -86,27 +86,48 @@ AstExpr *number(Parser *p) {
 
 // ---- escapes ----
 
-// Warns about the escape at s (behind the backslash), once per token. False: it became an error.
-static bool warn_escape(Parser *p, const Token *t, const char *s) {
+// Warns about the escape at bad (behind the backslash) in the text s, once per token. False: it became an error.
+// The place is the reference implementation's: counted from the token being looked at, past its leading quotes,
+// in the intermediate form where a character beyond ASCII is ten long.
+static bool warn_escape(Parser *p, const Token *t, const char *s, const char *bad) {
     if (!p->options.warn || t < p->warned || p->second) return true;
+    const Token *where = p->t;
     char message[256];
-    bool octal = *s >= '4' && *s <= '7';
+    bool octal = *bad >= '4' && *bad <= '7';
     int n = octal ? 3 : 1;
-    snprintf(message, sizeof message,
-             "\"\\%.*s\" is an invalid %sescape sequence. Such sequences will not work in the future. "
-             "Did you mean \"\\\\%.*s\"? A raw string is also an option.",
-             n, s, octal ? "octal " : "", n, s);
-    int result = p->options.warn(p->options.warn_ctx, message, t->lineno);
-    if (result > 0) {
-        RAISE_TOKEN(p, t, "%s", message);
-        return false;
+    const char *advice = "Such sequences will not work in the future. ";
+    int lineno = where->lineno, col = where->col;
+    const char *first = p->text + where->start;
+    if (*first == '"' || *first == '\'') col += first[1] == *first && first[2] == *first ? 3 : 1;
+    for (const char *c = s; c < bad - 1; c++) {
+        unsigned char byte = (unsigned char)*c;
+        if (byte == '\n') {
+            lineno++;
+            col = 0;
+        } else if (byte < 0x80) {
+            col++;
+        } else if (byte >= 0xC0) {
+            col += 10;
+        }
     }
-    if (result < 0) {
-        p->failed = true;
-        p->error.kind = SYNTAX_CALLBACK_ERROR;
-        return false;
+    for (;;) {
+        snprintf(message, sizeof message,
+                 "\"\\%.*s\" is an invalid %sescape sequence. %s"
+                 "Did you mean \"\\\\%.*s\"? A raw string is also an option.",
+                 n, bad, octal ? "octal " : "", advice, n, bad);
+        if (!*advice) {
+            raise_at(p, SYNTAX_ERROR, lineno, col, lineno, col + 2, "%s", message);
+            return false;
+        }
+        int result = p->options.warn(p->options.warn_ctx, message, lineno);
+        if (result == 0) return true;
+        if (result < 0) {
+            p->failed = true;
+            p->error.kind = SYNTAX_CALLBACK_ERROR;
+            return false;
+        }
+        advice = ""; // the error does not say it
     }
-    return true;
 }
 
 // Raises for a bad escape at bytes at..end of the literal s. Positions count as the reference implementation's
@@ -229,7 +250,7 @@ static bool decode_unicode(Parser *p, const Token *t, const char *s, size_t len,
         }
     }
     if (bad && !((t->type == TOK_FSTRING_MIDDLE || t->type == TOK_TSTRING_MIDDLE) && (*bad == '{' || *bad == '}')) &&
-        !warn_escape(p, t, bad))
+        !warn_escape(p, t, s, bad))
         return false;
     *o = 0;
     out->kind = AST_CONST_STR;
@@ -293,7 +314,7 @@ static bool decode_bytes(Parser *p, const Token *t, const char *s, size_t len, A
             continue;
         }
     }
-    if (bad && !warn_escape(p, t, bad)) return false;
+    if (bad && !warn_escape(p, t, s, bad)) return false;
     *o = 0;
     out->kind = AST_CONST_BYTES;
     out->text = text;
@@ -412,7 +433,7 @@ AstExprSeq join_parts(Parser *p, AstExpr **items, int n) {
 
 // A string next to a t-string.
 static AstExpr *mixed_tstring(Parser *p, AstExpr *a, AstExpr *b) {
-    if (p->far == p->t) p->far--; // what follows was not looked at
+    if (p->far == p->t && !p->met_error) p->far--; // what follows was not looked at
     return RAISE_RANGE(p, a, b, "cannot mix t-string literals with string or bytes literals");
 }
 
@@ -425,6 +446,7 @@ static AstExpr *strings_raw(Parser *p) {
         AstExpr *e;
         bool is_template = at(p, TOK_TSTRING_START);
         bool other = is_template != template && (is_template || at(p, TOK_STRING) || at(p, TOK_FSTRING_START));
+        if (at(p, TOK_ERRORTOKEN)) p->met_error = true;
         if (other && !p->invalid) break;
         if (at(p, TOK_STRING)) e = string(p);
         else if (at(p, TOK_FSTRING_START) || is_template) e = fstring(p);

@@ -89,8 +89,9 @@ static AstStmt *expression_statement_fast(Parser *p) {
     case TOK_SEMI: return expr_stmt(p, start, e);
     case TOK_COLON: return valid_single_target(e) ? annotated_assignment(p, start, e) : NULL;
     case TOK_EQUAL:
-        while (accept(p, TOK_EQUAL)) {
+        while (at(p, TOK_EQUAL)) {
             if (!valid_star_targets(e)) goto fail;
+            advance(p);
             push(p, e);
             e = annotated_rhs(p);
             if (!e) goto fail;

@@ -88,14 +88,14 @@ static int chars_in(const Tokenizer *tok, uint32_t start, uint32_t end, int n) {
     return tok_chars(tok->text + start, have) + 1;
 }
 
-// Sets an error of the parser's kind at the line being read: offsets in characters, text with its newline.
-static void set_line_error(Tokenizer *tok, SyntaxErrorKind kind, int lineno, int offset, int end_offset,
+// Sets an error of the parser's kind: offsets in bytes from 1, text with its newline if it is the line being read.
+// ended: it only says that the text ended.
+static void set_line_error(Tokenizer *tok, SyntaxErrorKind kind, int lineno, int offset, int end_offset, bool ended,
                            char *message) {
     if (tok->error.kind != SYNTAX_OK) {
         free(message);
         return;
     }
-    TokDone done = tok->done;
     uint32_t start = tok->line_start, end = tok->inp;
     if (lineno < tok->lineno) {
         // Find an earlier line from the start of the text.
@@ -116,7 +116,7 @@ static void set_line_error(Tokenizer *tok, SyntaxErrorKind kind, int lineno, int
         .text = text_copy(tok, start, end),
     };
     tok->soft_error = true;
-    tok->done = done == TOK_DONE_OK ? TOK_DONE_ERROR : done;
+    tok->done = ended ? TOK_DONE_EOF : TOK_DONE_ERROR;
 }
 
 void tokenizer_error_at(Tokenizer *tok, SyntaxErrorKind kind, int lineno, int col, int end_lineno, int end_col,
@@ -125,7 +125,7 @@ void tokenizer_error_at(Tokenizer *tok, SyntaxErrorKind kind, int lineno, int co
     va_start(args, format);
     char *message = format_text(format, args);
     va_end(args);
-    set_line_error(tok, kind, lineno, col + 1, end_col + 1, message);
+    set_line_error(tok, kind, lineno, col + 1, end_col + 1, false, message);
     tok->error.end_lineno = end_lineno;
 }
 
@@ -135,18 +135,19 @@ void tok_error_eof(Tokenizer *tok) {
         return;
     }
     set_line_error(tok, SYNTAX_ERROR, tok->lineno, (int)(tok->cur - tok->line_start), -1,
-                   strdup("unexpected EOF while parsing"));
+                   true, strdup("unexpected EOF while parsing"));
 }
 
 void tok_error_dedent(Tokenizer *tok) {
     set_line_error(tok, SYNTAX_INDENTATION_ERROR, tok->lineno, (int)(tok->cur - tok->line_start), -1,
-                   strdup("unindent does not match any outer indentation level"));
+                   false, strdup("unindent does not match any outer indentation level"));
 }
 
 void tokenizer_unclosed_error(Tokenizer *tok) {
     int top = tok->level - 1;
     tokenizer_error_at(tok, SYNTAX_ERROR, tok->paren_lines[top], tok->paren_cols[top], tok->paren_lines[top], -1,
                        "'%c' was never closed", tok->parens[top]);
+    tok->done = TOK_DONE_EOF;
 }
 
 bool tok_warn(Tokenizer *tok, const char *format, ...) {
@@ -167,6 +168,29 @@ bool tok_warn(Tokenizer *tok, const char *format, ...) {
         return false;
     }
     return true;
+}
+
+bool tok_warn_escape(Tokenizer *tok, int c) {
+    const char *advice = "Such sequences will not work in the future. ";
+    for (;;) {
+        char message[256];
+        snprintf(message, sizeof message,
+                 "\"\\%c\" is an invalid escape sequence. %s"
+                 "Did you mean \"\\\\%c\"? A raw string is also an option.",
+                 c, advice, c);
+        if (!*advice) {
+            tok_error(tok, "%s", message);
+            return false;
+        }
+        int result = tok->warn ? tok->warn(tok->warn_ctx, message, tok->lineno) : 0;
+        if (result == 0) return true;
+        if (result < 0) {
+            tok->error.kind = SYNTAX_CALLBACK_ERROR;
+            tok->done = TOK_DONE_ERROR;
+            return false;
+        }
+        advice = ""; // the error does not say it
+    }
 }
 
 // Decodes one character of well-formed UTF-8. return its length.

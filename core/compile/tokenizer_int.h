@@ -50,6 +50,9 @@ void tok_error_dedent(Tokenizer *tok);
 // Reports a SyntaxWarning at the present line. False: it became an error, which is set.
 bool tok_warn(Tokenizer *tok, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+// Warns about a backslash before a brace, which was read.
+bool tok_warn_escape(Tokenizer *tok, int c);
+
 // Checks the name start..cur, which has characters beyond ASCII. False: an error is set.
 bool tok_verify_identifier(Tokenizer *tok);
 

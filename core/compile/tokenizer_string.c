@@ -218,11 +218,7 @@ void tok_fstring(Tokenizer *tok, Token *out) {
             int peek = tok_next(tok);
             if (peek == '\r') peek = tok_next(tok);
             if (peek == '{' || peek == '}') {
-                if (!mode->raw &&
-                    !tok_warn(tok,
-                              "\"\\%c\" is an invalid escape sequence. Such sequences will not work in the future. "
-                              "Did you mean \"\\\\%c\"? A raw string is also an option.",
-                              peek, peek)) {
+                if (!mode->raw && !tok_warn_escape(tok, peek)) {
                     tok_make_error(tok, out);
                     return;
                 }

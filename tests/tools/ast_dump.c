@@ -13,9 +13,11 @@
 #include <string.h>
 #include <time.h>
 
+static int warnings_are_errors;
+
 static int warn_print(void *ctx, const char *message, int lineno) {
     if (ctx) fprintf(ctx, "# %d: %s\n", lineno, message);
-    return 0;
+    return warnings_are_errors;
 }
 
 static void answer(FILE *out, const char *bytes, size_t len, ParseMode mode, unsigned flags, bool warnings) {
@@ -62,6 +64,7 @@ static int serve(void) {
                          : !strcmp(mode_name, "func_type") ? PARSE_FUNC_TYPE
                                                            : PARSE_EXEC;
         FILE *out = open_memstream(&text, &n);
+        warnings_are_errors = (flags & 0x20000) != 0;
         answer(out, bytes, len, mode, flags & 0xFFFF, (flags & 0x10000) != 0);
         fclose(out);
         printf("%zu\n", n);
