@@ -117,6 +117,8 @@ void frame_leave(Thread *th, Frame *f);
 // ST_JUMP: left to C with *result.
 int frame_return_special(Thread *th, Frame *f, Value v_owned, Value *result);
 int frame_yield(Thread *th, Frame *f, Value v_owned, Value *result);
+// exc leaves the body of a generator: itself, or the RuntimeError that a StopIteration becomes there. New reference.
+Value vm_stop_iteration_error(Thread *th, Frame *f, Value exc);
 // Unwinds th->exc from th->frame. true: th->frame->pc is at a handler; false: the entry frame is gone.
 bool vm_unwind(Thread *th, bool with_traceback);
 // Poll word was set: everything a safepoint does. 0 or -1.

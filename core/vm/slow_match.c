@@ -131,7 +131,7 @@ SLOW(print_expr) {
 }
 
 // A StopIteration (or, in async generators, StopAsyncIteration) that leaves a generator's body becomes a RuntimeError; anything else goes through.
-static Value stop_iteration_error(Thread *th, Frame *f, Value exc) {
+Value vm_stop_iteration_error(Thread *th, Frame *f, Value exc) {
     const char *text = NULL;
     if (exception_is(exc, &exc_StopIteration)) {
         text = f->code->flags & CO_ASYNC_GENERATOR ? "async generator raised StopIteration" : f->code->flags & CO_COROUTINE ? "coroutine raised StopIteration" : "generator raised StopIteration";
@@ -152,7 +152,7 @@ SLOW(intrinsic1) {
     unsigned rb = instr_b(insn);
     Value x = opnd(th, f, rb), v = NO_VALUE;
     switch (instr_c(insn)) {
-    case INTRINSIC_STOPITERATION_ERROR: v = stop_iteration_error(th, f, x); break;
+    case INTRINSIC_STOPITERATION_ERROR: v = vm_stop_iteration_error(th, f, x); break;
     case INTRINSIC_ASYNC_GEN_WRAP: v = new_ref(th, x); break;   // YIELD_ASYNC tells
     case INTRINSIC_TYPEVAR: v = typing_typevar(th, x, NO_VALUE, NO_VALUE); break;
     case INTRINSIC_PARAMSPEC: v = typing_paramspec(th, x); break;

@@ -147,6 +147,13 @@ bool vm_unwind(Thread *th, bool with_traceback) {
         if (flags & FRAME_GENERATOR) {
             Generator *g = generator_of_frame(f);
             Value keep = new_ref(th, VALUE_OF(g));
+            if (UNLIKELY(exception_is(exc, &exc_StopIteration) || exception_is(exc, &exc_StopAsyncIteration))) {
+                Value other = vm_stop_iteration_error(th, f, exc);
+                if (other == NO_VALUE) other = error_fetch(th);
+                if (other != exc && traceback_add(th, other, f, word) < 0) error_clear(th);
+                decref(th, exc);
+                exc = other;
+            }
             generator_finish(th, g);
             generator_pop(th, g, GEN_DONE);
             decref(th, keep);
