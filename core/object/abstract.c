@@ -427,7 +427,7 @@ Value object_iter(Thread *th, Value o) {
     if (LIKELY(t->slots.iter != NULL)) {
         Value it = t->slots.iter(th, o);
         if (LIKELY(it == NO_VALUE || iter_check(it))) return it;
-        raise_type_error(th, "%s.__iter__() must return an iterator, not %.200s", t->name, type_of(it)->name);
+        raise_type_error(th, "iter() returned non-iterator of type '%.100s'", type_of(it)->name);
         decref(th, it);
         return NO_VALUE;
     }

@@ -86,6 +86,7 @@ Value method_descr_new(Thread *th, Type *owner, const MethodDef *def) {
     if (!f) return NO_VALUE;
     f->def = def;
     f->owner = owner;
+    if (def->flags & METH_STATIC) f->self = VALUE_OF(owner); // __self__
     f->nargs_exact = 255;
     return VALUE_OF(f);
 }
@@ -300,8 +301,12 @@ static const MethodDef wrapper_methods[] = {{"__reduce__", "(self, /)", wrapper_
 static const GetSetDef wrapper_getsets[] = {
     {"__name__", wrapper_get_name, NULL, NULL}, {"__doc__", wrapper_get_doc, NULL, NULL}, {"__qualname__", wrapper_get_qualname, NULL, NULL},
     {"__text_signature__", wrapper_get_text_signature, NULL, NULL}, {"__objclass__", wrapper_get_objclass, NULL, NULL}, {0}};
-TYPE_DEFINE(wrapper_descriptor, "wrapper_descriptor", sizeof(WrapperDescr), TYPE_METHOD_DESCR, .methods = wrapper_methods, .getsets = wrapper_getsets,
-            .slots = {.repr = wrapper_slot_repr, .call = wrapper_slot_call, .descr_get = wrapper_slot_get});
+static int wrapper_traverse(Object *self, VisitFn visit, void *arg) {
+    Type *t = ((WrapperDescr *)self)->owner;
+    return t && (t->flags & TYPE_HEAP) ? visit(VALUE_OF(t), arg) : 0;
+}
+TYPE_DEFINE(wrapper_descriptor, "wrapper_descriptor", sizeof(WrapperDescr), TYPE_METHOD_DESCR | TYPE_TRACED, .methods = wrapper_methods, .getsets = wrapper_getsets,
+            .slots = {.repr = wrapper_slot_repr, .call = wrapper_slot_call, .descr_get = wrapper_slot_get, .traverse = wrapper_traverse});
 
 static WrapperDescr *mw_descr(Value self) { return AS(WrapperDescr, AS(MethodWrapper, self)->descr); }
 static Value mw_slot_call(Thread *th, Value callable, const Value *args, size_t nargs, Value kwnames) {
@@ -396,8 +401,12 @@ static Value getset_get_objclass(Thread *th, Value self) { return new_ref(th, VA
 static const GetSetDef getset_getsets[] = {
     {"__name__", getset_get_name, NULL, NULL}, {"__doc__", getset_get_doc, NULL, NULL}, {"__qualname__", getset_get_qualname, NULL, NULL},
     {"__objclass__", getset_get_objclass, NULL, NULL}, {0}};
-TYPE_DEFINE(getset_descriptor, "getset_descriptor", sizeof(GetSetDescr), TYPE_DATA_DESCR, .getsets = getset_getsets,
-            .slots = {.repr = getset_slot_repr, .descr_get = getset_slot_get, .descr_set = getset_slot_set});
+static int getset_traverse(Object *self, VisitFn visit, void *arg) {
+    Type *t = ((GetSetDescr *)self)->owner;
+    return t && (t->flags & TYPE_HEAP) ? visit(VALUE_OF(t), arg) : 0;
+}
+TYPE_DEFINE(getset_descriptor, "getset_descriptor", sizeof(GetSetDescr), TYPE_DATA_DESCR | TYPE_TRACED, .getsets = getset_getsets,
+            .slots = {.repr = getset_slot_repr, .traverse = getset_traverse, .descr_get = getset_slot_get, .descr_set = getset_slot_set});
 
 // ---- member_descriptor ---------------------------------------------------------------------------------------------
 

@@ -504,14 +504,15 @@ static int type_traverse(Object *self, VisitFn visit, void *arg) {
         if (held[i]) r = visit(held[i], arg);
     return r;
 }
+// Takes t out of its bases' lists of subclasses. The collector calls it with the world stopped, for types found to be garbage.
+void type_unlink(Type *t) {
+    Tuple *bases = AS(Tuple, t->bases);
+    for (size_t i = 0; bases && i < bases->len; i++) type_remove_subclass(AS(Type, bases->items[i]), t);
+}
 static void type_clear(Thread *th, Object *self) {
     Type *t = (Type *)self;
     if (!(t->flags & TYPE_HEAP)) return;
-    // Out of the bases' sight; then the namespace. mro, bases and name stay for those who still look at an instance.
-    rt_mutex_lock(th, &type_mutex);
-    Tuple *bases = AS(Tuple, t->bases);
-    for (size_t i = 0; bases && i < bases->len; i++) type_remove_subclass(AS(Type, bases->items[i]), t);
-    rt_mutex_unlock(th, &type_mutex);
+    // The namespace only. mro, bases and name stay for those who still look at an instance.
     AttrCache *c = t->attr_cache;
     if (c)
         for (uint32_t i = 0; i < c->count; i++) atomic_store_release(&c->entries[i].value, VALUE_UNBOUND);
@@ -520,8 +521,7 @@ static void type_clear(Thread *th, Object *self) {
 static void type_dealloc(Thread *th, Object *self) {
     Type *t = (Type *)self;
     rt_mutex_lock(th, &type_mutex);
-    Tuple *bases = AS(Tuple, t->bases);
-    for (size_t i = 0; bases && i < bases->len; i++) type_remove_subclass(AS(Type, bases->items[i]), t);
+    type_unlink(t);
     rt_mutex_unlock(th, &type_mutex);
     shape_free_all(th, t);
     mem_free(t->attr_cache);

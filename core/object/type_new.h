@@ -19,4 +19,5 @@ Value mappingproxy_new(Thread *th, Value mapping);
 // Marks what a class holds as reached by all threads.
 void type_own_value(Thread *th, Value v);
 extern const GetSetDef dict_getset; // __dict__ of instances
+void type_unlink(Type *t);
 #endif

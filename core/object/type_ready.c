@@ -9,6 +9,7 @@
 #include "core/object/call.h"
 #include "core/object/type_new.h"
 #include "core/vm/runtime.h"
+#include "gc/gc.h"
 
 enum {
     TYPE_INHERITED_FLAGS = TYPE_INT_SUBCLASS | TYPE_FLOAT_SUBCLASS | TYPE_STR_SUBCLASS | TYPE_BYTES_SUBCLASS | TYPE_TUPLE_SUBCLASS | TYPE_LIST_SUBCLASS |
@@ -164,6 +165,7 @@ int type_ready(Thread *th, Type *t) {
 
 int types_init(Thread *th) {
     if (slots_init(th)) return -1;
+    gc_hooks.unlink_type = type_unlink;
     // Shapes are used before their types are ready.
 #define TYPE(name, base) shape_##name.type = &type_##name;
 #include "core/value/types.def"
