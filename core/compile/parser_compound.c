@@ -100,7 +100,9 @@ static Branch *branch(Parser *p) {
 static AstStmt *if_stmt(Parser *p) {
     Branch *top = branch(p);
     if (!top) return NULL;
-    while (at(p, KW_ELIF)) {
+    // Nothing recurses here, but whoever walks the tree will.
+    for (int depth = p->depth; at(p, KW_ELIF);) {
+        if (++depth > PARSE_MAX_DEPTH) return raise_too_deep(p);
         Token *before = p->t;
         Branch *b = branch(p);
         if (p->failed) return NULL;

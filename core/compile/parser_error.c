@@ -186,7 +186,7 @@ void *raise_too_deep(Parser *p) {
     p->failed = true;
     p->error = (SyntaxErrorInfo){
         .kind = SYNTAX_MEMORY_ERROR,
-        .message = strdup("Parser stack overflowed - Python source too complex to compile"),
+        .message = strdup("Parser stack overflowed - Python source too complex to parse"),
         .no_details = true,
     };
     return NULL;

@@ -595,9 +595,10 @@ static AstExpr *power(Parser *p) {
     if (!left || !at(p, TOK_DOUBLESTAR)) return left;
     Token *before = p->t;
     advance(p);
+    p->depth++;
     if (!deeper(p)) return NULL;
     AstExpr *right = factor(p);
-    p->depth--;
+    p->depth -= 2;
     if (right) return binop(p, start, left, AST_POW, right);
     if (p->failed) return NULL;
     reset(p, before);

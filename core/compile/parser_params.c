@@ -375,12 +375,10 @@ fail:
 AstExpr *lambdef(Parser *p) {
     Token *start = p->t;
     if (!accept(p, KW_LAMBDA)) return NULL;
-    if (!deeper(p)) return NULL;
     AstExpr *e = NULL;
-    if (p->second && memo_get(p, MEMO_LAMBDA, &e)) {
-        p->depth--;
-        return e;
-    }
+    if (p->second && memo_get(p, MEMO_LAMBDA, &e)) return e;
+    p->depth++;
+    if (!deeper(p)) return NULL;
     Token *after = p->t;
     AstArguments *args = NULL;
     if (!at(p, TOK_COLON) || p->invalid) args = parameters(p, true);
@@ -392,7 +390,7 @@ AstExpr *lambdef(Parser *p) {
     AstExpr *body = NULL;
     if (accept(p, TOK_COLON)) body = expression(p);
     if (p->failed) return NULL;
-    p->depth--;
+    p->depth -= 2;
     if (body) {
         e = expr_from(p, AST_LAMBDA, start);
         e->Lambda.args = args;
