@@ -355,6 +355,11 @@ static bool run_finalizers(Thread *th, Collection *c) {
 }
 
 static uint8_t collecting;    // [a] 1 while a thread collects
+static Thread *collector;     // [a] that thread
+
+void gc_after_fork_child(Thread *th) {
+    if (collector != th) collecting = 0;
+}
 
 static void set_trigger(size_t survived) {
     int64_t t = INT64_MAX;
@@ -375,6 +380,7 @@ void gc_update_trigger(void) { set_trigger(gc_settings.survived); }
 NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext *context) {
     uint8_t zero = 0;
     if (!atomic_cas_acquire(&collecting, &zero, (uint8_t)1)) return 0;
+    atomic_store_relaxed(&collector, th);
     Value exc = th->exc;
     th->exc = NO_VALUE;
     if (UNLIKELY(gc_stress.verify)) gc_verify(th);

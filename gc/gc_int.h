@@ -87,5 +87,6 @@ size_t gc_space_count(const GcSpace *s);
 // ---- collector.c
 // Takes a reference to o with the world stopped, whoever the owner is.
 void gc_pin(Object *o);
+void gc_after_fork_child(Thread *th);
 
 #endif

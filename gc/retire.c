@@ -348,6 +348,7 @@ static void after_fork(Thread *th, bool child) {
     pthread_mutex_init(&gp_mu, NULL);
     pthread_cond_init(&work, NULL);
     pthread_cond_init(&done, NULL);
+    gc_after_fork_child(th);
     reclaimer_started = false;
     gp_active = 0;
     if (submitted) {

@@ -6,6 +6,7 @@
 #include "unit.h"
 
 #include <pthread.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct Node { Object head; Value a, b; } Node;
@@ -463,4 +464,68 @@ TEST(collect_is_triggered) {
         thread_safepoint(th);
     }
     ASSERT_GT(freed, 0u);
+}
+
+// ---- fork ------------------------------------------------------------------------------------------------------------------------------
+
+static void churner(Thread *th, void *arg) {
+    Value held[64] = {0};
+    for (uint32_t i = 0; !atomic_load_relaxed(&stop_flag); i++) {
+        Node *n = node(th);
+        n->a = value_imm_int(7);
+        set_ref(th, &held[i % 64], VALUE_OF(n));
+        retire_value(th, VALUE_OF(node(th)));
+        if (i % 7 == 0) {
+            Value old = atomic_swap_acq_rel(&published, VALUE_OF(node(th)));
+            if (old) retire_value(th, old);
+        }
+        thread_safepoint(th);
+    }
+    for (int i = 0; i < 64; i++) clear_ref(th, &held[i]);
+    done();
+}
+static void child_worker(Thread *th, void *arg) {
+    for (int i = 0; i < 100; i++) make_ring(th, 10, &type_node);
+    done();
+}
+TEST_TIMEOUT(fork_from_threaded_process, 100) {
+    Thread *th = start();
+    for (int i = 0; i < 3; i++) thread_start(th, churner, NULL, 0, false);
+    for (int round = 0; round < 10; round++) {
+        thread_detach(th);
+        usleep(3000);
+        thread_attach(th);
+        thread_before_fork(th);
+        pid_t pid = fork();
+        if (pid == 0) {
+            thread_after_fork_child(th);
+            alarm(20);
+            // Others' objects are still there and can be released; threads, grace periods and collections work.
+            Value v = atomic_swap_acq_rel(&published, NO_VALUE);
+            decref(th, v);
+            done_count = 0;
+            for (int i = 0; i < 3; i++)
+                if (!thread_start(th, child_worker, NULL, 0, false)) _exit(2);
+            wait_done(th, 3);
+            uint32_t before = freed;
+            retire_value(th, VALUE_OF(node(th)));
+            for (int i = 0; i < 3000 && freed == before; i++) {
+                thread_detach(th);
+                usleep(1000);
+                thread_attach(th);
+                thread_safepoint(th);
+            }
+            if (freed == before) _exit(3);
+            if (gc_collect(th, 2) < 0) _exit(4);
+            _exit(0);
+        }
+        thread_after_fork_parent(th);
+        int status = 0;
+        thread_detach(th);
+        waitpid(pid, &status, 0);
+        thread_attach(th);
+        ASSERT_EQ(status, 0);
+    }
+    atomic_store_relaxed(&stop_flag, 1u);
+    wait_done(th, 3);
 }
