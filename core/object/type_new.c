@@ -661,3 +661,13 @@ int type_assign_bases(Thread *th, Type *t, Value bases) {
 }
 
 Value type_lookup_mro_own(Thread *th, Type *t, Value name) { return dict_get_str(th, t->dict, name); }
+
+Value exception_create_type(Thread *th, const char *name, Value base, const char *doc) {
+    Value bases = base && value_is_tuple(base) ? new_ref(th, base) : tuple_pack1(th, base && base != VALUE_NONE ? base : VALUE_OF(&exc_Exception));
+    Value ns = bases ? dict_new(th) : NO_VALUE, text = ns && doc ? str_from_cstr(th, doc) : NO_VALUE, r = NO_VALUE;
+    if (ns && (!doc || (text && dict_set(th, AS(Dict, ns), name_d_doc, text) == 0))) r = type_create_simple(th, name, bases, ns);
+    decref(th, text);
+    decref(th, ns);
+    decref(th, bases);
+    return r;
+}
