@@ -256,6 +256,10 @@ static NOINLINE Value native_call_slow(Thread *th, const BuiltinFunction *f, Val
     BuiltinFunction *w = (BuiltinFunction *)f;
     NativeSig *s = sig_get(th, &w->sig, def->sig, def->flags, f->owner != NULL);
     if (!s) return NO_VALUE;
+    if (s->nposonly == s->n && s->n <= 6 && s->star == NO_INDEX && s->dstar == NO_INDEX) {
+        atomic_store_relaxed(&w->nargs_min, s->nreq);
+        atomic_store_relaxed(&w->nargs_max, s->n);
+    }
     atomic_store_relaxed(&w->nargs_exact, s->exact);
     FnName name;
     if (s->exact == nargs && !kwnames) return ((NativeFn)def->fn)(th, self, (Value *)args);
@@ -269,6 +273,11 @@ static NOINLINE Value native_call_slow(Thread *th, const BuiltinFunction *f, Val
 
 Value native_call(Thread *th, const BuiltinFunction *f, Value self, const Value *args, size_t nargs, Value kwnames) {
     if (LIKELY(atomic_load_relaxed(&f->nargs_exact) == nargs && !kwnames && nargs != NO_INDEX)) return ((NativeFn)f->def->fn)(th, self, (Value *)args);
+    if (!kwnames && nargs <= atomic_load_relaxed(&f->nargs_max) && nargs >= atomic_load_relaxed(&f->nargs_min)) {
+        Value out[6] = {0};
+        for (size_t i = 0; i < nargs; i++) out[i] = args[i];
+        return ((NativeFn)f->def->fn)(th, self, out);
+    }
     return native_call_slow(th, f, self, args, nargs, kwnames);
 }
 

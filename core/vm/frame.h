@@ -32,8 +32,13 @@ struct Frame {
     Function *func;        // [c] see FRAME_OWNS_FUNC
     Frame    *back;        // [o] caller, NULL at the bottom
     Value    *saved_top;   // [o] th->stack_top before this frame
-    uint32_t  temp_base;   // [c] copy of code->temp_base
-    uint32_t  flags;       // [o] FRAME_*
+    union {
+        struct {
+            uint32_t temp_base; // [c] copy of code->temp_base
+            uint32_t flags;     // [o] FRAME_*
+        };
+        uint64_t base_flags;    // both, for one store (little endian)
+    };
     Value     locals;      // [o] owned, with FRAME_HAS_LOCALS or FRAME_INIT
     Value     frame_obj;   // [o] owned FrameObject, with FRAME_HAS_OBJ
     int32_t   last_line;   // [o] line of the last trace event, with FRAME_TRACED

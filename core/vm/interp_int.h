@@ -133,17 +133,15 @@ Value vm_run(Thread *th, Frame *f);
 // The same, beginning with the pending exception (generator.throw).
 Value vm_run_throw(Thread *th, Frame *f);
 
-// Pushes the plain frame of a call whose checks are done.
+// Pushes the plain frame of a call whose checks are done. Its pc is the caller's to set before anyone may look.
 ALWAYS_INLINE Frame *frame_push_fast(Thread *th, Frame *back, Function *fn, Code *code, Value *regs, Value *top, uint32_t flags) {
     Frame *f = (Frame *)th->frame_top;
-    f->pc = code->instrs;
     f->regs = regs;
     f->code = code;
     f->func = fn;
     f->back = back;
     f->saved_top = th->stack_top;
-    f->temp_base = code->temp_base;
-    f->flags = flags;
+    f->base_flags = code->temp_base | (uint64_t)flags << 32;
     th->stack_top = top;
     th->frame_top = (char *)(f + 1);
     th->frame = f;

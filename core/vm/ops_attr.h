@@ -65,7 +65,7 @@ INSTR(LOAD_ATTR_B) {
     GOTO_SLOW(LOAD_ATTR_B);
 }
 SLOW_INSTR(LOAD_METHOD) { TRY(slow_load_method(th, frame, insn), 1); }
-INSTR(LOAD_METHOD) {
+SLOW_INSTR(LOAD_METHOD_OTHER) {
     Value x = RB;
     if (LIKELY(value_is_object(x))) {
         Shape *s = atomic_load_relaxed(&value_object(x)->shape);
@@ -92,6 +92,26 @@ INSTR(LOAD_METHOD) {
         }
     }
     GOTO_SLOW(LOAD_METHOD);
+}
+INSTR(LOAD_METHOD) {
+    Value x = RB;
+    if (LIKELY(value_is_object(x))) {
+        Object *o = value_object(x);
+        Shape *s = atomic_load_relaxed(&o->shape);
+        uint64_t c = atomic_load_relaxed(&pc[0]);
+        if (LIKELY(atomic_load_relaxed(&s->id) == ic_stamp(c)) && LIKELY(ic_kind(c) == IC_METHOD)) {
+            Value v = attr_cache_value(s->type, ic_index(c));
+            Value *pair = &RA;
+            // Methods are reached from their class: nobody counts them.
+            if (LIKELY(v != NO_VALUE) && LIKELY((atomic_load_relaxed(&value_object(v)->biased) >> OBJ_TID_SHIFT) == OBJ_TID_NONE) && LIKELY(!value_is_object(pair[1]))) {
+                if (IS_TEMP(B)) RB = VALUE_UNBOUND;
+                else if (UNLIKELY(!try_incref(th, x))) GOTO_SLOW(LOAD_METHOD_OTHER);
+                pair[1] = x;
+                SET_NEXT(A, v, 1);
+            }
+        }
+    }
+    GOTO_SLOW(LOAD_METHOD_OTHER);
 }
 SLOW_INSTR(STORE_ATTR) { TRY(slow_store_attr(th, frame, insn), 2); }
 INSTR(STORE_ATTR) {
@@ -145,7 +165,7 @@ SIMPLE(LOAD_SPECIAL, load_special, 0)
                 size_t n_ = atomic_load_acquire(&AS(List, x)->len); \
                 ListItems *li_ = atomic_load_acquire(&AS(List, x)->items); \
                 if (ii_ < 0) ii_ += (int64_t)n_; \
-                if (LIKELY((uint64_t)ii_ < n_) && LIKELY((uint64_t)ii_ < li_->cap)) v = atomic_load_acquire(&li_->v[ii_]); \
+                if (LIKELY((uint64_t)ii_ < n_) && LIKELY(li_ != NULL) && LIKELY((uint64_t)ii_ < li_->cap)) v = atomic_load_acquire(&li_->v[ii_]); \
             } \
         } else if (is_ == &shape_tuple) { \
             if (ii_ < 0) ii_ += (int64_t)AS(Tuple, x)->len; \
@@ -157,14 +177,14 @@ SLOW_INSTR(GETITEM) { TRY(slow_getitem(th, frame, insn), 1); }
 INSTR(GETITEM) {
     Value x = RB, k = RC;
     ITEM_FAST(x, k, v)
-    if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) FINISH_LOAD(v);
+    if (LIKELY(v != NO_VALUE) && LIKELY(!IS_TEMP(B) || A == B) && LIKELY(try_incref(th, v))) SET_NEXT(A, v, 1);
     GOTO_SLOW(GETITEM);
 }
 SLOW_INSTR(GETITEM_K) { TRY(slow_getitem_k(th, frame, insn), 1); }
 INSTR(GETITEM_K) {
     Value x = RB, k = KC;
     ITEM_FAST(x, k, v)
-    if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) FINISH_LOAD(v);
+    if (LIKELY(v != NO_VALUE) && LIKELY(!IS_TEMP(B) || A == B) && LIKELY(try_incref(th, v))) SET_NEXT(A, v, 1);
     GOTO_SLOW(GETITEM_K);
 }
 SLOW_INSTR(GETITEM_B) { TRY(slow_getitem_b(th, frame, insn), 1); }

@@ -26,21 +26,60 @@
     } while (0)
 SLOW_INSTR(CALL) { CALL_SLOW(slow_call); }
 SLOW_INSTR(CALL_METHOD) { CALL_SLOW(slow_call_method); }
+// Native functions that take exactly the positional arguments given: they find them in the registers.
+#define CALL_NATIVE_BODY(args, n, slow) do { \
+        SAVE_PC(); \
+        Value v_ = native_(th, self_, args_); \
+        if (UNLIKELY(v_ == NO_VALUE)) ERROR(); \
+        for (uint32_t i = 0; i < (n); i++) { Value o_ = (args)[i]; if (value_is_ptr(o_)) { (args)[i] = VALUE_UNBOUND; if (!try_decref(th, o_)) vm_release_slow(th, o_); } } \
+        RB = VALUE_UNBOUND; \
+        if (!try_decref(th, fv_)) vm_release_slow(th, fv_); \
+        SET(A, v_); \
+        pc += 1; \
+        SAFEPOINT(); \
+        DISPATCH(); \
+    } while (0)
+SLOW_INSTR(CALL_NATIVE) {
+    Value fv_ = RB;
+    BuiltinFunction *b = AS(BuiltinFunction, fv_);
+    if (LIKELY(atomic_load_relaxed(&b->nargs_exact) == C) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
+        Value *args_ = &RB + 1, self_ = b->self;
+        NativeFn native_ = (NativeFn)b->def->fn;
+        CALL_NATIVE_BODY(args_, C, CALL);
+    }
+    GOTO_SLOW(CALL);
+}
+SLOW_INSTR(CALL_METHOD_NATIVE) {
+    Value fv_ = RB, self_ = (&RB)[1];
+    BuiltinFunction *b = AS(BuiltinFunction, fv_);
+    if (LIKELY(self_ != NO_VALUE) && LIKELY(atomic_load_relaxed(&b->nargs_exact) == C) && LIKELY(type_of(self_) == b->owner) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
+        Value *args_ = &RB + 2;
+        NativeFn native_ = (NativeFn)b->def->fn;
+        CALL_NATIVE_BODY((&RB + 1), (uint32_t)C + 1, CALL_METHOD);
+    }
+    GOTO_SLOW(CALL_METHOD);
+}
 INSTR(CALL) {
-    Value fv = RB;
-    if (LIKELY(value_is_object(fv)) && LIKELY(value_object(fv)->shape == &shape_function)) {
-        Value *args = &RB + 1;
-        ENTER_FUNCTION(AS(Function, fv), (uint32_t)C)
+    Value fv = RB;      // a callable: never NO_VALUE
+    if (LIKELY(value_is_ptr(fv))) {
+        Shape *s = value_object(fv)->shape;
+        if (LIKELY(s == &shape_function)) {
+            Value *args = &RB + 1;
+            ENTER_FUNCTION(AS(Function, fv), (uint32_t)C)
+        } else if (s == &shape_builtin_function) GOTO_SLOW(CALL_NATIVE);
     }
     GOTO_SLOW(CALL);
 }
 INSTR(CALL_METHOD) {
     Value fv = RB;
-    if (LIKELY(value_is_object(fv)) && LIKELY(value_object(fv)->shape == &shape_function)) {
-        bool self = (&RB)[1] != NO_VALUE;
-        Value *args = &RB + 2 - self;
-        uint32_t nargs = (uint32_t)C + self;
-        ENTER_FUNCTION(AS(Function, fv), nargs)
+    if (LIKELY(value_is_ptr(fv))) {
+        Shape *s = value_object(fv)->shape;
+        if (LIKELY(s == &shape_function)) {
+            bool self = (&RB)[1] != NO_VALUE;
+            Value *args = &RB + 2 - self;
+            uint32_t nargs = (uint32_t)C + self;
+            ENTER_FUNCTION(AS(Function, fv), nargs)
+        } else if (s == &shape_method_descriptor) GOTO_SLOW(CALL_METHOD_NATIVE);
     }
     GOTO_SLOW(CALL_METHOD);
 }
@@ -71,7 +110,7 @@ INSTR(CALL_EX) {
         Value *bregs = back->regs; \
         Instr call = back->pc[-1]; \
         Value callee = bregs[instr_b(call)]; \
-        if (UNLIKELY(!try_decref(th, callee))) { th->scratch[1] = (v); GOTO_COLD(return_owned); } \
+        if (UNLIKELY(!try_decref_uncounted(th, callee))) { th->scratch[1] = (v); GOTO_COLD(return_owned); } \
         th->stack_top = frame->saved_top; \
         th->frame_top = (char *)frame; \
         th->frame = back; \

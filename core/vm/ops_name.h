@@ -45,7 +45,7 @@ INSTR(LOAD_GLOBAL) {
             if (UNLIKELY(i == 0 || t->version != (uint32_t)(c1 >> 32) || (th->mt && !object_readable(th, &g->head)))) GOTO_SLOW(LOAD_GLOBAL);
         }
         Value v = atomic_load_acquire(&t->entries[i - 1].value);
-        if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) SET_NEXT(A, v, 2);
+        if (LIKELY(v != NO_VALUE) && LIKELY(try_incref_uncounted(th, v))) SET_NEXT(A, v, 2);
     }
     GOTO_SLOW(LOAD_GLOBAL);
 }

@@ -30,7 +30,9 @@ Frame *frame_push_args(Thread *th, Function *fn, Value *args, size_t npos, size_
     } else if (call_bind(th, fn, regs, npos, nkw, kwnames) < 0) { th->stack_top = saved; return NULL; }
     th->stack_top = saved;
     if (flags & FRAME_OWNS_FUNC) incref(th, VALUE_OF(fn));
-    return frame_push_fast(th, th->frame, fn, code, regs, regs + code->nregs, flags);
+    Frame *f = frame_push_fast(th, th->frame, fn, code, regs, regs + code->nregs, flags);
+    f->pc = code->instrs;
+    return f;
 overflow:
     for (size_t i = 0; i < n; i++) reg_clear(th, &args[i]);
     raise_recursion(th);
@@ -111,12 +113,14 @@ static int call_any(Thread *th, Frame *f, Instr insn, Value *base, Value *args, 
         if (th->tracing == 0) {
             if (s == &shape_builtin_function) {
                 BuiltinFunction *b = AS(BuiltinFunction, fv);
-                if (n == b->nargs_exact && nkw == 0) { r = ((NativeFn)b->def->fn)(th, b->self, args); goto done; }
-            } else if (s == &shape_method_descriptor) {
+                r = n == b->nargs_exact && nkw == 0 ? ((NativeFn)b->def->fn)(th, b->self, args) : native_call(th, b, b->self, args, n - nkw, kwnames);
+                goto done;
+            }
+            if (s == &shape_method_descriptor) {
                 // self must be an instance of the owner; then what follows it are the arguments.
                 BuiltinFunction *b = AS(BuiltinFunction, fv);
-                if (n >= 1 && n - 1 == b->nargs_exact && nkw == 0 && value_is_instance(args[0], b->owner)) {
-                    r = ((NativeFn)b->def->fn)(th, args[0], args + 1);
+                if (n > nkw && value_is_instance(args[0], b->owner)) {
+                    r = n - 1 == b->nargs_exact && nkw == 0 ? ((NativeFn)b->def->fn)(th, args[0], args + 1) : native_call(th, b, args[0], args + 1, n - 1 - nkw, kwnames);
                     goto done;
                 }
             }
