@@ -29,7 +29,8 @@ Value trace_get(Thread *th) { return th->trace_obj == NO_VALUE ? VALUE_NONE : ne
 Value profile_get(Thread *th) { return th->profile_obj == NO_VALUE ? VALUE_NONE : new_ref(th, th->profile_obj); }
 static void set_all(Thread *th, Value func, bool profile) {
     world_stop(th);
-    for (Thread *t = thread_main; t; t = t->next) {
+    for (Thread *t = thread_list; t; t = t->next) {
+        if (!t->in_use) continue;
         Value *slot = profile ? &t->profile_obj : &t->trace_obj;
         retire_value(th, *slot);
         *slot = func == VALUE_NONE ? NO_VALUE : new_ref(th, func);

@@ -35,7 +35,7 @@ int vm_set_recursion_limit(Thread *th, int64_t n) {
     }
     atomic_store_relaxed(&recursion_limit, n);
     world_stop(th);
-    for (Thread *t = thread_main; t; t = t->next) if (t->frame_limit) apply_limit(t, frame_base(t));
+    for (Thread *t = thread_list; t; t = t->next) if (t->frame_limit) apply_limit(t, frame_base(t));
     world_start(th);
     return 0;
 }
@@ -50,5 +50,6 @@ int vm_init(Thread *th) {
     function_call_hook = hook;
     ALWAYS_ASSERT((uintptr_t)th->stack_limit - (uintptr_t)th->stack_top <= VALUE_STACK_SPAN);
     vm_thread_init(th);
+    thread_hooks.frames = vm_thread_init;
     return 0;
 }

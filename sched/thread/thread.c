@@ -148,6 +148,7 @@ static void record_init_here(Thread *t, bool is_main) {
     t->native_id = (int32_t)syscall(SYS_gettid);
     find_c_stack(t, is_main);
     if (thread_hooks.record_init) thread_hooks.record_init(t);
+    if (thread_hooks.frames) thread_hooks.frames(t);
     thread_release(t);
 }
 

@@ -172,6 +172,7 @@ typedef struct ThreadHooks {
     void (*after_fork)(Thread *th, bool child);
     void (*fork_child)(Thread *th);           // upper floors, last, in the child
     void (*orphan)(Thread *t);                // gc, child: the OS thread of record t is gone
+    void (*frames)(Thread *th);               // core/vm: a new record, with empty stacks (recursion limit)
 } ThreadHooks;
 extern ThreadHooks thread_hooks;
 
