@@ -115,6 +115,16 @@ void *object_alloc_slow(Thread *th, Shape *shape, size_t size) {
     return o;
 }
 
+void *object_alloc_unzeroed_slow(Thread *th, Shape *shape, size_t size) {
+    DEBUG_ASSERT(!(shape->flags & HEAP_TRACED_FLAGS));
+    Object *o = size > PTRDIFF_MAX / 2 ? NULL : mi_heap_malloc(th->heap_plain, size);
+    if (UNLIKELY(!o)) return no_memory(th);
+    o->shape = shape;
+    atomic_store_relaxed(&o->shared, 0u);
+    atomic_store_relaxed(&o->biased, th->tid << OBJ_TID_SHIFT | 1);
+    return o;
+}
+
 // Bytes that an object of this shape was allocated with, or 0 when that differs from object to object.
 ALWAYS_INLINE size_t fixed_size(const Shape *s) {
     if (s->flags & TYPE_VARSIZE) return 0;

@@ -44,6 +44,20 @@ MUST_USE ALWAYS_INLINE void *object_alloc(Thread *th, Shape *shape, size_t size)
     return o;
 #endif
 }
+// The same for an object that isn't traced, with nothing but the header set: text and bytes, filled at once.
+void *object_alloc_unzeroed_slow(Thread *th, Shape *shape, size_t size);
+MUST_USE ALWAYS_INLINE void *object_alloc_unzeroed(Thread *th, Shape *shape, size_t size) {
+#if LADON_SYSTEM_MALLOC
+    return object_alloc_slow(th, shape, size);
+#else
+    Object *o = size <= MI_SMALL_SIZE_MAX ? (Object *)mi_heap_malloc_small((mi_heap_t *)th->heap_plain, size) : NULL;
+    if (UNLIKELY(!o)) return object_alloc_unzeroed_slow(th, shape, size);
+    o->shape = shape;
+    atomic_store_relaxed(&o->shared, 0u);
+    atomic_store_relaxed(&o->biased, th->tid << OBJ_TID_SHIFT | 1);
+    return o;
+#endif
+}
 // object_alloc of type->basic_size + attribute area for type's root shape (+ n items for TYPE_VARSIZE).
 MUST_USE void *object_new(Thread *th, Type *type, size_t nitems);
 #define NEW(T, th, type) ((T *)object_new((th), (type), 0))

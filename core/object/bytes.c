@@ -37,7 +37,7 @@ Value bytes_new(Thread *th, const void *p, size_t n) {
     if (n == 0) return VALUE_OF(&empty_bytes);
     if (n == 1 && p) return VALUE_OF(&single_bytes[*(const uint8_t *)p]);
     if (n > INTPTR_MAX - 64) return raise_memory_error(th);
-    Bytes *b = object_alloc(th, &shape_bytes, sizeof(Bytes) + n + 1);
+    Bytes *b = object_alloc_unzeroed(th, &shape_bytes, sizeof(Bytes) + n + 1);
     if (!b) return NO_VALUE;
     b->hash = 0;
     b->len = n;

@@ -245,7 +245,7 @@ Value codec_lookup_text(Thread *th, const char *encoding, const char *alternativ
 
 // ---- text -----------------------------------------------------------------------------------------------------------------------------
 
-typedef enum NativeCodec { CODEC_OTHER, CODEC_UTF8, CODEC_ASCII, CODEC_LATIN1, CODEC_UTF16, CODEC_UTF32 } NativeCodec;
+typedef enum NativeCodec { CODEC_OTHER, CODEC_UTF8, CODEC_ASCII, CODEC_LATIN1, CODEC_UTF16, CODEC_UTF32, CODEC_UTF16LE, CODEC_UTF16BE, CODEC_UTF32LE, CODEC_UTF32BE } NativeCodec;
 
 static NativeCodec native_codec(const char *encoding) {
     if (!encoding) return CODEC_UTF8;
@@ -254,7 +254,8 @@ static NativeCodec native_codec(const char *encoding) {
     static const struct { const char *name; NativeCodec codec; } known[] = {
         {"utf_8", CODEC_UTF8}, {"utf8", CODEC_UTF8}, {"ascii", CODEC_ASCII}, {"us_ascii", CODEC_ASCII}, {"latin_1", CODEC_LATIN1},
         {"latin1", CODEC_LATIN1}, {"iso_8859_1", CODEC_LATIN1}, {"iso8859_1", CODEC_LATIN1}, {"utf_16", CODEC_UTF16}, {"utf16", CODEC_UTF16},
-        {"utf_32", CODEC_UTF32}, {"utf32", CODEC_UTF32},
+        {"utf_32", CODEC_UTF32}, {"utf32", CODEC_UTF32}, {"utf_16_le", CODEC_UTF16LE}, {"utf_16_be", CODEC_UTF16BE}, {"utf_32_le", CODEC_UTF32LE},
+        {"utf_32_be", CODEC_UTF32BE},
     };
     for (size_t i = 0; i < ARRAY_LEN(known); i++)
         if (strcmp(norm, known[i].name) == 0) return known[i].codec;
@@ -268,6 +269,10 @@ Value codec_encode_text(Thread *th, Value text, const char *encoding, const char
     case CODEC_LATIN1: return latin1_codec_encode(th, text, errors);
     case CODEC_UTF16: return utf16_codec_encode(th, text, errors, 0);
     case CODEC_UTF32: return utf32_codec_encode(th, text, errors, 0);
+    case CODEC_UTF16LE: return utf16_codec_encode(th, text, errors, -1);
+    case CODEC_UTF16BE: return utf16_codec_encode(th, text, errors, 1);
+    case CODEC_UTF32LE: return utf32_codec_encode(th, text, errors, -1);
+    case CODEC_UTF32BE: return utf32_codec_encode(th, text, errors, 1);
     default: break;
     }
     Value codec = codec_lookup_text(th, encoding, "codecs.encode()");
@@ -288,12 +293,12 @@ Value codec_encode_text(Thread *th, Value text, const char *encoding, const char
 }
 
 static Value decode_native(Thread *th, NativeCodec codec, const void *p, size_t n, const char *errors) {
-    int order = 0;
+    int order = codec == CODEC_UTF16LE || codec == CODEC_UTF32LE ? -1 : codec == CODEC_UTF16BE || codec == CODEC_UTF32BE;
     switch (codec) {
     case CODEC_UTF8: return utf8_codec_decode(th, p, n, errors, NULL);
     case CODEC_ASCII: return ascii_codec_decode(th, p, n, errors);
     case CODEC_LATIN1: return latin1_codec_decode(th, p, n, errors);
-    case CODEC_UTF16: return utf16_codec_decode(th, p, n, errors, &order, NULL);
+    case CODEC_UTF16: case CODEC_UTF16LE: case CODEC_UTF16BE: return utf16_codec_decode(th, p, n, errors, &order, NULL);
     default: return utf32_codec_decode(th, p, n, errors, &order, NULL);
     }
 }

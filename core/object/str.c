@@ -42,7 +42,7 @@ Str *str_new_raw(Thread *th, size_t len, uint32_t max_char) {
         raise_memory_error(th);
         return NULL;
     }
-    Str *s = object_alloc(th, &shape_str, STR_SIZE(len, kind));
+    Str *s = object_alloc_unzeroed(th, &shape_str, STR_SIZE(len, kind));
     if (UNLIKELY(!s)) return NULL;
     s->hash = 0;
     s->len = len;
@@ -380,7 +380,7 @@ Value str_append_owned(Thread *th, Value av, Value bv) {
     }
     size_t len = old_len + b->len, slack = len * kind / 4 + 16;
     if (slack > UINT32_MAX / 2) slack = UINT32_MAX / 2;
-    Str *r = object_alloc(th, &shape_str, STR_SIZE(len, kind) + slack);
+    Str *r = object_alloc_unzeroed(th, &shape_str, STR_SIZE(len, kind) + slack);
     if (!r) {
         decref(th, av);
         return NO_VALUE;
