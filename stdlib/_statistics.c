@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// _statistics: the inverse of the normal distribution's cumulative function. No state.
+// Source: M. Wichura, Algorithm AS241: The Percentage Points of the Normal Distribution, Applied Statistics 37 (1988), PPND16.
+#include <math.h>
+
+#include "core/object/abstract.h"
+#include "core/object/float.h"
+#include "core/object/module.h"
+
+static double polynomial(const double *c, double r) { // degree 7, highest power first
+    double s = c[0];
+    for (int i = 1; i < 8; i++) s = s * r + c[i];
+    return s;
+}
+
+static double inverse_cdf(double p, double mu, double sigma) {
+    static const double centre[2][8] = {
+        {2.5090809287301226727e+3, 3.3430575583588128105e+4, 6.7265770927008700853e+4, 4.5921953931549871457e+4,
+         1.3731693765509461125e+4, 1.9715909503065514427e+3, 1.3314166789178437745e+2, 3.3871328727963666080e+0},
+        {5.2264952788528545610e+3, 2.8729085735721942674e+4, 3.9307895800092710610e+4, 2.1213794301586595867e+4,
+         5.3941960214247511077e+3, 6.8718700749205790830e+2, 4.2313330701600911252e+1, 1.0}};
+    static const double near[2][8] = {
+        {7.74545014278341407640e-4, 2.27238449892691845833e-2, 2.41780725177450611770e-1, 1.27045825245236838258e+0,
+         3.64784832476320460504e+0, 5.76949722146069140550e+0, 4.63033784615654529590e+0, 1.42343711074968357734e+0},
+        {1.05075007164441684324e-9, 5.47593808499534494600e-4, 1.51986665636164571966e-2, 1.48103976427480074590e-1,
+         6.89767334985100004550e-1, 1.67638483018380384940e+0, 2.05319162663775882187e+0, 1.0}};
+    static const double far[2][8] = {
+        {2.01033439929228813265e-7, 2.71155556874348757815e-5, 1.24266094738807843860e-3, 2.65321895265761230930e-2,
+         2.96560571828504891230e-1, 1.78482653991729133580e+0, 5.46378491116411436990e+0, 6.65790464350110377720e+0},
+        {2.04426310338993978564e-15, 1.42151175831644588870e-7, 1.84631831751005468180e-5, 7.86869131145613259100e-4,
+         1.48753612908506148525e-2, 1.36929880922735805310e-1, 5.99832206555887937690e-1, 1.0}};
+    double q = p - 0.5, r, x;
+    if (fabs(q) <= 0.425) {
+        r = 0.180625 - q * q;
+        return mu + polynomial(centre[0], r) * q / polynomial(centre[1], r) * sigma;
+    }
+    r = sqrt(-log(q <= 0.0 ? p : 1.0 - p));
+    if (r <= 5.0) {
+        r -= 1.6;
+        x = polynomial(near[0], r) / polynomial(near[1], r);
+    } else {
+        r -= 5.0;
+        x = polynomial(far[0], r) / polynomial(far[1], r);
+    }
+    return mu + (q < 0.0 ? -x : x) * sigma;
+}
+
+static Value statistics_fn_normal_dist_inv_cdf(Thread *th, Value self, Value *args) {
+    double p, mu, sigma;
+    if (number_as_double(th, args[0], &p) < 0 || number_as_double(th, args[1], &mu) < 0 || number_as_double(th, args[2], &sigma) < 0) return NO_VALUE;
+    if (!(p > 0.0 && p < 1.0 && sigma > 0.0)) return raise_value_error(th, "inv_cdf undefined for these parameters");
+    return float_from_double(th, inverse_cdf(p, mu, sigma));
+}
+
+static const MethodDef statistics_methods[] = {
+    {"_normal_dist_inv_cdf", "(p, mu, sigma, /)", statistics_fn_normal_dist_inv_cdf, NULL, 0},
+    {0},
+};
+
+const ModuleDef module__statistics = {"_statistics", "Accelerators for the statistics module.\n", statistics_methods, NULL};
