@@ -11,6 +11,11 @@
 
 typedef double complex C;
 
+static inline C c_make(double re, double im) { // CMPLX is not known to every compiler
+    union { double part[2]; C z; } u = {{re, im}};
+    return u.z;
+}
+
 static Value domain_error(Thread *th) { return raise_value_error(th, "math domain error"); }
 static Value range_error(Thread *th) { return raise_error(th, &exc_OverflowError, "math range error"); }
 static bool c_finite(C z) { return isfinite(creal(z)) && isfinite(cimag(z)); }
@@ -18,7 +23,7 @@ static bool c_finite(C z) { return isfinite(creal(z)) && isfinite(cimag(z)); }
 static int arg_complex(Thread *th, Value v, C *out) {
     double re, im;
     if (number_as_complex(th, v, &re, &im) < 0) return -1;
-    *out = CMPLX(re, im);
+    *out = c_make(re, im);
     return 0;
 }
 
@@ -31,7 +36,7 @@ static Value result(Thread *th, C z, C r) {
 static bool no_angle_exp(C z) { return isinf(cimag(z)) && (isfinite(creal(z)) || creal(z) > 0); }
 static bool no_angle(C z) { return isinf(cimag(z)) && !isnan(creal(z)); }
 static bool no_angle_tanh(C z) { return isinf(cimag(z)) && isfinite(creal(z)); }
-static C turned(C z) { return CMPLX(-cimag(z), creal(z)); } // i z
+static C turned(C z) { return c_make(-cimag(z), creal(z)); } // i z
 static bool pole_atanh(C z) { return cimag(z) == 0.0 && fabs(creal(z)) == 1.0; }
 static bool always_fine(C z) { return false; }
 static bool is_zero(C z) { return creal(z) == 0.0 && cimag(z) == 0.0; }
@@ -41,7 +46,7 @@ static bool pole_atan(C z) { return pole_atanh(turned(z)); }
 
 static C c_log10(C z) {
     C r = clog(z);
-    return CMPLX(creal(r) / M_LN10, cimag(r) / M_LN10);
+    return c_make(creal(r) / M_LN10, cimag(r) / M_LN10);
 }
 
 #define FUNCTION(name, fn, undefined)                                             \
