@@ -2,6 +2,7 @@
 // The out-of-line parts of core/object/container_inl.h. No state of its own.
 #include "core/object/container_inl.h"
 #include "core/object/dict.h"
+#include "core/object/int.h"
 #include "core/object/module.h"
 
 void container_make_readable_slow(Thread *th, Object *o, ObjLock *lock) {
@@ -67,4 +68,18 @@ Value reduce_make(Thread *th, Value f, Value args, Value state) {
     if (!f || !args || !state) { decref(th, f); decref(th, args); decref(th, state); return NO_VALUE; }
     Value v[3] = {f, args, state};
     return tuple_from_owned(th, v, 3);
+}
+
+int args_slice_index(Thread *th, Value v, intptr_t *out) {
+    if (!index_check(v)) { raise_type_error(th, "slice indices must be integers or have an __index__ method"); return -1; }
+    *out = number_as_ssize(th, v, NULL);
+    return *out == -1 && error_pending(th) ? -1 : 0;
+}
+
+Value index_exact(Thread *th, Value v) {
+    Value i = number_index(th, v);
+    if (!i || LIKELY(value_is_imm_int(i)) || value_is_exact(i, &type_int)) return i;
+    Value r = int_add(th, i, value_imm_int(0));
+    decref(th, i);
+    return r;
 }

@@ -97,6 +97,11 @@ int args_count(Thread *th, const char *fname, size_t nargs, size_t min, size_t m
 // Both; keywords are let through for subclasses of t (they may take them in __init__).
 int args_check_new(Thread *th, Type *type, Type *t, const char *fname, size_t nargs, size_t min, size_t max, Value kwnames);
 
+// start and stop of index(): clipped. 0, or -1 with "slice indices must be integers or have an __index__ method".
+int args_slice_index(Thread *th, Value v, intptr_t *out);
+// operator.index(v) as an int proper: bools and instances of subclasses are converted. New reference.
+Value index_exact(Thread *th, Value v);
+
 // Releases attributes and weak references of instances of subclasses before object_free.
 ALWAYS_INLINE void container_dealloc_end(Thread *th, Object *o, Shape *exact) {
     if (UNLIKELY(o->shape != exact || (atomic_load_relaxed(&o->shared) & OBJ_WEAKREFS))) object_release_attrs(th, o);

@@ -35,7 +35,7 @@ static Value enumerate_slot_new(Thread *th, Type *type, const Value *args, size_
     }
     if (only_start) return raise_type_error(th, "'start' is an invalid keyword argument for enumerate()");
     if (!v[0]) return raise_type_error(th, "enumerate() missing required argument 'iterable'");
-    Value start = v[1] ? number_index(th, v[1]) : value_imm_int(0);
+    Value start = v[1] ? index_exact(th, v[1]) : value_imm_int(0);
     if (!start) return NO_VALUE;
     Value it = object_iter(th, v[0]);
     Enumerate *e = it ? object_new(th, type, 0) : NULL;

@@ -53,8 +53,8 @@ static intptr_t list_position(Thread *th, List *l, Value x, size_t start, size_t
 static Value list_meth_index(Thread *th, Value self, Value *args) {
     List *l = AS(List, self);
     intptr_t start = 0, stop = INTPTR_MAX;
-    if (args[1]) { start = number_as_ssize(th, args[1], NULL); if (start == -1 && error_pending(th)) return NO_VALUE; }
-    if (args[2]) { stop = number_as_ssize(th, args[2], NULL); if (stop == -1 && error_pending(th)) return NO_VALUE; }
+    if (args[1] && args_slice_index(th, args[1], &start) < 0) return NO_VALUE;
+    if (args[2] && args_slice_index(th, args[2], &stop) < 0) return NO_VALUE;
     intptr_t n = (intptr_t)list_len(l);
     if (start < 0) { start += n; if (start < 0) start = 0; }
     if (stop < 0) { stop += n; if (stop < 0) stop = 0; }

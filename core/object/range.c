@@ -46,9 +46,9 @@ static Value range_make_owned(Thread *th, Value start, Value stop, Value step) {
 static Value range_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
     if (args_no_keywords(th, "range", kwnames) < 0 || args_count(th, "range", nargs, 1, 3) < 0) return NO_VALUE;
     Value v[3] = {ZERO, ZERO, ONE};
-    if (nargs == 1) v[1] = number_index(th, args[0]);
+    if (nargs == 1) v[1] = index_exact(th, args[0]);
     else for (size_t i = 0; i < nargs; i++) {
-        if ((v[i] = number_index(th, args[i]))) continue;
+        if ((v[i] = index_exact(th, args[i]))) continue;
         for (size_t j = 0; j < i; j++) decref(th, v[j]);
         return NO_VALUE;
     }
@@ -101,7 +101,7 @@ static Value range_item(Thread *th, Range *r, Value i) {
 static Value slice_end(Thread *th, Value x, Value len, Value lo, Value hi, Value dflt) {
     if (x == VALUE_NONE) return new_ref(th, dflt);
     if (!index_check(x)) return raise_type_error(th, "slice indices must be integers or None or have an __index__ method");
-    Value i = number_index(th, x);
+    Value i = index_exact(th, x);
     if (!i) return NO_VALUE;
     if (int_sign(i) < 0) {
         Value j = int_add(th, i, len);
@@ -118,7 +118,7 @@ static int slice_indices_big(Thread *th, Value slice, Value len, Value out[3]) {
     out[0] = out[1] = out[2] = NO_VALUE;
     if (s->step == VALUE_NONE) out[2] = ONE;
     else if (!index_check(s->step)) { raise_type_error(th, "slice indices must be integers or None or have an __index__ method"); return -1; }
-    else if (!(out[2] = number_index(th, s->step))) return -1;
+    else if (!(out[2] = index_exact(th, s->step))) return -1;
     int sign = int_sign(out[2]);
     if (sign == 0) { raise_value_error(th, "slice step cannot be zero"); return -1; }
     Value lo = sign < 0 ? value_imm_int(-1) : ZERO, hi = sign < 0 ? int_sub(th, len, ONE) : new_ref(th, len);
@@ -141,7 +141,7 @@ static Value range_slot_getitem(Thread *th, Value self, Value key) {
         return range_make_owned(th, start, stop, step);
     }
     if (!index_check(key)) return raise_type_error(th, "range indices must be integers or slices, not %T", key);
-    Value i = number_index(th, key);
+    Value i = index_exact(th, key);
     if (!i) return NO_VALUE;
     if (int_sign(i) < 0) {
         Value j = int_add(th, i, r->length);
@@ -403,7 +403,7 @@ static void longrange_iterator_dealloc(Thread *th, Object *self) {
 
 // ---- slice.indices lives here for its big-int form
 Value slice_meth_indices(Thread *th, Value self, Value *args) {
-    Value len = number_index(th, args[0]), s[3];
+    Value len = index_exact(th, args[0]), s[3];
     if (!len) return NO_VALUE;
     if (int_sign(len) < 0) { decref(th, len); return raise_value_error(th, "length should not be negative"); }
     int e = slice_indices_big(th, self, len, s);

@@ -228,8 +228,8 @@ static Value tuple_meth_count(Thread *th, Value self, Value *args) {
 static Value tuple_meth_index(Thread *th, Value self, Value *args) {
     Tuple *t = AS(Tuple, self);
     intptr_t start = 0, stop = INTPTR_MAX, n = (intptr_t)t->len;
-    if (args[1]) { start = number_as_ssize(th, args[1], NULL); if (start == -1 && error_pending(th)) return NO_VALUE; }
-    if (args[2]) { stop = number_as_ssize(th, args[2], NULL); if (stop == -1 && error_pending(th)) return NO_VALUE; }
+    if (args[1] && args_slice_index(th, args[1], &start) < 0) return NO_VALUE;
+    if (args[2] && args_slice_index(th, args[2], &stop) < 0) return NO_VALUE;
     if (start < 0) { start += n; if (start < 0) start = 0; }
     if (stop < 0) stop += n;
     if (stop > n) stop = n;

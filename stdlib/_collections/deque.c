@@ -325,8 +325,8 @@ static Value deque_meth_count(Thread *th, Value self, Value *args) {
 static Value deque_meth_index(Thread *th, Value self, Value *args) {
     Deque *d = DEQUE(self);
     intptr_t n = (intptr_t)d->len, start = 0, stop = n;
-    if (args[1]) { start = number_as_ssize(th, args[1], NULL); if (start == -1 && error_pending(th)) return NO_VALUE; }
-    if (args[2]) { stop = number_as_ssize(th, args[2], NULL); if (stop == -1 && error_pending(th)) return NO_VALUE; }
+    if (args[1] && args_slice_index(th, args[1], &start) < 0) return NO_VALUE;
+    if (args[2] && args_slice_index(th, args[2], &stop) < 0) return NO_VALUE;
     if (start < 0) { start += n; if (start < 0) start = 0; }
     if (stop < 0) { stop += n; if (stop < 0) stop = 0; }
     if (stop > n) stop = n;
