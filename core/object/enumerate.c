@@ -181,5 +181,5 @@ static const MethodDef reversed_methods[] = {
     {0},
 };
 TYPE_DEFINE(reversed, "reversed", sizeof(Reversed), TYPE_TRACED | TYPE_BASETYPE | TYPE_ITERATOR, .methods = reversed_methods,
-            .doc = "reversed(object, /)\n--\n\nReturn a reverse iterator over the values of the given sequence.",
+            .doc = "reversed(sequence, /)\n--\n\nReturn a reverse iterator over the values of the given sequence.",
             .slots = {.new_ = reversed_slot_new, .dealloc = reversed_dealloc, .traverse = reversed_traverse, .iter = iter_self, .next = reversed_slot_next})

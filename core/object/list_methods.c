@@ -127,9 +127,9 @@ const MethodDef list_methods[] = {
     {"count", "(self, value, /)", list_meth_count, "Return number of occurrences of value.", 0},
     {"reverse", "(self, /)", list_meth_reverse, "Reverse *IN PLACE*.", 0},
     {"sort", "(self, /, *, key=None, reverse=False)", list_meth_sort,
-     "Sort the list in ascending order and return None.\n\nThe sort is in-place (i.e. the list itself is modified) and stable (i.e. the\n"
-     "order of two equal elements is maintained).\n\nIf a key function is given, apply it once to each list item and sort them,\n"
-     "ascending or descending, according to their function values.\n\nThe reverse flag can be set to sort in descending order.", 0},
+     "Sort the list in ascending order and return None.\n\nThe sort is in-place (i.e. the list itself is modified) and stable\n(i.e. the order of two equal elements is maintained).\n\n"
+     "If a key function is given, apply it once to each list item and sort\nthem, ascending or descending, according to their function values.\n\n"
+     "The reverse flag can be set to sort in descending order.", 0},
     {"__class_getitem__", "(cls, object, /)", object_class_getitem, "See PEP 585", METH_CLASS},
     {0},
 };

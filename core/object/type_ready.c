@@ -52,6 +52,8 @@ static int put_slots(Thread *th, Type *t) {
         const SlotRow *row = &slot_rows[i];
         void *fn = *(void **)((char *)&t->slots + row->offset);
         if (!fn) continue;
+        // Sequences concatenate from the left only: what adds but does not subtract has no __radd__.
+        if (fn == (void *)t->slots.add && !t->slots.sub && strcmp(row->dunder, "__radd__") == 0) continue;
         if (fn == (void *)object_hash_unhashable) {
             if (dict_set(th, t->dict, row->name, VALUE_NONE)) return -1;
             continue;
@@ -115,6 +117,20 @@ static int fill_mro(Thread *th, Type *t) {
     return t->bases ? 0 : -1;
 }
 
+// A doc may begin with "name(signature)\n--\n\n", as CPython's do: the signature is kept apart.
+static int split_doc(Thread *th, Type *t) {
+    const char *end = t->doc && !t->text_signature && !(t->flags & TYPE_HEAP) ? strstr(t->doc, "\n--\n\n") : NULL;
+    const char *open = end ? memchr(t->doc, '(', (size_t)(end - t->doc)) : NULL;
+    if (!open) return 0;
+    char *sig = mem_alloc(th, (size_t)(end - open) + 1);
+    if (!sig) return -1;
+    memcpy(sig, open, (size_t)(end - open));
+    sig[end - open] = 0;
+    t->text_signature = sig;
+    t->doc = end + 5;
+    return 0;
+}
+
 int type_ready(Thread *th, Type *t) {
     if (t->flags & TYPE_READY) return 0;
     if (!t->base && t != &type_object) t->base = &type_object;
@@ -123,6 +139,7 @@ int type_ready(Thread *th, Type *t) {
     if (!(t->flags & TYPE_HEAP)) gc_add_static(&t->head);
     if (!t->head.shape) t->head.shape = &shape_type;
     if (t->base && t->base != &type_object && !t->head.shape->type) t->head.shape = t->base->head.shape;
+    if (split_doc(th, t)) return -1;
     Type *base = t->base;
     if (base) {
         t->flags |= base->flags & TYPE_INHERITED_FLAGS;

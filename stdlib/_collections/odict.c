@@ -307,7 +307,7 @@ static Value od_iterator_slot_next(Thread *th, Value self) {
     if (atomic_load_relaxed(&OD(od)->state) != it->state) raise_error(th, &exc_RuntimeError, "OrderedDict mutated during iteration");
     else if (dict_len(DICT(od)) != it->size) raise_error(th, &exc_RuntimeError, "OrderedDict changed size during iteration");
     else {
-        Value *vp = it->kind == 1 || !value_is_exact_odict(od) ? NULL : &v;
+        Value *vp = it->kind == 1 ? NULL : &v;
         if (!object_readable(th, value_object(od))) object_mark_seen(value_object(od));
         container_lock(th, &it->head, &it->lock);
         size_t look; // after the last entry the iterator is done at once: a change then is no error any more
@@ -315,7 +315,7 @@ static Value od_iterator_slot_next(Thread *th, Value self) {
         look = it->pos;
         last = !(it->reverse ? dict_prev(th, DICT(od), &look, NULL, NULL) : dict_next(th, DICT(od), &look, NULL, NULL));
         container_unlock(th, &it->lock);
-        if (more && it->kind != 1 && !vp && !(v = object_getitem(th, od, k))) { decref(th, k); k = NO_VALUE; } // a subclass's __getitem__
+        if (!more) k = v = NO_VALUE;
     }
     decref(th, od);
     if (last || !k) slot_store(th, &it->head, &it->od, NO_VALUE);
