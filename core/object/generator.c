@@ -330,6 +330,7 @@ int generator_traverse(Object *self, VisitFn visit, void *arg) {
     VISIT(g->name); VISIT(g->qualname); VISIT(g->own_handled); VISIT(g->caller_handled); VISIT(g->origin);
     if (!c) return 0;
     if (g->frame.func) VISIT(VALUE_OF(g->frame.func));
+    VISIT(VALUE_OF(c));     // not what func has now when its __code__ was replaced; uncounted
     if (g->frame_gone) return 0;
     for (uint32_t i = 0; i < c->nregs; i++) if (i < c->nlocals || i >= c->temp_base) VISIT(g->regs[i]);
     if (g->frame.flags & FRAME_HAS_OBJ) VISIT(g->frame.frame_obj);
