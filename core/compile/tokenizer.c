@@ -60,6 +60,7 @@ bool tok_underflow(Tokenizer *tok) {
             tok->done = TOK_DONE_EOF;
             return false;
         }
+        if (!tok->in_token && !tok->fstring_top) tok->buf_start = tok->cur;
         int got = tok->more(tok, tok->more_ctx);
         if (got <= 0 || tok->inp >= tok->len) {
             tok->done = got < 0 ? TOK_DONE_ERROR : TOK_DONE_EOF;
@@ -67,7 +68,7 @@ bool tok_underflow(Tokenizer *tok) {
             return false;
         }
     }
-    if (!tok->in_token) tok->buf_start = tok->cur;
+    if (!tok->in_token && !tok->fstring_top) tok->buf_start = tok->cur;
     const char *nl = memchr(tok->text + tok->cur, '\n', tok->len - tok->cur);
     tok->inp = nl ? (uint32_t)(nl + 1 - tok->text) : tok->len;
     tok->line_start = tok->cur;
@@ -109,6 +110,7 @@ void tok_make_error(Tokenizer *tok, Token *out) {
 // After a backslash: eats the newline. False: out is the error token.
 static bool continuation_line(Tokenizer *tok, Token *out) {
     int c = tok_next(tok);
+    if (c == '\r') c = tok_next(tok);
     if (c != '\n') {
         tokenizer_error_at(tok, SYNTAX_ERROR, tok->lineno, (int)(tok->cur - tok->buf_start) - 1, tok->lineno, -1,
                            "unexpected character after line continuation character");
@@ -160,7 +162,7 @@ static bool indentation(Tokenizer *tok, Token *out, bool *blank) {
         }
     }
     tok_back(tok, c);
-    if (c == '#' || c == '\n' || (c == '\r' && tok->extra_tokens)) {
+    if (c == '#' || c == '\n' || c == '\r') {
         *blank = true;
         return true;
     }
@@ -211,6 +213,7 @@ static bool lookahead(Tokenizer *tok, const char *word) {
 // Looks at the character c that follows a number. False: an error is set.
 static bool number_end(Tokenizer *tok, int c, const char *kind) {
     bool word = false;
+    if (tok->extra_tokens) return true; // tokenize.py wants tokens, not complaints
     switch (c) {
     case 'a': word = lookahead(tok, "nd"); break;
     case 'e': word = lookahead(tok, "lse"); break;
@@ -360,7 +363,8 @@ static bool number(Tokenizer *tok, int c) {
         c = decimal_tail(tok);
         if (c == TOK_BAD) return false;
     }
-    if (c == '.' || c == 'e' || c == 'E' || c == 'j' || c == 'J' || !nonzero) return number_rest(tok, c);
+    if (c == '.' || c == 'e' || c == 'E' || c == 'j' || c == 'J' || !nonzero || tok->extra_tokens)
+        return number_rest(tok, c);
     tok_back(tok, c);
     tok_error_range(tok, tok->start + 1 - tok->line_start, zeros_end - tok->line_start,
                     "leading zeros in decimal integer literals are not permitted; "
@@ -489,7 +493,7 @@ static void name_or_string(Tokenizer *tok, Token *out, int c) {
         tok->cur = i;
         if (i == end) tok_back(tok, tok_next(tok)); // notes the end of the text
     }
-    if (nonascii && !tok_verify_identifier(tok)) {
+    if (nonascii && !tok->extra_tokens && !tok_verify_identifier(tok)) {
         tok_make_error(tok, out);
         return;
     }
@@ -637,6 +641,7 @@ static bool comment(Tokenizer *tok, Token *out, bool blank) {
     if (i == tok->inp) tok_back(tok, tok_next(tok));
     s = tok->text;
     if (tok->extra_tokens) {
+        tok->comment_alone = blank;
         make(tok, out, TOK_COMMENT, tok->start, tok->cur);
         return true;
     }
@@ -674,9 +679,11 @@ next_line:
         if (tok->pending < 0) {
             tok->pending++;
             make_empty(tok, out, TOK_DEDENT);
+            if (tok->extra_tokens) make(tok, out, TOK_DEDENT, tok->cur, tok->cur);
         } else {
             tok->pending--;
             make_empty(tok, out, TOK_INDENT);
+            if (tok->extra_tokens) make(tok, out, TOK_INDENT, tok->line_start, tok->cur);
         }
         return;
     }
@@ -693,8 +700,8 @@ again:
     if (c == TOK_EOF) {
         if (tok->done == TOK_DONE_ERROR) {
             tok_make_error(tok, out);
-        } else if (tok->level && !tok->extra_tokens) {
-            tokenizer_unclosed_error(tok);
+        } else if (tok->level) {
+            if (!tok->extra_tokens) tokenizer_unclosed_error(tok);
             tok_make_error(tok, out);
         } else {
             make_empty(tok, out, TOK_ENDMARKER);
@@ -705,21 +712,21 @@ again:
         name_or_string(tok, out, c);
         return;
     }
-    if (c == '\r' && tok->extra_tokens) {
-        c = tok_next(tok);
-        if (c != '\n') {
-            tok_back(tok, c);
-            c = '\r';
-        }
-    }
+    if (c == '\r') c = tok_next(tok); // only lines fed one by one have it
     if (c == '\n') {
         tok->at_bol = true;
         if (blank || tok->level > 0) {
+            tok->comment_alone = false;
             if (tok->extra_tokens) {
                 make(tok, out, TOK_NL, tok->start, tok->cur);
                 return;
             }
             goto next_line;
+        }
+        if (tok->comment_alone && tok->extra_tokens) {
+            tok->comment_alone = false;
+            make(tok, out, TOK_NL, tok->start, tok->cur);
+            return;
         }
         tok->cont_line = false;
         make(tok, out, TOK_NEWLINE, tok->start, tok->cur);

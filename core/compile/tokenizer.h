@@ -52,7 +52,7 @@ typedef struct SyntaxErrorInfo {
     char           *message;    // UTF-8
     int             lineno;     // 0 and offset -1: no position
     int             offset;     // 1-based, in characters; may be 0 or -1 as in CPython
-    int             end_lineno;
+    int             end_lineno; // 0: no end is known, both are None
     int             end_offset;
     char           *text;       // the source line, UTF-8; NULL: None
     bool            no_filename; // CPython leaves filename None (undecodable text)
@@ -105,7 +105,8 @@ typedef struct Tokenizer {
     bool        at_bol;
     bool        in_token;    // start is meaningful to more()
     bool        cont_line;
-    bool        extra_tokens;
+    bool        extra_tokens;  // also hand out comments and the newlines that end no statement
+    bool        comment_alone; // extra_tokens: the comment just read had its line to itself
     bool        type_comments;
     bool        angle_not_equal; // <> is an operator
     int         pending;    // >0 indents, <0 dedents to hand out

@@ -2,12 +2,14 @@
 // Test driver for the parser: prints trees as ast.dump(..., include_attributes=True) does, or the error.
 //   ast_dump FILE...          one line per file
 //   ast_dump -                requests on stdin, "MODE FLAGS LEN\n" and LEN bytes of text each (MODE exec, single, eval,
-//                             func_type; FLAGS of ParseOptions); an answer is "LEN\n" and LEN bytes
+//                             func_type, or tokens, extra_tokens; FLAGS of ParseOptions); an answer is "LEN\n" and
+//                             LEN bytes
 //   ast_dump -t N FILE...     parses each file N times and prints the time; no trees
 //   ast_dump -k FILE...       prints tokens
 // An error is printed as a line "! Class|message|lineno|offset|end_lineno|end_offset|text".
 #include "core/compile/ast_dump.h"
 #include "core/compile/parser.h"
+#include "core/compile/token_iter.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +40,46 @@ static void answer(FILE *out, const char *bytes, size_t len, ParseMode mode, uns
     ast_arena_free(&arena);
 }
 
+// The lines of a text, one after the other.
+typedef struct Lines {
+    const char *next, *end;
+} Lines;
+
+static int next_line(void *ctx, const char **line, size_t *len) {
+    Lines *l = ctx;
+    if (l->next == l->end) return 0;
+    *line = l->next;
+    while (l->next < l->end && *l->next != '\n' && *l->next != '\r') l->next++;
+    if (l->next < l->end) l->next += *l->next == '\r' && l->next + 1 < l->end && l->next[1] == '\n' ? 2 : 1;
+    *len = (size_t)(l->next - *line);
+    return 1;
+}
+
+// One line per token, its strings preceded by their lengths.
+static void answer_tokens(FILE *out, const char *bytes, size_t len, bool extra) {
+    Lines lines = {bytes, bytes + len};
+    TokenIter *it = malloc(sizeof *it);
+    TokenItem item;
+    SyntaxErrorInfo error;
+    int got;
+    if (!it) return;
+    token_iter_init(it, next_line, &lines, extra);
+    while ((got = token_iter_next(it, &item, &error)) > 0) {
+        fprintf(out, "%d %d %d %d %d %zu %zu\n", item.type, item.lineno, item.col, item.end_lineno, item.end_col,
+                item.len, item.line_len);
+        fwrite(item.text, 1, item.len, out);
+        fwrite(item.line, 1, item.line_len, out);
+        fputc('\n', out);
+    }
+    if (got < 0) {
+        fprintf(out, "! %s|%s|%d|%d|%d|%d|%s\n", syntax_error_class(error.kind), error.message, error.lineno,
+                error.offset, error.end_lineno, error.end_offset, error.text ? error.text : "");
+        syntax_error_free(&error);
+    }
+    token_iter_free(it);
+    free(it);
+}
+
 static char *read_file(const char *path, size_t *len) {
     FILE *in = fopen(path, "rb");
     if (!in) return NULL;
@@ -65,7 +107,8 @@ static int serve(void) {
                                                            : PARSE_EXEC;
         FILE *out = open_memstream(&text, &n);
         warnings_are_errors = (flags & 0x20000) != 0;
-        answer(out, bytes, len, mode, flags & 0xFFFF, (flags & 0x10000) != 0);
+        if (strstr(mode_name, "tokens")) answer_tokens(out, bytes, len, mode_name[0] == 'e');
+        else answer(out, bytes, len, mode, flags & 0xFFFF, (flags & 0x10000) != 0);
         fclose(out);
         printf("%zu\n", n);
         fwrite(text, 1, n, stdout);
