@@ -229,10 +229,8 @@ static Value od_slot_repr(Thread *th, Value self) {
     Value d = NO_VALUE, s = NO_VALUE;
     if (value_is_exact_odict(self)) d = dict_copy(th, DICT(self));
     else {
-        Value items = call_method0(th, self, name_items);
-        d = items ? dict_new(th) : NO_VALUE;
-        if (d && dict_update(th, DICT(d), items) < 0) { decref(th, d); d = NO_VALUE; }
-        decref(th, items);
+        d = dict_new(th); // through keys() and __getitem__ of the subclass
+        if (d && dict_update(th, DICT(d), self) < 0) { decref(th, d); d = NO_VALUE; }
     }
     if (d) s = str_format(th, "%U(%R)", tn, d);
     decref(th, d);
