@@ -15,4 +15,5 @@ Value typing_typealias(Thread *th, Value spec);
 Value typing_set_default(Thread *th, Value typeparam, Value evaluator);
 // What `*x` gives inside a subscript: the single item of iter(x).
 Value typing_unpack_alias(Thread *th, Value x);
+Value typing_no_default(void);   // typing.NoDefault, immortal
 #endif
