@@ -74,7 +74,8 @@ static int resize_locked(Thread *th, ByteArray *a, size_t n) {
         atomic_store_release(&a->len, n);
         return 0;
     }
-    size_t cap = n > a->len ? need + n / 8 + (n < 9 ? 3 : 6) : need;
+    // A small step up: room for more of them. A large one, or down: what is needed.
+    size_t cap = n > a->len && n <= a->cap + a->cap / 8 ? need + n / 8 + (n < 9 ? 3 : 6) : need;
     uint8_t *old = a->data, *fresh = mem_alloc(th, cap);
     if (!fresh) return -1;
     size_t keep = n < a->len ? n : a->len;

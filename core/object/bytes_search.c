@@ -212,11 +212,7 @@ static int split_space(Thread *th, Value self, Value list, size_t max) {
         while (i < v.n && is_space(v.p[i])) i++;
         if (i == v.n) return 0;
         size_t start = i;
-        if (max-- == 0) {
-            i = v.n;
-            while (i > start && is_space(v.p[i - 1])) i--;
-            return add_part(th, self, list, v.p + start, i - start);
-        }
+        if (max-- == 0) return add_part(th, self, list, v.p + start, v.n - start);
         while (i < v.n && !is_space(v.p[i])) i++;
         if (add_part(th, self, list, v.p + start, i - start) < 0) return -1;
     }
@@ -229,11 +225,7 @@ static int rsplit_space(Thread *th, Value self, Value list, size_t max) {
         while (i > 0 && is_space(v.p[i - 1])) i--;
         if (i == 0) return 0;
         size_t end = i;
-        if (max-- == 0) {
-            i = 0;
-            while (i < end && is_space(v.p[i])) i++;
-            return add_part(th, self, list, v.p + i, end - i);
-        }
+        if (max-- == 0) return add_part(th, self, list, v.p, end);
         while (i > 0 && !is_space(v.p[i - 1])) i--;
         if (add_part(th, self, list, v.p + i, end - i) < 0) return -1;
     }

@@ -280,7 +280,7 @@ static Value build(Formatter *x, size_t start, size_t end, int depth) {
 }
 
 Value str_meth_format(Thread *th, Value self, Value *args) {
-    Formatter x = {.th = th, .fmt = self, .args = args[0], .kwargs = args[1]};
+    Formatter x = {.th = th, .fmt = self, .args = args[0] == NO_VALUE ? tuple_empty : args[0], .kwargs = args[1]};
     return build(&x, 0, STR(self)->len, 2);
 }
 

@@ -156,6 +156,8 @@ Value str_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Valu
     if (LIKELY(kwnames == NO_VALUE && nargs == 1)) {
         a[0] = args[0];
         a[1] = a[2] = NO_VALUE;
+    } else if (kwnames == NO_VALUE && nargs > 3) {
+        return raise_type_error(th, "str expected at most 3 arguments, got %zu", nargs);
     } else if (native_args_bind(th, &sig, "str", "(object='', encoding='utf-8', errors='strict')", args, nargs, kwnames, a) < 0) {
         return NO_VALUE;
     }

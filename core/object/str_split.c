@@ -34,10 +34,8 @@ static Value split_space(Thread *th, Value self, size_t max) {
         while (i < n && unicode_is_space(str_char_at(s, i))) i++;
         if (i == n) break;
         size_t start = i;
-        if (max-- == 0) { // the rest, without white space at its end
-            i = n;
-            while (i > start && unicode_is_space(str_char_at(s, i - 1))) i--;
-            failed = add_part(th, list, self, start, i);
+        if (max-- == 0) { // the rest, with what white space it ends in
+            failed = add_part(th, list, self, start, n);
             break;
         }
         while (i < n && !unicode_is_space(str_char_at(s, i))) i++;
@@ -57,9 +55,7 @@ static Value rsplit_space(Thread *th, Value self, size_t max) {
         if (i == 0) break;
         size_t end = i;
         if (max-- == 0) {
-            i = 0;
-            while (i < end && unicode_is_space(str_char_at(s, i))) i++;
-            failed = add_part(th, list, self, i, end);
+            failed = add_part(th, list, self, 0, end);
             break;
         }
         while (i > 0 && !unicode_is_space(str_char_at(s, i - 1))) i--;
