@@ -38,7 +38,7 @@ static Value from_digits(Thread *th, const uint8_t *d, size_t n, int base, bool 
 }
 
 // Parses p[0..n). 1: *out is the int; 0: not an int; -1: exception set.
-static int parse_int(Thread *th, const char *p, size_t n, int base, int *base_out, Value *out) {
+static int parse_int(Thread *th, const char *p, size_t n, int base, Value *out) {
     const char *end = p + n;
     bool neg = false;
     while (p < end && is_space((unsigned char)*p)) p++;
@@ -53,7 +53,6 @@ static int parse_int(Thread *th, const char *p, size_t n, int base, int *base_ou
             base = 10;
             only_zeros = p < end && *p == '0';
         }
-        *base_out = base;
     }
     if (prefix_base && prefix_base == base) {
         p += 2;
@@ -102,7 +101,7 @@ static Value invalid_literal(Thread *th, int base, Value shown) {
 
 Value int_from_text(Thread *th, const char *digits, size_t n, int base) {
     Value v = NO_VALUE;
-    int r = parse_int(th, digits, n, base, &base, &v);
+    int r = parse_int(th, digits, n, base, &v);
     if (r == 0) {
         Value s = str_from_utf8(th, digits, n);
         if (s) invalid_literal(th, base, s);
@@ -128,28 +127,27 @@ char *number_text_ascii(Thread *th, Value str, char *small, size_t small_size, s
 Value int_from_text_object(Thread *th, Value x, int base) {
     Value v = NO_VALUE;
     int r;
-    int given = base;
     if (value_is_str(x)) {
         char small[256];
         size_t n;
         char *p = number_text_ascii(th, x, small, sizeof small, &n);
         if (!p) return NO_VALUE;
-        r = parse_int(th, p, n, base, &base, &v);
+        r = parse_int(th, p, n, base, &v);
         if (p != small && p != (char *)str_data(AS(Str, x))) mem_free(p);
     } else {
         Buffer b;
         if (buffer_get(th, x, &b, BUF_SIMPLE) < 0) return NO_VALUE;
-        r = parse_int(th, (const char *)b.buf, b.len, base, &base, &v);
+        r = parse_int(th, (const char *)b.buf, b.len, base, &v);
         if (r == 0) { // messages show bytes
             Value copy = bytes_new(th, b.buf, b.len);
             buffer_release(th, &b);
-            if (copy) invalid_literal(th, given, copy);
+            if (copy) invalid_literal(th, base, copy);
             decref(th, copy);
             return NO_VALUE;
         }
         buffer_release(th, &b);
     }
-    return r == 0 ? invalid_literal(th, given, x) : v;
+    return r == 0 ? invalid_literal(th, base, x) : v;
 }
 
 // ---- int to text --------------------------------------------------------------------------------------------------------------------
