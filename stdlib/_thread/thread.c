@@ -239,7 +239,7 @@ static Value thread_fn_start_new_thread(Thread *th, Value self, const Value *arg
     if (nargs > 2 && !value_is_dict(args[2])) return raise_type_error(th, "optional 3rd arg must be a dictionary");
     Handle *h = handle_new(th);
     if (!h) return NO_VALUE;
-    Value r = start(th, args[0], args[1], nargs > 2 ? args[2] : NO_VALUE, h, true) ? NO_VALUE : int_from_u64(th, h->ident);
+    Value r = start(th, args[0], args[1], nargs > 2 ? args[2] : NO_VALUE, h, true) ? NO_VALUE : int_from_u64(th, atomic_load_relaxed(&h->ident));
     object_decref(th, &h->head);
     return r;
 }
