@@ -245,7 +245,7 @@ void *mem_realloc(Thread *th, void *p, size_t size) {
 static void thread_init(Thread *t) {
     GcThread *g = calloc(1, sizeof *g);
     ALWAYS_ASSERT(g != NULL);
-    t->gc_state = g;
+    atomic_store_release(&t->gc_state, (void *)g);
     heap_thread_init(t);
     rcu_thread_enter();
 }

@@ -90,9 +90,10 @@ static void request_all(void) {
 // collector sees every batch in one place or the other).
 static void collect_detached(void) {
     for (Thread *t = atomic_load_acquire(&thread_list); t; t = t->next) {
-        if (!t->gc_state || !atomic_load_relaxed(&gc_of(t)->batch) || !thread_hold(t)) continue;
-        RetireBatch *b = gc_of(t)->batch;
-        atomic_store_relaxed(&gc_of(t)->batch, (RetireBatch *)NULL);
+        GcThread *g = atomic_load_acquire((GcThread **)&t->gc_state);   // NULL while a new thread sets itself up
+        if (!g || !atomic_load_relaxed(&g->batch) || !thread_hold(t)) continue;
+        RetireBatch *b = g->batch;
+        atomic_store_relaxed(&g->batch, (RetireBatch *)NULL);
         if (b) {
             pthread_mutex_lock(&mu);
             b->next = in_work;

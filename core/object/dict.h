@@ -55,6 +55,9 @@ int dict_merge(Thread *th, Dict *d, Value mapping, int override);  // 0 keep, 1 
 Value dict_keys_list(Thread *th, Dict *d);
 Value dict_values_list(Thread *th, Dict *d);
 Value dict_items_list(Thread *th, Dict *d);
+// list(d), list(d.items()), list(s) and the like see one moment of a built-in container that other threads change: new List of the items of an exact
+// dict, a view of one, or an exact set; NO_VALUE without exception for anything else.
+Value container_snapshot(Thread *th, Value iterable);
 // Iteration over a snapshot-safe position: *pos starts at 0; new references in *key, *value (either may be NULL). False at the end.
 bool dict_next(Thread *th, Dict *d, size_t *pos, Value *key, Value *value);
 // The same backwards; *pos starts at SIZE_MAX.

@@ -178,3 +178,30 @@ TYPE_DEFINE(dict_items, "dict_items", sizeof(DictView), TYPE_TRACED, .methods = 
             .slots = {VIEW_SLOTS, SET_SLOTS, .iter = dict_items_slot_iter, .contains = dict_items_slot_contains})
 TYPE_DEFINE(dict_values, "dict_values", sizeof(DictView), TYPE_TRACED, .methods = dict_values_methods, .getsets = dict_view_getsets,
             .slots = {VIEW_SLOTS, .iter = dict_values_slot_iter})
+
+// ---- snapshots
+
+static Value set_snapshot(Thread *th, Value set) {
+    Value copy = frozenset_new(th, set);
+    if (!copy || copy == set) {
+        decref(th, copy);
+        return NO_VALUE;    // immutable: iterate over it
+    }
+    Value list = list_new(th, set_len(AS(Set, copy))), item;
+    size_t pos = 0;
+    while (list && set_next(th, AS(Set, copy), &pos, &item))
+        if (list_append_owned(th, AS(List, list), item)) clear_ref(th, &list);
+    decref(th, copy);
+    return list;
+}
+
+Value container_snapshot(Thread *th, Value v) {
+    if (!value_is_object(v)) return NO_VALUE;
+    if (value_is_exact_dict(v)) return dict_keys_list(th, AS(Dict, v));
+    Shape *s = value_object(v)->shape;
+    if (s == &shape_set) return set_snapshot(th, v);
+    if (s != &shape_dict_keys && s != &shape_dict_values && s != &shape_dict_items) return NO_VALUE;
+    Dict *d = VIEW_DICT(v);
+    if (!value_is_exact_dict(VALUE_OF(d))) return NO_VALUE;
+    return s == &shape_dict_keys ? dict_keys_list(th, d) : s == &shape_dict_values ? dict_values_list(th, d) : dict_items_list(th, d);
+}

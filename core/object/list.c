@@ -248,6 +248,15 @@ int list_extend(Thread *th, List *l, Value iterable) {
         obj_unlock2(th, &l->lock, &s->lock);
         return r;
     }
+    if (th->mt) {
+        Value copy = container_snapshot(th, iterable);
+        if (copy) {
+            int r = list_extend(th, l, copy);
+            decref(th, copy);
+            return r;
+        }
+        if (error_pending(th)) return -1;
+    }
     Value it = object_iter(th, iterable);
     if (!it) return -1;
     intptr_t hint = object_length_hint(th, iterable, 8);

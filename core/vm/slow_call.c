@@ -113,14 +113,14 @@ static int call_any(Thread *th, Frame *f, Instr insn, Value *base, Value *args, 
         if (th->tracing == 0) {
             if (s == &shape_builtin_function) {
                 BuiltinFunction *b = AS(BuiltinFunction, fv);
-                r = n == b->nargs_exact && nkw == 0 ? ((NativeFn)b->def->fn)(th, b->self, args) : native_call(th, b, b->self, args, n - nkw, kwnames);
+                r = n == atomic_load_relaxed(&b->nargs_exact) && nkw == 0 ? ((NativeFn)b->def->fn)(th, b->self, args) : native_call(th, b, b->self, args, n - nkw, kwnames);
                 goto done;
             }
             if (s == &shape_method_descriptor) {
                 // self must be an instance of the owner; then what follows it are the arguments.
                 BuiltinFunction *b = AS(BuiltinFunction, fv);
                 if (n > nkw && value_is_instance(args[0], b->owner)) {
-                    r = n - 1 == b->nargs_exact && nkw == 0 ? ((NativeFn)b->def->fn)(th, args[0], args + 1) : native_call(th, b, args[0], args + 1, n - 1 - nkw, kwnames);
+                    r = n - 1 == atomic_load_relaxed(&b->nargs_exact) && nkw == 0 ? ((NativeFn)b->def->fn)(th, args[0], args + 1) : native_call(th, b, args[0], args + 1, n - 1 - nkw, kwnames);
                     goto done;
                 }
             }

@@ -409,6 +409,7 @@ int thread_safepoint_slow(Thread *th) {
     if ((atomic_load_relaxed(&th->poll) & POLL_RCU) && thread_hooks.rcu) thread_hooks.rcu(th);
     if (take_bit(th, POLL_MERGE) && thread_hooks.merge) thread_hooks.merge(th);
     if (take_bit(th, POLL_GC) && thread_hooks.collect) thread_hooks.collect(th);
+    if (th->exc) return 0;    // code that may raise waits until the pending exception is dealt with
     if (th->is_main) {
         if (take_bit(th, POLL_SIGNAL) && thread_hooks.signals && thread_hooks.signals(th)) return -1;
         if (take_bit(th, POLL_CALLS) && run_pending_calls(th)) return -1;

@@ -85,14 +85,12 @@ static void thread_main_fn(Thread *th, void *arg) {
     atomic_store_relaxed(&h->ident, th->ident);
     uint8_t starting = HANDLE_STARTING;
     atomic_cas_acq_rel(&h->state, &starting, (uint8_t)HANDLE_RUNNING);
-    th->ext = NULL;
     Value r = b->kwargs || b->args ? object_call_ex(th, b->func, b->args, b->kwargs) : call0(th, b->func);
     if (r) decref(th, r);
     else report_exception(th, b->func);
     clear_ref(th, &b->func);
     clear_ref(th, &b->args);
     clear_ref(th, &b->kwargs);
-    th->scratch[0] = NO_VALUE;
     th->handle = VALUE_OF(h);    // the exit hook marks it done
     my_boot = b;
 }
