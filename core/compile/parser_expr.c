@@ -258,7 +258,7 @@ static AstExpr *brace(Parser *p) {
     Token *start = p->t;
     int base = p->sp;
     advance(p);
-    AstExpr *key, *value, *first_key = NULL, *first_value = NULL;
+    AstExpr *key = NULL, *value = NULL, *first_key = NULL, *first_value = NULL;
     bool pairs = false;
     Token *after_first = NULL, *after_key = NULL;
     // dict
