@@ -109,7 +109,7 @@ TEST(parse_mistakes) {
 TEST(parse_incomplete) {
     EXPECT_MODE("if x:", PARSE_SINGLE, PARSE_ALLOW_INCOMPLETE | PARSE_DONT_IMPLY_DEDENT,
                 "_IncompleteInputError: incomplete input (1, 5, 1, -1)");
-    EXPECT_MODE("if x $", PARSE_SINGLE, PARSE_ALLOW_INCOMPLETE | PARSE_DONT_IMPLY_DEDENT,
+    EXPECT_MODE("if x $\n", PARSE_SINGLE, PARSE_ALLOW_INCOMPLETE | PARSE_DONT_IMPLY_DEDENT,
                 "SyntaxError: invalid syntax (1, 6, 1, 7)");
     EXPECT_MODE("a\nb", PARSE_SINGLE, 0,
                 "SyntaxError: multiple statements found while compiling a single statement (1, 2, 1, 3)");
