@@ -224,8 +224,7 @@ static int sig_bind(Thread *th, const NativeSig *s, const FnName *f, const Value
     if (take < s->nreq || s->has_kwonly_required) {
         for (unsigned i = 0; i < s->n; i++)
             if (s->p[i].required && !out[i]) {
-                if (s->p[i].kwonly) raise_type_error(th, "%.200s() missing required keyword-only argument '%U'", f->name, s->p[i].name);
-                else if (s->nposonly == s->npos) bind_count_error(th, s, f, nargs, 0);
+                if (!s->p[i].kwonly && s->nposonly == s->npos) bind_count_error(th, s, f, nargs, 0);
                 else raise_type_error(th, "%.200s() missing required argument '%U' (pos %u)", f->name, s->p[i].name, i + 1);
                 out_release(th, s, out);
                 return -1;
