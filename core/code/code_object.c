@@ -6,6 +6,7 @@
 #include "core/object/abstract.h"
 #include "core/object/bytes.h"
 #include "core/object/call.h"
+#include "core/object/function.h"
 #include "core/object/int.h"
 #include "core/object/list.h"
 #include "core/object/str.h"
@@ -25,6 +26,13 @@ const char *const opcode_formats[OP_GENERIC_COUNT] = {
 #include "core/code/opcodes.def"
 };
 unsigned vm_generic_opcode(unsigned op);   // core/vm/interp.c: specialised twins are the VM's
+
+static void code_facts(const Code *c, CodeFacts *out) {
+    Tuple *k = AS(Tuple, c->const_tuple), *free = AS(Tuple, c->freevars);
+    bool doc = (c->flags & CO_HAS_DOCSTRING) && k && k->len && value_is_str(k->items[0]);
+    *out = (CodeFacts){c->name, c->qualname, doc ? k->items[0] : NO_VALUE, free ? free->len : 0};
+}
+__attribute__((constructor)) static void code_hooks_load(void) { code_facts_hook = code_facts; }
 
 Code *code_new(Thread *th) {
     Code *c = NEW(Code, th, &type_code);

@@ -3,7 +3,6 @@
 // Fields marked [r] are swapped whole; with other threads running the old value is released after a grace period.
 #include "core/object/function.h"
 
-#include "core/code/code.h"
 #include "core/object/dict.h"
 #include "core/object/module.h"
 #include "core/object/str.h"
@@ -14,6 +13,7 @@
 #include <stdio.h>
 
 Dict *builtins_default;
+void (*code_facts_hook)(const Code *code, CodeFacts *out);
 
 // Replaces a field of a function, method or the like.
 static void field_set(Thread *th, Value *p, Value v_owned) {
@@ -37,17 +37,18 @@ static Dict *builtins_of(Thread *th, Dict *globals) {
 
 Value function_new(Thread *th, Code *code, Dict *globals) {
     Dict *builtins = builtins_of(th, globals);
+    CodeFacts facts;
+    code_facts_hook(code, &facts);
     Function *f = NEW(Function, th, &type_function);
     if (!f) return NO_VALUE;
     f->code = AS(Code, new_ref(th, VALUE_OF(code)));
     f->globals = AS(Dict, new_ref(th, VALUE_OF(globals)));
     f->builtins = builtins ? AS(Dict, new_ref(th, VALUE_OF(builtins))) : NULL;
-    f->name = new_ref(th, code->name);
-    f->qualname = new_ref(th, code->qualname);
+    f->name = new_ref(th, facts.name);
+    f->qualname = new_ref(th, facts.qualname);
     Value mod = dict_get_str(th, globals, name_d_name);
     f->module = mod ? mod : NO_VALUE;
-    if ((code->flags & CO_HAS_DOCSTRING) && code->const_tuple && AS(Tuple, code->const_tuple)->len && value_is_str(AS(Tuple, code->const_tuple)->items[0]))
-        f->doc = new_ref(th, AS(Tuple, code->const_tuple)->items[0]);
+    f->doc = new_ref(th, facts.doc);
     return VALUE_OF(f);
 }
 
@@ -61,14 +62,16 @@ static Value function_slot_new(Thread *th, Type *type, const Value *args, size_t
     Code *code = AS(Code, a[0]);
     if (name != VALUE_NONE && !value_is_str(name)) return raise_type_error(th, "arg 3 (name) must be None or string");
     if (defaults != VALUE_NONE && !value_is_tuple(defaults)) return raise_type_error(th, "arg 4 (defaults) must be None or tuple");
-    size_t nfree = code->freevars ? AS(Tuple, code->freevars)->len : 0;
+    CodeFacts facts;
+    code_facts_hook(code, &facts);
+    size_t nfree = facts.nfree;
     if (!value_is_tuple(closure)) {
         if (nfree && closure == VALUE_NONE) return raise_type_error(th, "arg 5 (closure) must be tuple");
         if (closure != VALUE_NONE) return raise_type_error(th, "arg 5 (closure) must be None or tuple");
     }
     if (kw != VALUE_NONE && !value_is_dict(kw)) return raise_type_error(th, "arg 6 (kwdefaults) must be None or dict");
     size_t nclosure = closure == VALUE_NONE ? 0 : AS(Tuple, closure)->len;
-    if (nfree != nclosure) return raise_value_error(th, "%U requires closure of length %zu, not %zu", code->name, nfree, nclosure);
+    if (nfree != nclosure) return raise_value_error(th, "%U requires closure of length %zu, not %zu", facts.name, nfree, nclosure);
     for (size_t i = 0; i < nclosure; i++)
         if (!value_is_exact(AS(Tuple, closure)->items[i], &type_cell))
             return raise_type_error(th, "arg 5 (closure) expected cell, found %s", type_of(AS(Tuple, closure)->items[i])->name);
@@ -97,7 +100,9 @@ static Value function_slot_repr(Thread *th, Value self) {
 static Value fn_get_code(Thread *th, Value self) { return field_get(th, (Value *)&FN(self)->code, VALUE_NONE); }
 static int fn_set_code(Thread *th, Value self, Value v) {
     if (!v || !value_is_exact(v, &type_code)) { raise_type_error(th, "__code__ must be set to a code object"); return -1; }
-    size_t nfree = AS(Code, v)->freevars ? AS(Tuple, AS(Code, v)->freevars)->len : 0, n = FN(self)->closure ? AS(Tuple, FN(self)->closure)->len : 0;
+    CodeFacts facts;
+    code_facts_hook(AS(Code, v), &facts);
+    size_t nfree = facts.nfree, n = FN(self)->closure ? AS(Tuple, FN(self)->closure)->len : 0;
     if (nfree != n) {
         raise_value_error(th, "%U() requires a code object with %zu free vars, not %zu", FN(self)->name, n, nfree);
         return -1;

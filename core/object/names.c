@@ -3,7 +3,6 @@
 #include "core/object/names.h"
 
 #include "core/object/str.h"
-#include "core/vm/runtime.h"
 
 #define NAME(suffix, text) Value name_##suffix;
 #include "core/value/names.def"

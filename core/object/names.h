@@ -5,4 +5,7 @@
 #include "core/value/value.h"
 #define NAME(suffix, text) extern Value name_##suffix;
 #include "core/value/names.def"
+typedef struct Thread Thread;
+// Interns them all. 0, or -1 with MemoryError.
+int names_init(Thread *th);
 #endif

@@ -24,6 +24,8 @@
 
 // Extra bits that type_ready adds to the flags of types: those inherited from the base.
 int type_ready(Thread *th, Type *t);
+// Readies types.def and errors.def in order. 0, or -1 with the exception set.
+int types_init(Thread *th);
 // Native modules' own types: same as TYPE_DEFINE but declared `static`/extern in the module's file; call type_ready in its init.
 #define MODULE_TYPE_DEFINE(cname, pyname, size, flags_, ...)                                            \
     static Shape shape_##cname;                                                                         \

@@ -8,7 +8,6 @@
 #include "core/object/tuple.h"
 #include "core/object/call.h"
 #include "core/object/type_new.h"
-#include "core/vm/runtime.h"
 #include "gc/gc.h"
 
 enum {
