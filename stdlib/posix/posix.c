@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: MIT
+// The module posix: argument conversion for its other files, paths as text, environment, and the joining of their tables.
+#include "stdlib/posix/posix_int.h"
+
+#include "gc/gc.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+extern char **environ;
+
+Value os_fspath(Thread *th, Value path) {
+    if (value_is_str(path) || value_is_bytes(path)) return new_ref(th, path);
+    Value m = special_lookup(path, name_d_fspath);
+    if (!m) return raise_type_error(th, "expected str, bytes or os.PathLike object, not %T", path);
+    Value r = special_call(th, path, name_d_fspath, NULL, 0, &(bool){false});
+    if (r && !value_is_str(r) && !value_is_bytes(r)) {
+        raise_type_error(th, "expected %T.__fspath__() to return str or bytes, not %T", path, r);
+        clear_ref(th, &r);
+    }
+    return r;
+}
+
+int path_arg(Thread *th, Value v, PathArg *out, const char *fn, const char *arg, int flags) {
+    *out = (PathArg){.fd = -1, .obj = v};
+    if ((flags & PATH_NONE) && (!v || v == VALUE_NONE)) {
+        out->obj = NO_VALUE;
+        return 0;
+    }
+    bool str = v && value_is_str(v), bytes = v && value_is_bytes(v);
+    if (!str && !bytes) {
+        if ((flags & PATH_FD) && index_check(v)) {
+            if (value_is_bool(v) && warn_format(th, &exc_RuntimeWarning, 1, "bool is used as a file descriptor") < 0) return -1;
+            return int_arg(th, v, &out->fd) < 0 ? -1 : 0;
+        }
+        if (!special_lookup(v, name_d_fspath)) {
+            raise_type_error(th, "%s: %s should be string, bytes%s%s, not %T", fn, arg, flags & PATH_NONE ? (flags & PATH_FD ? ", os.PathLike, integer" : ", os.PathLike") : (flags & PATH_FD ? ", os.PathLike" : " or os.PathLike"),
+                             flags & PATH_NONE ? " or None" : flags & PATH_FD ? " or integer" : "", v);
+            return -1;
+        }
+        out->hold2 = os_fspath(th, v);
+        if (!out->hold2) return -1;
+        v = out->hold2;
+        bytes = value_is_bytes(v);
+    }
+    out->bytes = bytes;
+    if (bytes) {
+        out->p = (const char *)AS(Bytes, v)->data;
+        out->len = AS(Bytes, v)->len;
+    } else {
+        out->p = str_fs_path(th, v, &out->len, &out->hold);
+        if (!out->p) {
+            path_done(th, out);
+            return -1;
+        }
+    }
+    if (memchr(out->p, 0, out->len)) {
+        raise_value_error(th, "%s: embedded null character in %s", fn, arg);
+        path_done(th, out);
+        return -1;
+    }
+    return 0;
+}
+void path_done(Thread *th, PathArg *p) {
+    clear_ref(th, &p->hold);
+    clear_ref(th, &p->hold2);
+}
+int int_arg(Thread *th, Value v, int *out) { return number_as_int(th, v, out); }
+int dir_fd_arg(Thread *th, Value v, int *out) {
+    *out = AT_FDCWD;
+    if (!v || v == VALUE_NONE) return 0;
+    if (!index_check(v)) {
+        raise_type_error(th, "argument should be integer or None, not %T", v);
+        return -1;
+    }
+    return int_arg(th, v, out);
+}
+int bool_arg(Thread *th, Value v, bool dflt, bool *out) {
+    int t = v ? object_truth(th, v) : dflt;
+    *out = t > 0;
+    return t < 0 ? -1 : 0;
+}
+int fd_arg(Thread *th, Value v, int *out) {
+    Value owned = NO_VALUE;
+    if (!value_is_int(v)) {
+        Value m = NO_VALUE;
+        int r = object_getattr_optional(th, v, str_intern_cstr(th, "fileno"), &m);
+        if (r < 0) return -1;
+        if (!r) {
+            raise_type_error(th, "argument must be an int, or have a fileno() method.");
+            return -1;
+        }
+        owned = call0(th, m);
+        decref(th, m);
+        if (!owned) return -1;
+        if (!value_is_int(owned)) {
+            decref(th, owned);
+            raise_type_error(th, "fileno() returned a non-integer");
+            return -1;
+        }
+        v = owned;
+    }
+    int rc = int_arg(th, v, out);
+    decref(th, owned);
+    if (rc == 0 && *out < 0) {
+        raise_value_error(th, "file descriptor cannot be a negative integer (%d)", *out);
+        return -1;
+    }
+    return rc;
+}
+int id_arg(Thread *th, Value v, uint32_t *out, const char *what) {
+    if (!index_check(v)) {
+        raise_type_error(th, "%s should be integer, not %T", what, v);
+        return -1;
+    }
+    int64_t n;
+    if (number_as_i64(th, v, &n) < 0) {
+        error_clear(th);
+        n = INT64_MAX;
+    }
+    if (n < -1) {
+        raise_error(th, &exc_OverflowError, "%s is less than minimum", what);
+        return -1;
+    }
+    if (n > UINT32_MAX) {
+        raise_error(th, &exc_OverflowError, "%s is greater than maximum", what);
+        return -1;
+    }
+    *out = (uint32_t)n;
+    return 0;
+}
+Value posix_error(Thread *th, int err) { return raise_errno(th, err, NO_VALUE, NO_VALUE); }
+Value path_error(Thread *th, int err, const PathArg *p) { return raise_errno(th, err, p->obj, NO_VALUE); }
+Value path_error2(Thread *th, int err, const PathArg *a, const PathArg *b) { return raise_errno(th, err, a->obj, b->obj); }
+Value path_result(Thread *th, const PathArg *like, const char *p, size_t n) { return like->bytes ? bytes_new(th, p, n) : str_from_fs(th, p, n); }
+int after_eintr(Thread *th, int err) {
+    if (err != EINTR) return 0;
+    return thread_safepoint_slow(th) < 0 ? -1 : 1;
+}
+
+// ---- paths as text
+
+static Value posix_fn_fspath(Thread *th, Value self, Value *a) { return os_fspath(th, a[0]); }
+
+// Collapses "//", "." and ".." as os.path.normpath does; in place; returns the new length.
+static size_t normalise(char *s, size_t n) {
+    size_t lead = n && s[0] == '/' ? (n > 1 && s[1] == '/' && !(n > 2 && s[2] == '/') ? 2 : 1) : 0, out = lead, i = lead;
+    size_t floor = lead; // ".." may not eat below
+    while (i < n) {
+        while (i < n && s[i] == '/') i++;
+        size_t e = i;
+        while (e < n && s[e] != '/') e++;
+        size_t len = e - i;
+        if (len == 0 || (len == 1 && s[i] == '.')) {
+        } else if (len == 2 && s[i] == '.' && s[i + 1] == '.') {
+            if (out > floor) { // drop the last part
+                while (out > floor && s[out - 1] != '/') out--;
+                if (out > floor && out > lead) out--;
+            } else if (!lead) { // leading .. stay
+                if (out) s[out++] = '/';
+                s[out++] = '.';
+                s[out++] = '.';
+                floor = out;
+            }
+        } else {
+            if (out > lead) s[out++] = '/';
+            memmove(s + out, s + i, len);
+            out += len;
+        }
+        i = e;
+    }
+    if (!out) s[out++] = '.';
+    return out;
+}
+static Value posix_fn_path_normpath(Thread *th, Value self, Value *a) {
+    PathArg p;
+    Value path = os_fspath(th, a[0]), r = NO_VALUE;
+    if (!path) return NO_VALUE;
+    p = (PathArg){.bytes = value_is_bytes(path)};
+    Value hold = NO_VALUE;
+    size_t n;
+    const char *t = p.bytes ? (n = AS(Bytes, path)->len, (const char *)AS(Bytes, path)->data) : NULL;
+    if (!p.bytes) { // text that no file name encoding covers is kept, too
+        Str *s = AS(Str, path);
+        if (s->flags & STR_ASCII) t = (const char *)str_data(s), n = s->len;
+        else t = str_fs_path(th, path, &n, &hold);
+    }
+    if (t) {
+        char *buf = malloc(n + 2);
+        if (buf) {
+            memcpy(buf, t, n);
+            n = normalise(buf, n);
+            r = path_result(th, &p, buf, n);
+            free(buf);
+        } else raise_memory_error(th);
+    }
+    decref(th, hold);
+    decref(th, path);
+    return r;
+}
+static Value posix_fn_path_splitroot(Thread *th, Value self, Value *a) {
+    Value path = os_fspath(th, a[0]);
+    if (!path) return NO_VALUE;
+    bool bytes = value_is_bytes(path);
+    size_t len = bytes ? AS(Bytes, path)->len : AS(Str, path)->len, root = 0;
+#define AT(i) (bytes ? AS(Bytes, path)->data[i] : str_char_at(AS(Str, path), i))
+    if (len && AT(0) == '/') root = len > 1 && AT(1) == '/' && !(len > 2 && AT(2) == '/') ? 2 : 1;
+    Value items[3];
+    if (bytes) {
+        items[0] = bytes_new(th, "", 0);
+        items[1] = bytes_new(th, AS(Bytes, path)->data, root);
+        items[2] = bytes_new(th, AS(Bytes, path)->data + root, len - root);
+    } else {
+        items[0] = name_empty;
+        items[1] = str_substring(th, path, 0, root);
+        items[2] = str_substring(th, path, root, len);
+    }
+    decref(th, path);
+    return tuple_from_owned(th, items, 3);
+}
+
+// ---- environment. The process's own is shared by all threads: one lock.
+
+// Held only around the C library's calls and allocation; a plain mutex: waiting for it is short.
+static pthread_mutex_t env_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static Value environ_dict(Thread *th) {
+    // Copied under the lock, made into objects after it.
+    pthread_mutex_lock(&env_mutex);
+    size_t n = 0;
+    while (environ && environ[n]) n++;
+    char **copy = malloc((n + 1) * sizeof *copy);
+    for (size_t i = 0; copy && i < n; i++) copy[i] = strdup(environ[i]);
+    pthread_mutex_unlock(&env_mutex);
+    Value d = copy ? dict_new(th) : raise_memory_error(th);
+    for (size_t i = 0; copy && i < n; i++) {
+        char *eq = copy[i] ? strchr(copy[i], '=') : NULL;
+        if (d && eq && eq != copy[i]) {
+            Value k = bytes_new(th, copy[i], (size_t)(eq - copy[i])), v = k ? bytes_new(th, eq + 1, strlen(eq + 1)) : NO_VALUE, old = NO_VALUE;
+            if (!v || dict_setdefault(th, AS(Dict, d), k, v, &old) < 0) clear_ref(th, &d);
+            decref(th, old);
+            decref(th, k);
+            decref(th, v);
+        }
+        free(copy[i]);
+    }
+    free(copy);
+    return d;
+}
+static Value posix_fn_create_environ(Thread *th, Value self, Value *a) { return environ_dict(th); }
+static Value posix_fn_putenv(Thread *th, Value self, Value *a) {
+    PathArg k, v;
+    if (path_arg(th, a[0], &k, "putenv", "name", 0) < 0) return NO_VALUE;
+    if (path_arg(th, a[1], &v, "putenv", "value", 0) < 0) {
+        path_done(th, &k);
+        return NO_VALUE;
+    }
+    int r = 0, err = 0;
+    if (memchr(k.p, '=', k.len) || !k.len) {
+        raise_value_error(th, "illegal environment variable name");
+        r = 1;
+    } else {
+        pthread_mutex_lock(&env_mutex);
+        r = setenv(k.p, v.p, 1);
+        err = errno;
+        pthread_mutex_unlock(&env_mutex);
+        if (r) posix_error(th, err);
+    }
+    path_done(th, &k);
+    path_done(th, &v);
+    return r ? NO_VALUE : VALUE_NONE;
+}
+static Value posix_fn_unsetenv(Thread *th, Value self, Value *a) {
+    PathArg k;
+    if (path_arg(th, a[0], &k, "unsetenv", "name", 0) < 0) return NO_VALUE;
+    pthread_mutex_lock(&env_mutex);
+    int r = unsetenv(k.p), err = errno;
+    pthread_mutex_unlock(&env_mutex);
+    path_done(th, &k);
+    return r ? posix_error(th, err) : VALUE_NONE;
+}
+static Value posix_fn_strerror(Thread *th, Value self, Value *a) {
+    int code;
+    char buf[256];
+    if (int_arg(th, a[0], &code) < 0) return NO_VALUE;
+    return str_from_cstr(th, strerror_r(code, buf, sizeof buf));
+}
+
+static const MethodDef posix_fns[] = {
+    {"fspath", "(path)", posix_fn_fspath, "Return the file system path representation of the object."},
+    {"_path_normpath", "(path)", posix_fn_path_normpath, "Normalize path, eliminating double slashes, etc."},
+    {"_path_splitroot_ex", "(p)", posix_fn_path_splitroot, "Split a pathname into drive, root and tail."},
+    {"_create_environ", "()", posix_fn_create_environ, "Create the environment dictionary."},
+    {"putenv", "(name, value, /)", posix_fn_putenv, "Change or add an environment variable."},
+    {"unsetenv", "(name, /)", posix_fn_unsetenv, "Delete an environment variable."},
+    {"strerror", "(code, /)", posix_fn_strerror, "Translate an error code to a message string."},
+    {0}
+};
+
+static const char *const have[] = {
+    "HAVE_EVENTFD", "HAVE_TIMERFD_CREATE", "HAVE_FACCESSAT", "HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FCHMODAT", "HAVE_FCHOWN", "HAVE_FCHOWNAT", "HAVE_FEXECVE", "HAVE_FDOPENDIR", "HAVE_FPATHCONF", "HAVE_FSTATAT", "HAVE_FSTATVFS",
+    "HAVE_FTRUNCATE", "HAVE_FUTIMENS", "HAVE_FUTIMES", "HAVE_FUTIMESAT", "HAVE_LINKAT", "HAVE_LCHOWN", "HAVE_LSTAT", "HAVE_LUTIMES", "HAVE_MEMFD_CREATE", "HAVE_MKDIRAT", "HAVE_MKFIFOAT", "HAVE_MKNODAT", "HAVE_OPENAT",
+    "HAVE_READLINKAT", "HAVE_RENAMEAT", "HAVE_SYMLINKAT", "HAVE_UNLINKAT", "HAVE_UTIMENSAT", "HAVE_PTSNAME_R",
+};
+
+static int posix_exec(Thread *th, Value m) {
+    const MethodDef *tables[] = {posix_stat_fns, posix_file_fns, posix_dir_fns, posix_proc_fns, posix_info_fns, posix_fd_fns};
+    Value modname = str_intern_cstr(th, "posix");
+    for (size_t t = 0; t < ARRAY_LEN(tables); t++)
+        for (const MethodDef *d = tables[t]; d->name; d++)
+            if (module_add(th, m, d->name, builtin_function_new(th, d, m, modname)) < 0) return -1;
+    if (posix_stat_init(th, m) < 0 || posix_dir_init(th, m) < 0 || posix_proc_init(th, m) < 0 || posix_info_init(th, m) < 0 || posix_const_init(th, m) < 0) return -1;
+    Value list = list_new(th, ARRAY_LEN(have));
+    for (size_t i = 0; list && i < ARRAY_LEN(have); i++) {
+        Value s = str_from_cstr(th, have[i]);
+        if (!s || list_append_owned(th, AS(List, list), s) < 0) return -1;
+    }
+    if (module_add(th, m, "_have_functions", list) < 0) return -1;
+    if (module_add(th, m, "environ", environ_dict(th)) < 0) return -1;
+    return module_add(th, m, "error", new_ref(th, VALUE_OF(&exc_OSError)));
+}
+const ModuleDef module_posix = {"posix", "This module provides access to operating system functionality that is\nstandardized by the C Standard and the POSIX standard (a thinly\ndisguised Unix interface).  Refer to the library manual and\ncorresponding Unix manual entries for more information on calls.", posix_fns, posix_exec};

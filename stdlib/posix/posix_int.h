@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// What the files of posix share: path arguments, system calls outside the attached state, and the tables each file contributes.
+#ifndef LADON_STDLIB_POSIX_INT_H
+#define LADON_STDLIB_POSIX_INT_H
+
+#include "core/object/abstract.h"
+#include "core/object/buffer.h"
+#include "core/object/bytes.h"
+#include "core/object/call.h"
+#include "core/object/dict.h"
+#include "core/object/float.h"
+#include "core/object/int.h"
+#include "core/object/iter.h"
+#include "core/object/list.h"
+#include "core/object/module.h"
+#include "core/object/str.h"
+#include "core/object/tuple.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+// A path argument: text for the system, or a descriptor.
+typedef struct PathArg { const char *p; size_t len; int fd; bool bytes; Value obj; Value hold, hold2; } PathArg; // obj borrowed; fd -1: path
+enum { PATH_FD = 1, PATH_NONE = 2 /* None: current directory, p NULL */ };
+// 0, or -1 with TypeError/ValueError naming fn and arg. Release with path_done.
+int path_arg(Thread *th, Value v, PathArg *out, const char *fn, const char *arg, int flags);
+void path_done(Thread *th, PathArg *p);
+int dir_fd_arg(Thread *th, Value v, int *out);          // None/absent: AT_FDCWD
+int bool_arg(Thread *th, Value v, bool dflt, bool *out);
+int fd_arg(Thread *th, Value v, int *out);              // int or object with fileno()
+int int_arg(Thread *th, Value v, int *out);             // C int
+int id_arg(Thread *th, Value v, uint32_t *out, const char *what); // uid/gid, -1 allowed
+Value posix_error(Thread *th, int err);                 // OSError(errno)
+Value path_error(Thread *th, int err, const PathArg *p); // with filename
+Value path_error2(Thread *th, int err, const PathArg *a, const PathArg *b);
+Value path_result(Thread *th, const PathArg *like, const char *p, size_t n); // bytes or str as the argument was
+// After EINTR: 1 try again (handlers ran), -1 a handler raised, 0 some other error.
+int after_eintr(Thread *th, int err);
+
+// Runs expr detached; err gets errno.
+#define SYS(th, r, err, expr) do { BLOCKING_BEGIN(th); (r) = (expr); (err) = errno; BLOCKING_END; } while (0)
+// The same, again after EINTR; `fail` is executed when a signal handler raised.
+#define SYS_RETRY(th, r, err, expr, fail) do { int e_; do { SYS(th, r, err, expr); e_ = (r) < 0 ? after_eintr(th, err) : 0; } while (e_ > 0); if (e_ < 0) { fail; } } while (0)
+
+extern Value posix_stat_type, posix_statvfs_type;       // struct sequences; roots
+struct stat;
+Value stat_result(Thread *th, const struct stat *st);
+int posix_stat_init(Thread *th, Value m);
+int posix_dir_init(Thread *th, Value m);
+int posix_proc_init(Thread *th, Value m);
+int posix_info_init(Thread *th, Value m);
+int posix_const_init(Thread *th, Value m);
+Value os_fspath(Thread *th, Value path);                // str or bytes; TypeError otherwise
+
+// Contributed method tables, joined by posix_init.c.
+extern const MethodDef posix_stat_fns[], posix_file_fns[], posix_dir_fns[], posix_proc_fns[], posix_info_fns[], posix_fd_fns[];
+#endif
