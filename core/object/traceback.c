@@ -8,12 +8,6 @@
 #include "core/object/str.h"
 #include "core/vm/frame.h"
 
-static int line_of(Traceback *t) {
-    if (t->lineno >= 0) return t->lineno;
-    const Code *c = AS(FrameObject, t->frame)->code;
-    const PosRow *p = code_position(c, (uint32_t)t->lasti);
-    return p && p->line > 0 ? p->line : 0;
-}
 int traceback_add(Thread *th, Value exc, Frame *f, uint32_t word) {
     Value fo = frame_object(th, f);
     if (fo == NO_VALUE) return -1;
@@ -22,7 +16,8 @@ int traceback_add(Thread *th, Value exc, Frame *f, uint32_t word) {
     Exception *e = AS(Exception, exc);
     t->frame = fo;
     t->lasti = (int32_t)word;
-    t->lineno = -1;
+    const PosRow *p = code_position(f->code, word);
+    t->lineno = p && p->line > 0 ? p->line : 0;
     t->next = new_ref(th, atomic_load_acquire(&e->traceback));
     Value old = atomic_swap_acq_rel(&e->traceback, VALUE_OF(t));
     container_release(th, &e->head, old);
@@ -62,7 +57,7 @@ static int set_next(Thread *th, Value self, Value v) {
 }
 static Value get_frame(Thread *th, Value self) { return new_ref(th, AS(Traceback, self)->frame); }
 static Value get_lasti(Thread *th, Value self) { return value_imm_int((int64_t)AS(Traceback, self)->lasti * 2); }
-static Value get_lineno(Thread *th, Value self) { int n = line_of(AS(Traceback, self)); return n ? value_imm_int(n) : VALUE_NONE; }
+static Value get_lineno(Thread *th, Value self) { int n = AS(Traceback, self)->lineno; return n > 0 ? value_imm_int(n) : VALUE_NONE; }
 static Value meth_dir(Thread *th, Value self, Value *a) {
     static const char *const names[] = {"tb_frame", "tb_next", "tb_lasti", "tb_lineno"};
     Value l = list_new(th, 4);
