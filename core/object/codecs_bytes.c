@@ -113,26 +113,28 @@ Value charmap_codec_decode(Thread *th, const void *p, size_t n, const char *erro
     return decoder_finish(&d);
 }
 
+// What c maps to, checked: an int below 256 or bytes. 1 with *v, 0 undefined, -1 error.
+static int encode_lookup(Thread *th, Value mapping, uint32_t c, Value *v) {
+    int r = map_get(th, mapping, c, v);
+    if (r <= 0 || value_is_bytes(*v)) return r;
+    int64_t byte;
+    if (!value_is_int(*v)) raise_type_error(th, "character mapping must return integer, bytes or None, not %T", *v);
+    else if (int_as_i64_overflow(*v, &byte) != 0 || byte < 0 || byte > 255) raise_type_error(th, "character mapping must be in range(256)");
+    else return 1;
+    clear_ref(th, v);
+    return -1;
+}
+
 // Adds what c maps to: 1, 0 undefined, -1 error.
 static int encode_mapped(Encoder *e, uint32_t c) {
-    Thread *th = e->th;
     Value v;
-    int r = map_get(th, e->mapping, c, &v);
+    int r = encode_lookup(e->th, e->mapping, c, &v);
     if (r <= 0) return r;
-    if (value_is_int(v)) {
-        int64_t byte;
-        if (int_as_i64_overflow(v, &byte) != 0 || byte < 0 || byte > 255) {
-            raise_type_error(th, "character mapping must be in range(256)");
-            r = -1;
-        } else byte_builder_put(&e->out, (uint8_t)byte);
-    } else if (value_is_bytes(v)) {
-        byte_builder_add(&e->out, AS(Bytes, v)->data, AS(Bytes, v)->len);
-    } else {
-        raise_type_error(th, "character mapping must return integer, bytes or None, not %T", v);
-        r = -1;
-    }
-    decref(th, v);
-    return r;
+    int64_t byte;
+    if (value_is_bytes(v)) byte_builder_add(&e->out, AS(Bytes, v)->data, AS(Bytes, v)->len);
+    else if (int_as_i64_overflow(v, &byte) == 0) byte_builder_put(&e->out, (uint8_t)byte);
+    decref(e->th, v);
+    return 1;
 }
 
 static bool put_mapped(Encoder *e, uint32_t c) { return encode_mapped(e, c) > 0; }
@@ -154,7 +156,7 @@ Value charmap_codec_encode(Thread *th, Value text, const char *errors, Value map
         size_t start = e.at, end = start + 1;
         while (r == 0 && end < s->len) {
             Value v;
-            r = map_get(th, mapping, str_char_at(s, end), &v);
+            r = encode_lookup(th, mapping, str_char_at(s, end), &v);
             if (r > 0) {
                 decref(th, v);
                 break;

@@ -269,13 +269,10 @@ int encoder_error(Encoder *e, size_t start, size_t end, const char *reason) {
         }
         break;
     case ERRORS_SURROGATEESCAPE:
-        if (e->unit != 1) return call_encode_handler(e, start, end, reason);
+        if (e->unit != 1 || e->mapping != NO_VALUE) return call_encode_handler(e, start, end, reason);
         for (size_t i = start; i < end; i++) {
             uint32_t c = str_char_at(s, i);
-            if (c < 0xDC80 || c > 0xDCFF) {
-                e->out.len = keep;
-                return raise_encode(e, start, end, reason);
-            }
+            if (c < 0xDC80 || c > 0xDCFF) return raise_encode(e, i, end, reason);
             byte_builder_put(&e->out, (uint8_t)(c - 0xDC00));
         }
         break;

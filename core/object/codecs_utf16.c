@@ -144,9 +144,7 @@ static Value encode(Thread *th, Value text, const char *errors, int byteorder, i
             e.at++;
             continue;
         }
-        size_t start = e.at, end = start + 1;
-        while (end < s->len && str_char_at(s, end) - 0xD800 < 0x800) end++;
-        if (encoder_error(&e, start, end, "surrogates not allowed") < 0) return encoder_abort(&e);
+        if (encoder_error(&e, e.at, e.at + 1, "surrogates not allowed") < 0) return encoder_abort(&e);
     }
     return encoder_finish(&e);
 }

@@ -56,10 +56,10 @@ Value utf7_codec_decode(Thread *th, const void *p, size_t n, const char *errors,
                 shifted = false;
                 if (bits >= 6) {
                     d.at++;
-                    problem = "partial character in base-64 sequence";
+                    problem = "partial character in shift sequence";
                 } else if (bits > 0 && buffer != 0) {
                     d.at++;
-                    problem = "non-zero padding bits in base-64 sequence";
+                    problem = "non-zero padding bits in shift sequence";
                 } else {
                     if (surrogate && c <= 127 && c != '+') str_builder_char(&d.out, surrogate);
                     surrogate = 0;

@@ -30,6 +30,8 @@ Value utf8_codec_decode(Thread *th, const void *p, size_t n, const char *errors,
         size_t end;
         const char *reason = utf8_error(d.start, d.n, d.at, false, &end);
         if (consumed && reason[0] == 'u') break; // "unexpected end of data": there may be more
+        // Two bytes of a surrogate wait too: with the third one "surrogatepass" lets them through.
+        if (consumed && d.n - d.at == 2 && d.start[d.at] == 0xED && (d.start[d.at + 1] & 0xE0) == 0xA0) break;
         if (decoder_error(&d, d.at, end, reason) < 0) return decoder_abort(&d);
     }
     if (consumed) *consumed = d.at;
