@@ -9,6 +9,9 @@ SendStatus object_send(Thread *th, Value gen, Value arg, Value *result);  // gen
 typedef struct Slice { Object head; Value start, stop, step; } Slice;     // [c]
 typedef struct Range { Object head; Value start, stop, step, length; } Range; // [c] ints
 typedef struct RangeIter { Object head; int64_t next, step; uint64_t left; } RangeIter; // [a] left is claimed with a CAS when not the owner
+// Iterators of list and tuple: seq is NO_VALUE at the end. index moves by one; an iterator that others have seen is advanced atomically.
+typedef struct ListIter { Object head; Value seq; int64_t index; } ListIter;   // seq [a] List; index [a]
+typedef struct TupleIter { Object head; Value seq; int64_t index; } TupleIter; // seq [a] Tuple; index [a]
 Value slice_new(Thread *th, Value start, Value stop, Value step);         // borrowed; NO_VALUE = None
 // Resolves s for a sequence of len; *step != 0. Number of items selected, or -1 with the exception set.
 intptr_t slice_indices(Thread *th, Value slice, size_t len, intptr_t *start, intptr_t *stop, intptr_t *step);

@@ -3,8 +3,7 @@
 // the end; two threads never get out of bounds, though which gets which item is open.
 #include "core/object/list_int.h"
 #include "core/object/int.h"
-
-typedef struct ListIter { Object head; Value seq; int64_t index; } ListIter; // seq [a] List or NO_VALUE at the end; index [a]
+#include "core/object/iter.h"
 
 static Value list_iterator_make(Thread *th, Type *t, Value list, int64_t index) {
     ListIter *it = NEW(ListIter, th, t);

@@ -258,7 +258,6 @@ static const MethodDef tuple_methods[] = {
 };
 
 // The iterator keeps its position in an atomic counter; the tuple is let go at the end.
-typedef struct TupleIter { Object head; Value seq; int64_t index; } TupleIter; // seq [a], index [a]
 
 static Value tuple_slot_iter(Thread *th, Value self) {
     TupleIter *it = NEW(TupleIter, th, &type_tuple_iterator);

@@ -15,6 +15,31 @@ SLOW_INSTR(FOR_ITER) {
 }
 INSTR(FOR_ITER) {
     Value it = RB;
+    // A list's or tuple's iterator that is this thread's own.
+    if (LIKELY(value_is_object(it)) && LIKELY(!th->mt || (object_is_owner(th, value_object(it)) && !object_seen(value_object(it))))) {
+        Shape *shape = value_object(it)->shape;
+        Value v = NO_VALUE;
+        ListIter *li = AS(ListIter, it);
+        if (shape == &shape_list_iterator && li->seq != NO_VALUE) {
+            List *l = AS(List, li->seq);
+            size_t i = (size_t)li->index;
+            ListItems *items = atomic_load_acquire(&l->items);
+            if (i < atomic_load_relaxed(&l->len) && READABLE(&l->head) && items && i < items->cap) v = atomic_load_acquire(&items->v[i]);
+        } else if (shape == &shape_tuple_iterator && li->seq != NO_VALUE) {
+            Tuple *t = AS(Tuple, li->seq);
+            if ((size_t)li->index < t->len) v = t->items[li->index];
+        }
+        if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) {
+            li->index++;
+            Value *dst = &RA;
+            Value old = *dst;
+            *dst = v;
+            pc += 1 + (int16_t)C;
+            if (UNLIKELY(value_is_ptr(old))) RELEASE_NEXT(old);
+            SAFEPOINT();
+            DISPATCH();
+        }
+    }
     if (LIKELY(value_is_object(it)) && value_object(it)->shape == &shape_range_iterator && LIKELY(!th->mt || object_is_owner(th, value_object(it)))) {
         RangeIter *ri = AS(RangeIter, it);
         if (LIKELY(ri->left != 0)) {
