@@ -27,7 +27,7 @@ void exception_set_traceback(Thread *th, Value exc, Value tb);
 void exception_set_context(Thread *th, Value exc, Value context_owned);
 // SyntaxError(msg, (filename, lineno, offset, text, end_lineno, end_offset)) as the pending exception; text, filename NO_VALUE: None. All borrowed.
 // Columns are 1-based code points; end_lineno 0: none.
-Value raise_syntax_error(Thread *th, Type *type, Value msg, Value filename, int lineno, int offset, Value text, int end_lineno, int end_offset);
+Value raise_syntax_error_at(Thread *th, Type *type, Value msg, Value filename, int lineno, int offset, Value text, int end_lineno, int end_offset);
 // NameError (or subclass) with .name; ImportError (or subclass) with .name, .path, .name_from. NO_VALUE where there is none.
 Value raise_name_error(Thread *th, Type *type, Value name, const char *fmt, ...);
 Value raise_import_error(Thread *th, Type *type, Value message, Value name, Value path, Value name_from);

@@ -71,7 +71,7 @@ const MemberDef exc_members_SYNTAX[] = {
     {"_metadata", MORE_OFFSET(metadata), MEMBER_VALUE, "exception private metadata"},
     {0}};
 
-Value raise_syntax_error(Thread *th, Type *type, Value msg, Value filename, int lineno, int offset, Value text, int end_lineno, int end_offset) {
+Value raise_syntax_error_at(Thread *th, Type *type, Value msg, Value filename, int lineno, int offset, Value text, int end_lineno, int end_offset) {
     Value info[6] = {filename ? filename : VALUE_NONE, value_imm_int(lineno), value_imm_int(offset), text ? text : VALUE_NONE,
                      value_imm_int(end_lineno), value_imm_int(end_offset)};
     Value t = tuple_from_array(th, info, end_lineno ? 6 : 4);

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// Built-in functions that talk to streams: print, input, breakpoint. open is _io.open itself, put here by the start of the program.
+#include "stdlib/builtins/builtins_int.h"
+
+#include "core/object/iter.h"
+#include "stdlib/sys/sys.h"
+
+static int text_option(Thread *th, const char *what, Value v) {
+    if (v == NO_VALUE || v == VALUE_NONE || value_is_str(v)) return 0;
+    raise_type_error(th, "%s must be None or a string, not %.200s", what, type_of(v)->name);
+    return -1;
+}
+
+static int write_text(Thread *th, Value file, Value text) {
+    Value r = call_method1(th, file, name_write, text);
+    decref(th, r);
+    return r ? 0 : -1;
+}
+
+Value builtins_fn_print(RAW_ARGS) {
+    Value sep = NO_VALUE, end = NO_VALUE, file = NO_VALUE;
+    int flush = 0;
+    for (size_t i = 0; kwnames && i < AS(Tuple, kwnames)->len; i++) {
+        Value k = AS(Tuple, kwnames)->items[i], v = args[nargs + i];
+        if (str_equal_cstr(k, "sep")) sep = v;
+        else if (str_equal_cstr(k, "end")) end = v;
+        else if (str_equal_cstr(k, "file")) file = v;
+        else if (str_equal_cstr(k, "flush")) {
+            if ((flush = object_truth(th, v)) < 0) return NO_VALUE;
+        } else return raise_type_error(th, "print() got an unexpected keyword argument '%U'", k);
+    }
+    if (file == NO_VALUE || file == VALUE_NONE) {
+        file = sys_attr(th, name_stdout);
+        if (file == NO_VALUE) return raise_error(th, &exc_RuntimeError, "lost sys.stdout");
+        if (file == VALUE_NONE) return VALUE_NONE;
+    } else incref(th, file);
+    int r = text_option(th, "sep", sep) || text_option(th, "end", end) ? -1 : 0;
+    for (size_t i = 0; r == 0 && i < nargs; i++) {
+        if (i > 0) r = sep && sep != VALUE_NONE ? write_text(th, file, sep) : write_text(th, file, str_from_char(th, ' '));
+        if (r) break;
+        Value s = object_str(th, args[i]);
+        r = s ? write_text(th, file, s) : -1;
+        decref(th, s);
+    }
+    if (r == 0) r = end && end != VALUE_NONE ? write_text(th, file, end) : write_text(th, file, str_from_char(th, '\n'));
+    if (r == 0 && flush) {
+        Value v = call_method0(th, file, name_flush);
+        decref(th, v);
+        r = v ? 0 : -1;
+    }
+    decref(th, file);
+    return r ? NO_VALUE : VALUE_NONE;
+}
+
+// A standard stream: new reference, or NO_VALUE with RuntimeError "input(): lost sys.x".
+static Value stream(Thread *th, Value name) {
+    Value v = sys_attr(th, name);
+    if (v && v != VALUE_NONE) return v;
+    return raise_error(th, &exc_RuntimeError, "input(): lost sys.%U", name);
+}
+
+Value builtins_fn_input(Thread *th, Value self, Value *args) {
+    if (sys_audit(th, "builtins.input", 1, args[0] ? args[0] : VALUE_NONE)) return NO_VALUE;
+    Value in = stream(th, name_stdin), out = in ? stream(th, name_stdout) : NO_VALUE, err = out ? stream(th, name_stderr) : NO_VALUE, line = NO_VALUE;
+    if (!err) goto out;
+    Value r = call_method0(th, err, name_flush);
+    if (!r) error_clear(th);
+    decref(th, r);
+    if (args[0]) {
+        Value s = object_str(th, args[0]);
+        if (!s) goto out;
+        int w = write_text(th, out, s);
+        decref(th, s);
+        if (w) goto out;
+    }
+    r = call_method0(th, out, name_flush);
+    if (!r) error_clear(th);
+    decref(th, r);
+    line = call_method0(th, in, name_readline);
+    if (!line) goto out;
+    if (!value_is_str(line)) {
+        raise_type_error(th, "object.readline() returned non-string");
+        clear_ref(th, &line);
+        goto out;
+    }
+    size_t n = AS(Str, line)->len;
+    if (n == 0) {
+        clear_ref(th, &line);
+        raise_error(th, &exc_EOFError, "EOF when reading a line");
+    } else if (str_char_at(AS(Str, line), n - 1) == '\n') {
+        Value cut = str_substring(th, line, 0, n - 1);
+        decref(th, line);
+        line = cut;
+    }
+out:
+    if (line && sys_audit(th, "builtins.input/result", 1, line)) clear_ref(th, &line);
+    decref(th, in);
+    decref(th, out);
+    decref(th, err);
+    return line;
+}
+
+Value builtins_fn_breakpoint(RAW_ARGS) {
+    Value name = str_intern_cstr(th, "breakpointhook");
+    Value hook = name ? sys_attr(th, name) : NO_VALUE;
+    if (!hook) return name ? raise_error(th, &exc_RuntimeError, "lost sys.breakpointhook") : NO_VALUE;
+    Value r = sys_audit(th, "builtins.breakpoint", 1, hook) ? NO_VALUE : object_call(th, hook, args, nargs, kwnames);
+    decref(th, hook);
+    return r;
+}
