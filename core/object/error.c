@@ -18,8 +18,8 @@
 #include "core/object/tuple.h"
 #include "core/object/type_int.h"
 
-void (*unraisable_hook)(Thread *th, Value exc, const char *msg, Value where);
-int (*warn_hook)(Thread *th, Type *category, Value message, int stack_level);
+void (*error_unraisable_hook)(Thread *th, Value exc, const char *msg, Value where);
+int (*error_warn_hook)(Thread *th, Type *category, Value message, int stack_level);
 
 // Makes `handled` the context of exc, unless exc is in its own chain then: the link that would close a cycle is cut.
 static void set_context(Thread *th, Exception *exc, Value handled) {
@@ -234,7 +234,7 @@ Value raise_from(Thread *th, Type *type, const char *fmt, ...) {
 void error_unraisable(Thread *th, const char *msg, Value where) {
     Value exc = error_fetch(th);
     if (exc == NO_VALUE) return;
-    if (unraisable_hook) unraisable_hook(th, exc, msg, where);
+    if (error_unraisable_hook) error_unraisable_hook(th, exc, msg, where);
     else {
         fprintf(stderr, "%s\n%s\n", msg ? msg : "Exception ignored", type_of(exc)->name);
         fflush(stderr);
@@ -249,7 +249,7 @@ int warn_format(Thread *th, Type *category, int stack_level, const char *fmt, ..
     Value text = str_vformat(th, fmt, ap);
     va_end(ap);
     if (text == NO_VALUE) return -1;
-    int r = warn_hook ? warn_hook(th, category, text, stack_level) : 0;
+    int r = error_warn_hook ? error_warn_hook(th, category, text, stack_level) : 0;
     decref(th, text);
     return r;
 }

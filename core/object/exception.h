@@ -37,6 +37,6 @@ Value stop_iteration_value(Thread *th, Value exc);
 Value stop_iteration_take(Thread *th);
 
 // Upward calls, set by stdlib/_warnings.c and stdlib/sys. message: Str.
-extern void (*unraisable_hook)(Thread *th, Value exc, const char *msg, Value where);
-extern int (*warn_hook)(Thread *th, Type *category, Value message, int stack_level);
+extern void (*error_unraisable_hook)(Thread *th, Value exc, const char *msg, Value where);
+extern int (*error_warn_hook)(Thread *th, Type *category, Value message, int stack_level);
 #endif

@@ -74,26 +74,26 @@ static Value mon_restart(Thread *th, Value self, Value *args) { return VALUE_NON
 static Value mon_all(Thread *th, Value self, Value *args) { return dict_new(th); }
 
 static const MethodDef mon_fns[] = {
-    {"use_tool_id", "(module, tool_id, name, /)", mon_use_tool_id, "Takes a tool identifier."},
-    {"clear_tool_id", "(module, tool_id, /)", mon_clear_tool_id, "Drops all callbacks and events of a tool."},
-    {"free_tool_id", "(module, tool_id, /)", mon_free_tool_id, "Gives a tool identifier back."},
-    {"get_tool", "(module, tool_id, /)", mon_get_tool, "Name of the tool that uses an identifier, or None."},
-    {"register_callback", "(module, tool_id, event, func, /)", mon_register_callback, "Sets the callback of a tool for an event."},
-    {"get_events", "(module, tool_id, /)", mon_events_none, "Events that a tool wants everywhere."},
-    {"set_events", "(module, tool_id, event_set, /)", mon_set_events, "Sets the events that a tool wants everywhere."},
-    {"get_local_events", "(module, tool_id, code, /)", mon_events_none, "Events that a tool wants of one code object."},
-    {"set_local_events", "(module, tool_id, code, event_set, /)", mon_set_local_events, "Sets the events that a tool wants of one code object."},
-    {"restart_events", "(module, /)", mon_restart, "Turns disabled events on again."},
-    {"_all_events", "(module, /)", mon_all, "Events that are on, with their tools."},
+    {"use_tool_id", "(tool_id, name, /)", mon_use_tool_id, "Takes a tool identifier."},
+    {"clear_tool_id", "(tool_id, /)", mon_clear_tool_id, "Drops all callbacks and events of a tool."},
+    {"free_tool_id", "(tool_id, /)", mon_free_tool_id, "Gives a tool identifier back."},
+    {"get_tool", "(tool_id, /)", mon_get_tool, "Name of the tool that uses an identifier, or None."},
+    {"register_callback", "(tool_id, event, func, /)", mon_register_callback, "Sets the callback of a tool for an event."},
+    {"get_events", "(tool_id, /)", mon_events_none, "Events that a tool wants everywhere."},
+    {"set_events", "(tool_id, event_set, /)", mon_set_events, "Sets the events that a tool wants everywhere."},
+    {"get_local_events", "(tool_id, code, /)", mon_events_none, "Events that a tool wants of one code object."},
+    {"set_local_events", "(tool_id, code, event_set, /)", mon_set_local_events, "Sets the events that a tool wants of one code object."},
+    {"restart_events", "()", mon_restart, "Turns disabled events on again."},
+    {"_all_events", "()", mon_all, "Events that are on, with their tools."},
     {0}
 };
 static const ModuleDef module_monitoring = { "sys.monitoring", "Events of running code, for tools.", mon_fns, NULL };
 
 static Value jit_no(Thread *th, Value self, Value *args) { return VALUE_FALSE; }
 static const MethodDef jit_fns[] = {
-    {"is_available", "(module, /)", jit_no, "False: there is no machine-code generator."},
-    {"is_enabled", "(module, /)", jit_no, "False: there is no machine-code generator."},
-    {"is_active", "(module, /)", jit_no, "False: there is no machine-code generator."},
+    {"is_available", "()", jit_no, "False: there is no machine-code generator."},
+    {"is_enabled", "()", jit_no, "False: there is no machine-code generator."},
+    {"is_active", "()", jit_no, "False: there is no machine-code generator."},
     {0}
 };
 static const ModuleDef module_jit = { "sys._jit", "What the machine-code generator does.", jit_fns, NULL };
