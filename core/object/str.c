@@ -234,6 +234,11 @@ Value str_interned_lookup(const Str *s) {
     return e ? VALUE_OF(e) : NO_VALUE;
 }
 
+size_t str_interned_count(void) {
+    InternTable *t = atomic_load_acquire(&intern_table);
+    return t ? atomic_load_relaxed(&t->used) : 0;
+}
+
 static InternTable *intern_table_new(Thread *th, size_t places) {
     InternTable *t = mem_calloc(th, 1, sizeof(InternTable) + places * sizeof(Str *));
     if (t) t->mask = places - 1;

@@ -46,6 +46,7 @@ Str *str_new_raw(Thread *th, size_t len, uint32_t max_char);
 Value str_intern(Thread *th, Value s_owned);                   // the canonical, immortal copy; takes over the reference
 Value str_intern_cstr(Thread *th, const char *p);
 Value str_intern_n(Thread *th, const char *utf8, size_t n);
+size_t str_interned_count(void);                              // strings in the intern table
 Value str_interned_lookup(const Str *s);                       // the interned string equal to s, borrowed (immortal), or NO_VALUE
 ALWAYS_INLINE bool str_is_interned(Value s) { return (atomic_load_relaxed(&AS(Str, s)->flags) & STR_INTERNED) != 0; }
 Value str_new_subtype(Thread *th, Type *type, Value s);        // an instance of a subclass (or str itself) with the text of s

@@ -7,6 +7,7 @@
 #include "core/object/generator.h"
 #include "core/object/iter.h"
 #include "core/vm/vm.h"
+#include "stdlib/sys/sys.h"
 
 int raw_check(Thread *th, const char *name, size_t nargs, size_t min, size_t max, Value kwnames) {
     if (kwnames && AS(Tuple, kwnames)->len) {

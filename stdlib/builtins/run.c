@@ -7,15 +7,18 @@
 #include "core/compile/compile.h"
 #include "core/object/buffer.h"
 #include "core/object/bytes.h"
+#include "core/object/function.h"
 #include "core/vm/vm.h"
 #include "stdlib/sys/sys.h"
 
-// The bytes of a source argument: NULL with the exception set. hold, view: release with source_free.
-typedef struct Source { const char *p; size_t n; Value hold; Buffer view; bool viewed; } Source;
+enum { PYCF_IGNORE_COOKIE = 0x800, PYCF_MASK_OBSOLETE = CO_NESTED,
+       PYCF_COMPILE_MASK = PYCF_ONLY_AST | PYCF_ALLOW_TOP_LEVEL_AWAIT | PYCF_TYPE_COMMENTS | PYCF_DONT_IMPLY_DEDENT | PYCF_ALLOW_INCOMPLETE_INPUT | PYCF_OPTIMIZED_AST };
 
-static bool source_get(Thread *th, Source *s, Value source, const char *fname, const char *what, int *flags) {
+// The bytes of a source argument: NULL with the exception set. hold, view: release with source_free.
+typedef struct SourceArg { const char *p; size_t n; Value hold; Buffer view; } SourceArg;
+
+static bool source_get(Thread *th, SourceArg *s, Value source, const char *fname, const char *what, int *flags) {
     s->hold = NO_VALUE;
-    s->viewed = false;
     if (value_is_str(source)) {
         *flags |= PYCF_IGNORE_COOKIE | PYCF_SOURCE_IS_UTF8;
         s->p = str_utf8(th, source, &s->n, &s->hold);
@@ -74,7 +77,7 @@ Value builtins_fn_compile(Thread *th, Value self, Value *args) {
     if (dont_inherit < 0) goto out;
     if (args[5] && number_as_int(th, args[5], &optimize)) goto out;
     if (args[6] && number_as_int(th, args[6], &feature)) goto out;
-    if (flags & ~(FUTURE_MASK | PYCF_MASK | PYCF_COMPILE_MASK)) {
+    if (flags & ~(FUTURE_MASK | PYCF_MASK_OBSOLETE | PYCF_COMPILE_MASK)) {
         raise_value_error(th, "compile(): unrecognised flags");
         goto out;
     }
@@ -101,10 +104,10 @@ Value builtins_fn_compile(Thread *th, Value self, Value *args) {
         r = ast_object_compile(th, args[0], &opt);
         goto out;
     }
-    opt.feature_version = feature;
-    Source s;
+    SourceArg s;
     if (!source_get(th, &s, args[0], "compile", "string, bytes or AST", &opt.flags)) goto out;
-    r = compile_source(th, s.p, s.n, &opt);
+    if (flags & PYCF_ONLY_AST) r = ast_object_parse(th, s.p, s.n, &opt, feature);
+    else r = compile_source(th, s.p, s.n, &opt);
     decref(th, s.hold);
 out:
     decref(th, text);
@@ -121,7 +124,7 @@ static int ensure_builtins(Thread *th, Value globals) {
         return has < 0 ? -1 : 0;
     }
     Dict *b = vm_builtins(th);
-    return dict_set(th, AS(Dict, globals), name_d_builtins, VALUE_OF(b ? b : builtins_dict));
+    return dict_set(th, AS(Dict, globals), name_d_builtins, VALUE_OF(b ? b : builtins_default));
 }
 
 // Both namespaces as new references; what: 'eval' or 'exec' for the message. 0 or -1.
@@ -155,7 +158,7 @@ static Value run(Thread *th, Value code, Value globals, Value locals, Value clos
 
 static Value compile_text(Thread *th, Value source, const char *fname, const char *mode, const char *filename) {
     int flags = inherited_flags(th);
-    Source s;
+    SourceArg s;
     if (!source_get(th, &s, source, fname, "string, bytes or code", &flags)) return NO_VALUE;
     const char *p = s.p;
     size_t n = s.n;
@@ -164,7 +167,6 @@ static Value compile_text(Thread *th, Value source, const char *fname, const cha
     Value file = str_intern_cstr(th, filename), code = NO_VALUE;
     if (file) {
         CompileOptions opt = {file, mode, flags, -1, true};
-        opt.feature_version = -1;
         code = compile_source(th, p, n, &opt);
     }
     decref(th, s.hold);

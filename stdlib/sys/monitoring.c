@@ -4,6 +4,7 @@
 #include "stdlib/sys/sys.h"
 
 #include "core/object/abstract.h"
+#include "core/object/container_inl.h"
 #include "core/object/call.h"
 #include "core/object/int.h"
 #include "core/object/str.h"

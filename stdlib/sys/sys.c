@@ -9,7 +9,9 @@
 #include "core/object/abstract.h"
 #include "core/object/call.h"
 #include "core/object/container_inl.h"
+#include "core/object/exception.h"
 #include "core/object/float.h"
+#include "core/object/function.h"
 #include "core/object/int.h"
 #include "core/object/names.h"
 #include "core/object/set.h"
@@ -21,8 +23,6 @@
 SysConfig sys_config = {.hash_randomization = 1, .int_max_str_digits = 4300, .thread_inherit_context = 1, .context_aware_warnings = 1, .cpu_count = -1, .platlibdir = "lib"};
 bool sys_finalizing;
 Dict *sys_dict;
-static Value modules_dict;          // Dict, immortal
-extern Dict *builtins_default;      // core/object/function.c
 extern int int_max_str_digits;      // core/object/int_text.c
 
 Value sys_modules(Thread *th) { return new_ref(th, modules_dict); }
@@ -357,9 +357,7 @@ static int sys_exec(Thread *th, Value m) {
 const ModuleDef module_sys = { "sys", "What the interpreter holds and does: arguments, module table, hooks, limits, versions.", sys_fns, sys_exec };
 extern const ModuleDef module_builtins;
 
-static int put_module(Thread *th, const char *name, Value m) {
-    return dict_set_str(th, AS(Dict, modules_dict), name, m);
-}
+Value sys_module, builtins_module;
 
 int sys_modules_init(Thread *th) {
     error_unraisable_hook = sys_unraisable;
@@ -367,17 +365,17 @@ int sys_modules_init(Thread *th) {
     if (!modules_dict) return -1;
     object_make_immortal(value_object(modules_dict));
     gc_add_root(&modules_dict);
-    // sys.exec writes through sys_dict: the module comes first, then its contents.
-    Value name = str_intern_cstr(th, "sys"), m = name ? module_new(th, name) : NO_VALUE;
-    if (!m) return -1;
-    sys_dict = module_dict(m);
-    object_make_immortal(value_object(m));
-    object_make_immortal(&sys_dict->head);
-    Value b = module_from_def(th, &module_builtins);
-    if (!b) return -1;
-    builtins_default = module_dict(b);
-    object_make_immortal(value_object(b));
-    object_make_immortal(&builtins_default->head);
-    if (module_fill(th, m, &module_sys) || put_module(th, "sys", m) || put_module(th, "builtins", b)) return -1;
+    // sys_exec writes through sys_dict.
+    sys_module = module_from_def(th, &module_sys);
+    builtins_module = sys_module ? module_from_def(th, &module_builtins) : NO_VALUE;
+    if (!builtins_module) return -1;
+    sys_dict = module_dict(sys_module);
+    builtins_default = module_dict(builtins_module);
+    Object *keep[] = {value_object(sys_module), value_object(builtins_module), &sys_dict->head, &builtins_default->head};
+    for (size_t i = 0; i < ARRAY_LEN(keep); i++) object_make_immortal(keep[i]);
+    gc_add_root(&sys_module);
+    gc_add_root(&builtins_module);
+    if (module_builtins.exec(th, builtins_module) || sys_exec(th, sys_module)) return -1;
+    if (dict_set_str(th, AS(Dict, modules_dict), "sys", sys_module) || dict_set_str(th, AS(Dict, modules_dict), "builtins", builtins_module)) return -1;
     return sys_config.optimize ? dict_set_str(th, builtins_default, "__debug__", VALUE_FALSE) : 0;
 }

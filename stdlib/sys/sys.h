@@ -25,6 +25,8 @@ typedef struct SysConfig {
 extern SysConfig sys_config;
 extern const char *const sys_stdlib_names[];
 extern bool sys_finalizing;      // [a]
+extern Dict *sys_dict;            // of the module sys; immortal
+extern Value sys_module, builtins_module;
 
 // Makes sys and builtins, in sys.modules. 0 or -1 with the exception set.
 int sys_modules_init(Thread *th);

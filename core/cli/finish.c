@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// The end of the program, in order:
+//   1. wait for threads that are no daemons (threading._shutdown)   2. exit functions (atexit)   3. flush the standard streams
+//   4. freeze the threads that still run   5. drop the modules; what only they held is finalised   6. flush again
+#include "core/cli/cli.h"
+
+#include <stdio.h>
+
+#include "core/object/abstract.h"
+#include "core/object/call.h"
+#include "core/object/list.h"
+#include "core/object/str.h"
+#include "core/vm/runtime.h"
+#include "gc/gc.h"
+
+static void call_if_loaded(Thread *th, const char *module, const char *function, const char *what) {
+    Value name = str_intern_cstr(th, module), m = name ? dict_get_str(th, AS(Dict, modules_dict), name) : NO_VALUE;
+    if (!m || m == VALUE_NONE) {
+        error_clear(th);
+        return;
+    }
+    Value f = object_getattr_cstr(th, m, function), r = f ? call0(th, f) : NO_VALUE;
+    if (!r) error_unraisable(th, what, m);
+    decref(th, r);
+    decref(th, f);
+    decref(th, m);
+}
+
+// Names of a module to None: first those with one underscore in front, then the rest; so finalizers find as much as can be.
+static void empty_module(Thread *th, Dict *d) {
+    for (int pass = 0; pass < 2; pass++) {
+        size_t pos = 0;
+        Value k, v;
+        while (dict_next(th, d, &pos, &k, &v)) {
+            if (v != VALUE_NONE && value_is_str(k)) {
+                Str *s = AS(Str, k);
+                bool under = s->len > 0 && str_char_at(s, 0) == '_' && !(s->len > 1 && str_char_at(s, 1) == '_');
+                bool builtins = str_equal_cstr(k, "__builtins__");
+                if (!builtins && (pass == 1 || under) && dict_set(th, d, k, VALUE_NONE)) error_clear(th);
+            }
+            decref(th, k);
+            decref(th, v);
+        }
+    }
+}
+
+static void drop_modules(Thread *th) {
+    // What sys holds for programs goes first: the last exception with its frames, hooks.
+    static const char *const gone[] = {"path", "argv", "ps1", "ps2", "last_exc", "last_type", "last_value", "last_traceback", "path_hooks", "path_importer_cache", "meta_path", "__interactivehook__"};
+    for (size_t i = 0; i < ARRAY_LEN(gone); i++) {
+        Value v = sys_get(th, gone[i]);
+        if (v && v != VALUE_NONE) sys_set(th, gone[i], VALUE_NONE);
+        decref(th, v);
+    }
+    static const char *const streams[][2] = {{"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
+    for (size_t i = 0; i < 3; i++) {
+        Value v = sys_get(th, streams[i][1]);
+        if (v) sys_set(th, streams[i][0], v);
+    }
+    Value all = dict_values_list(th, AS(Dict, modules_dict));
+    if (!all) {
+        error_clear(th);
+        return;
+    }
+    // What is reachable only through the modules of the program: with its globals intact.
+    size_t n = list_len(AS(List, all));
+    Value main = dict_get_str(th, AS(Dict, modules_dict), name_main);
+    if (main && value_is_instance(main, &type_module)) empty_module(th, module_dict(main));
+    decref(th, main);
+    gc_collect(th, 2);
+    error_clear(th);
+    for (size_t i = n; i-- > 0;) {
+        Value m = list_get(th, AS(List, all), (intptr_t)i);
+        if (m && value_is_instance(m, &type_module) && m != sys_module && m != builtins_module && !AS(Module, m)->def) empty_module(th, module_dict(m));
+        decref(th, m);
+    }
+    decref(th, all);
+    error_clear(th);
+}
+
+int cli_finish(Thread *th, int status) {
+    if (th->exc) error_clear(th);
+    call_if_loaded(th, "threading", "_shutdown", "Exception ignored on threading shutdown");
+    call_if_loaded(th, "atexit", "_run_exitfuncs", NULL);
+    if (sys_flush_std(th)) status = 120;
+    atomic_store_relaxed(&sys_finalizing, true);
+    thread_freeze_others(th);
+    drop_modules(th);
+    if (sys_flush_std(th)) status = 120;
+    int r = runtime_fini(th);
+    return r ? r : status;
+}

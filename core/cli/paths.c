@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// Finding the program and its standard library (docs/layout.md), and the first sys.path.
+#include "core/cli/cli.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+char *cli_join(const char *a, const char *b) {
+    size_t n = strlen(a), m = strlen(b);
+    char *p = malloc(n + m + 2);
+    if (!p) {
+        fputs("ladon: out of memory\n", stderr);
+        exit(1);
+    }
+    memcpy(p, a, n);
+    if (n && a[n - 1] != '/') p[n++] = '/';
+    memcpy(p + n, b, m + 1);
+    return p;
+}
+
+static bool is_library(const char *dir) {
+    char *p = cli_join(dir, "os.py");
+    struct stat st;
+    bool ok = stat(p, &st) == 0 && S_ISREG(st.st_mode);
+    free(p);
+    return ok;
+}
+static char *real(char *path_owned) {
+    char *r = realpath(path_owned, NULL);
+    if (!r) return path_owned;
+    free(path_owned);
+    return r;
+}
+static char *parent(const char *path) {
+    const char *slash = strrchr(path, '/');
+    if (!slash) return cli_strdup(".");
+    return slash == path ? cli_strdup("/") : strndup(path, (size_t)(slash - path));
+}
+
+// How the program was called, made absolute: what sys.executable says.
+static char *called_as(const char *argv0, const char *exe) {
+    char cwd[PATH_MAX];
+    if (!argv0 || !*argv0) return cli_strdup(exe);
+    if (argv0[0] == '/') return cli_strdup(argv0);
+    if (strchr(argv0, '/')) {
+        if (!getcwd(cwd, sizeof cwd)) return cli_strdup(exe);
+        while (strncmp(argv0, "./", 2) == 0) argv0 += 2;
+        return cli_join(cwd, argv0);
+    }
+    const char *path = getenv("PATH");
+    for (const char *p = path; p && *p;) {
+        const char *e = strchr(p, ':');
+        size_t n = e ? (size_t)(e - p) : strlen(p);
+        char *dir = strndup(p, n), *file = n && dir ? cli_join(dir, argv0) : NULL;
+        free(dir);
+        if (file && access(file, X_OK) == 0) {
+            char *r = realpath(file, NULL);
+            bool same = r && strcmp(r, exe) == 0;
+            free(r);
+            if (same) return file;
+        }
+        free(file);
+        p = e ? e + 1 : NULL;
+    }
+    return cli_strdup(exe);
+}
+
+static void path_push(const char ***list, size_t *n, const char *s) {
+    const char **p = realloc(*list, (*n + 2) * sizeof *p);
+    if (!p) exit(1);
+    p[(*n)++] = s;
+    p[*n] = NULL;
+    *list = p;
+}
+
+int cli_find_paths(const char *argv0) {
+    SysConfig *c = &sys_config;
+    char exe[PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", exe, sizeof exe - 1);
+    if (len <= 0) {
+        if (!argv0 || !realpath(argv0, exe)) snprintf(exe, sizeof exe, "%s", argv0 ? argv0 : "ladon");
+    } else exe[len] = 0;
+    c->executable = c->base_executable = called_as(argv0, exe);
+    char *dir = parent(exe), *lib = NULL, *prefix = NULL;
+    if (cli_options.home) {
+        char *home = cli_strdup(cli_options.home), *colon = strchr(home, ':');
+        if (colon) *colon = 0;
+        char *sub = cli_join(home, "lib/python3.14");
+        if (is_library(sub)) lib = sub, prefix = cli_strdup(home);
+        else if (is_library(home)) lib = cli_strdup(home), prefix = cli_strdup(home);
+        else free(sub);
+        free(home);
+    }
+    if (!lib) {
+        char *p = cli_join(dir, "../lib/python3.14");
+        if (is_library(p)) {
+            lib = real(p);
+            char *up = cli_join(dir, "..");
+            prefix = real(up);
+        } else free(p);
+    }
+#ifdef LADON_STDLIB_HINT
+    if (!lib) {
+        char *p = cli_join(dir, LADON_STDLIB_HINT);
+        if (is_library(p)) {
+            lib = real(p);
+            prefix = parent(dir);
+        } else free(p);
+    }
+#endif
+#ifdef LADON_STDLIB
+    if (!lib && is_library(LADON_STDLIB)) {
+        lib = cli_strdup(LADON_STDLIB);
+        prefix = parent(dir);
+    }
+#endif
+    free(dir);
+    if (!lib) {
+        fprintf(stderr, "ladon: no standard library: %s/../lib/python3.14 does not hold os.py (set PYTHONHOME)\n", exe);
+        return -1;
+    }
+    c->stdlib_dir = lib;
+    c->prefix = c->exec_prefix = prefix;
+    size_t n = 0;
+    for (const char *p = cli_options.pythonpath; p;) {
+        const char *e = strchr(p, ':');
+        path_push(&c->path, &n, e ? strndup(p, (size_t)(e - p)) : cli_strdup(p));
+        p = e ? e + 1 : NULL;
+    }
+    char *lib_parent = parent(lib);
+    path_push(&c->path, &n, cli_join(lib_parent, "python314.zip"));
+    free(lib_parent);
+    path_push(&c->path, &n, lib);
+    return 0;
+}

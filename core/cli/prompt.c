@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+// The interactive prompt: statement by statement from a terminal or stdin. On a terminal the library's _pyrepl takes over where its natives exist.
+#include "core/cli/cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/compile/compile.h"
+#include "core/object/abstract.h"
+#include "core/object/call.h"
+#include "core/object/exception.h"
+#include "core/object/list.h"
+#include "core/object/str.h"
+#include "core/vm/vm.h"
+
+static const char *prompt_text(Thread *th, const char *attr, const char *dflt, char *buf, size_t size) {
+    Value v = sys_get(th, attr);
+    snprintf(buf, size, "%s", dflt);
+    if (!v) {
+        Value s = str_from_cstr(th, dflt);
+        if (s) sys_set(th, attr, s);
+        return buf;
+    }
+    Value s = object_str(th, v), hold = NO_VALUE;
+    size_t n;
+    const char *p = s ? str_utf8(th, s, &n, &hold) : NULL;
+    if (p) snprintf(buf, size, "%s", p);
+    else error_clear(th);
+    decref(th, hold);
+    decref(th, s);
+    decref(th, v);
+    return buf;
+}
+
+// The next line with its end, or NULL at the end of the input (or with KeyboardInterrupt pending). Owned.
+static char *read_line(Thread *th, const char *prompt) {
+    sys_flush_std(th);
+    fputs(prompt, isatty(0) ? stdout : stderr);
+    fflush(stdout);
+    fflush(stderr);
+    char *line = NULL;
+    size_t cap = 0;
+    ssize_t n;
+    BLOCKING_BEGIN(th);
+    n = getline(&line, &cap, stdin);
+    BLOCKING_END;
+    if (thread_safepoint(th)) {
+        clearerr(stdin);
+        free(line);
+        return NULL;
+    }
+    if (n <= 0) {
+        free(line);
+        return NULL;
+    }
+    return line;
+}
+
+// One statement, as many lines as it takes. *r: its result. false at the end of the input.
+static bool one_statement(Thread *th, Dict *d, Value shown, Value *r) {
+    char buf[256];
+    char *text = read_line(th, prompt_text(th, "ps1", ">>> ", buf, sizeof buf));
+    *r = NO_VALUE;
+    if (!text) return th->exc != NO_VALUE;
+    size_t len = strlen(text);
+    bool compound = false;
+    for (;;) {
+        CompileOptions opt = {shown, "single", PYCF_SOURCE_IS_UTF8 | PYCF_DONT_IMPLY_DEDENT | PYCF_ALLOW_INCOMPLETE_INPUT, -1, false};
+        // A block ends with an empty line.
+        bool closed = !compound || (len >= 2 && text[len - 1] == '\n' && text[len - 2] == '\n');
+        Value code = compile_source(th, text, len, &opt);
+        if (code) {
+            bool one_line = memchr(text, '\n', len) == text + len - 1 || !memchr(text, '\n', len);
+            if (closed || one_line || !compound) {
+                *r = vm_exec(th, AS(Code, code), d, NO_VALUE, NO_VALUE);
+                decref(th, code);
+                break;
+            }
+            decref(th, code);
+        } else if (!error_clear_if(th, &exc__IncompleteInputError)) break;
+        compound = true;
+        char *more = read_line(th, prompt_text(th, "ps2", "... ", buf, sizeof buf));
+        if (!more) {
+            if (th->exc) break;
+            // The input ends here: what there is must do.
+            opt.flags &= ~(PYCF_DONT_IMPLY_DEDENT | PYCF_ALLOW_INCOMPLETE_INPUT);
+            code = compile_source(th, text, len, &opt);
+            if (code) *r = vm_exec(th, AS(Code, code), d, NO_VALUE, NO_VALUE);
+            decref(th, code);
+            break;
+        }
+        size_t m = strlen(more);
+        char *p = realloc(text, len + m + 1);
+        if (!p) {
+            free(more);
+            raise_memory_error(th);
+            break;
+        }
+        memcpy(p + len, more, m + 1);
+        text = p;
+        len += m;
+        free(more);
+    }
+    free(text);
+    return true;
+}
+
+static int fancy_prompt(Thread *th) {
+    const char *basic = getenv("PYTHON_BASIC_REPL"), *term = getenv("TERM");
+    if (!isatty(0) || !isatty(1) || (basic && *basic && !sys_config.ignore_environment) || (term && strcmp(term, "dumb") == 0)) return -1;
+    Value f = import_attr(th, "_pyrepl.main", "interactive_console");
+    if (!f) {
+        error_clear(th);
+        return -1;
+    }
+    Value r = call0(th, f);
+    decref(th, f);
+    bool interrupted;
+    if (!r) return cli_handle_error(th, &interrupted);
+    decref(th, r);
+    return 0;
+}
+
+static void banner(Thread *th) {
+    if (sys_config.quiet) return;
+    Value v = sys_get(th, "version"), hold = NO_VALUE;
+    size_t n;
+    const char *p = v && value_is_str(v) ? str_utf8(th, v, &n, &hold) : NULL;
+    fprintf(stderr, "Ladon, Python %s on linux\n", p ? p : "");
+    if (!sys_config.no_site) fputs("Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n", stderr);
+    decref(th, hold);
+    decref(th, v);
+}
+
+int cli_prompt(Thread *th) {
+    bool interrupted;
+    if (cli_options.kind != RUN_COMMAND && cli_options.kind != RUN_FILE && cli_options.kind != RUN_MODULE) banner(th);
+    Value hook = sys_get(th, "__interactivehook__");
+    if (hook && !sys_config.isolated) {
+        Value r = call0(th, hook);
+        if (!r) cli_handle_error(th, &interrupted);
+        decref(th, r);
+    }
+    decref(th, hook);
+    int status = fancy_prompt(th);
+    if (status >= 0) return status;
+    Value m = dict_get_str(th, AS(Dict, modules_dict), name_main);
+    if (!m || !value_is_instance(m, &type_module)) return 1;
+    Value shown = str_intern_cstr(th, "<stdin>");
+    for (;;) {
+        Value r;
+        if (!one_statement(th, module_dict(m), shown, &r)) break;
+        if (r) {
+            decref(th, r);
+            continue;
+        }
+        if (exception_is(th->exc, &exc_SystemExit)) {
+            decref(th, m);
+            return cli_handle_error(th, &interrupted);
+        }
+        if (exception_is(th->exc, &exc_KeyboardInterrupt)) fputs("\n", stderr);
+        cli_handle_error(th, &interrupted);
+    }
+    if (isatty(0)) fputs("\n", stderr);
+    decref(th, m);
+    return 0;
+}
