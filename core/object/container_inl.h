@@ -53,6 +53,28 @@ ALWAYS_INLINE bool object_is_unique(Thread *th, const Object *o) {
            !(atomic_load_relaxed(&o->shared) & (OBJ_IMMORTAL | OBJ_UNCOUNTED));
 }
 
+// An iterator that only this thread knows: it may be advanced without atomics and may hand out one tuple again and again.
+ALWAYS_INLINE bool iter_is_private(Thread *th, const Object *it) { return LIKELY(!th->mt) || (object_is_owner(th, it) && !object_seen(it)); }
+// A pair of owned values for a private iterator's step: *reuse is the tuple handed out last time, used again when nobody kept it.
+ALWAYS_INLINE Value pair_reuse(Thread *th, Value *reuse, Value a_owned, Value b_owned) {
+    Value r = *reuse;
+    if (LIKELY(r != NO_VALUE) && object_is_unique(th, value_object(r))) {
+        Tuple *t = AS(Tuple, r);
+        Value x = t->items[0], y = t->items[1];
+        t->items[0] = a_owned;
+        t->items[1] = b_owned;
+        t->hash = 0;
+        incref(th, r);
+        decref(th, x);
+        decref(th, y);
+        return r;
+    }
+    Value v[2] = {a_owned, b_owned};
+    Value n = tuple_from_owned(th, v, 2);
+    if (LIKELY(n != NO_VALUE)) { *reuse = new_ref(th, n); decref(th, r); }
+    return n;
+}
+
 // 1 equal, 0 different, -1: not known without a call of __eq__. Never runs Python.
 ALWAYS_INLINE int value_equal_quick(Value a, Value b) {
     if (a == b) return 1;

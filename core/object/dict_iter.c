@@ -10,6 +10,7 @@ typedef struct DictIter {
     int64_t pos;     // [a] next entry number to look at
     int64_t left;    // [a] entries expected to come
     uint32_t used;   // [a] size of the dict at the start; UINT32_MAX after a size change was reported
+    Value reuse;     // [o] items: the tuple handed out last (pair_reuse)
     uint8_t kind;    // [c] 1 keys, 2 values, 3 items
     uint8_t reverse; // [c]
 } DictIter;
@@ -31,7 +32,7 @@ Value dict_iter_new(Thread *th, Type *t, Value dict) {
 }
 
 static bool iter_advance(Thread *th, DictIter *it, int64_t from, int64_t to) {
-    if (!th->mt || (object_is_owner(th, &it->head) && !object_seen(&it->head))) { it->pos = to; it->left--; return true; }
+    if (iter_is_private(th, &it->head)) { it->pos = to; it->left--; return true; }
     if (!atomic_cas_acq_rel(&it->pos, &from, to)) return false;
     atomic_add_relaxed(&it->left, -1);
     return true;
@@ -80,11 +81,8 @@ static Value dict_iter_next(Thread *th, Value self) {
         if (!iter_advance(th, it, from, it->reverse ? i - 1 : i + 1)) continue;
         if (it->kind == 1) return new_ref(th, k);
         if (it->kind == 2) return new_ref(th, v);
-        Tuple *r = tuple_new(th, 2);
-        if (!r) return NO_VALUE;
-        r->items[0] = new_ref(th, k);
-        r->items[1] = new_ref(th, v);
-        return VALUE_OF(r);
+        if (iter_is_private(th, &it->head)) return pair_reuse(th, &it->reuse, new_ref(th, k), new_ref(th, v));
+        return tuple_pack2(th, k, v);
     }
     slot_store(th, &it->head, &it->dict, NO_VALUE);
     return NO_VALUE;
@@ -119,9 +117,13 @@ static Value dict_iter_meth_reduce(Thread *th, Value self, Value *args) {
 
 static void dict_iter_dealloc(Thread *th, Object *self) {
     decref(th, ((DictIter *)self)->dict);
+    decref(th, ((DictIter *)self)->reuse);
     object_free(th, self);
 }
-static int dict_iter_traverse(Object *self, VisitFn visit, void *arg) { return visit(((DictIter *)self)->dict, arg); }
+static int dict_iter_traverse(Object *self, VisitFn visit, void *arg) { 
+    int r = visit(((DictIter *)self)->dict, arg);
+    return r ? r : visit(((DictIter *)self)->reuse, arg);
+}
 
 static const MethodDef dict_iter_methods[] = {
     {"__length_hint__", "(self, /)", dict_iter_meth_length_hint, "Private method returning an estimate of len(list(it)).", 0},

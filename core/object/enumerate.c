@@ -9,6 +9,7 @@ typedef struct Enumerate {
     Value iter;      // [c]
     int64_t index;   // [a] next count while it fits
     ObjLock lock;    // guards big
+    Value reuse;     // [o] the tuple handed out last (pair_reuse)
     Value big;       // [l] next count once index reached INT_IMM_MAX, else NO_VALUE
 } Enumerate;
 
@@ -64,6 +65,7 @@ static Value enumerate_slot_next(Thread *th, Value self) {
     if (UNLIKELY(atomic_load_relaxed(&e->index) >= INT_IMM_MAX)) n = enumerate_count_big(th, e);
     else n = int_from_i64(th, counter_fetch_add(th, &e->index, 1));
     if (!n) { decref(th, item); return NO_VALUE; }
+    if (iter_is_private(th, &e->head)) return pair_reuse(th, &e->reuse, n, item);
     Value v[2] = {n, item};
     return tuple_from_owned(th, v, 2);
 }
@@ -82,9 +84,13 @@ static void enumerate_dealloc(Thread *th, Object *self) {
     Enumerate *e = (Enumerate *)self;
     decref(th, e->iter);
     decref(th, e->big);
+    decref(th, e->reuse);
     container_dealloc_end(th, self, &shape_enumerate);
 }
-static int enumerate_traverse(Object *self, VisitFn visit, void *arg) { return visit(((Enumerate *)self)->iter, arg); }
+static int enumerate_traverse(Object *self, VisitFn visit, void *arg) {
+    int r = visit(((Enumerate *)self)->iter, arg);
+    return r ? r : visit(((Enumerate *)self)->reuse, arg);
+}
 
 static const MethodDef enumerate_methods[] = {
     {"__reduce__", "(self, /)", enumerate_meth_reduce, "Return state information for pickling.", 0},

@@ -7,6 +7,7 @@ typedef struct Zip { // zip and map
     Object head;
     Value func;      // [c] map only
     Value iters;     // [c] Tuple of iterators
+    Value reuse;     // [o] zip of two: the tuple handed out last (pair_reuse)
     uint8_t strict;  // [a]
 } Zip;
 
@@ -69,7 +70,7 @@ static Value zip_slot_next(Thread *th, Value self) {
     size_t i = 0;
     for (; i < n; i++) if (!(v[i] = iter_step(th, its->items[i]))) break;
     Value r = NO_VALUE;
-    if (LIKELY(i == n)) r = tuple_from_owned(th, v, n);
+    if (LIKELY(i == n)) r = n == 2 && iter_is_private(th, &z->head) ? pair_reuse(th, &z->reuse, v[0], v[1]) : tuple_from_owned(th, v, n);
     else {
         values_release(th, v, i);
         if (atomic_load_relaxed(&z->strict)) strict_check(th, "zip", its, i);
@@ -95,12 +96,14 @@ static void zip_dealloc(Thread *th, Object *self) {
     Zip *z = (Zip *)self;
     decref(th, z->func);
     decref(th, z->iters);
+    decref(th, z->reuse);
     container_dealloc_end(th, self, type_is_subtype(self->shape->type, &type_zip) ? &shape_zip : &shape_map);
 }
 static int zip_traverse(Object *self, VisitFn visit, void *arg) {
     Zip *z = (Zip *)self;
-    int r = visit(z->func, arg);
-    return r ? r : visit(z->iters, arg);
+    int r;
+    if ((r = visit(z->func, arg)) || (r = visit(z->iters, arg))) return r;
+    return visit(z->reuse, arg);
 }
 
 static const MethodDef zip_methods[] = {
