@@ -18,8 +18,8 @@ static int text_arg(Thread *th, Value v, const char *fname, int number, bool opt
     *out = NULL;
     if (optional && (v == NO_VALUE || v == VALUE_NONE)) return 0;
     if (!value_is_str(v)) {
-        if (number) raise_type_error(th, "%s() argument %d must be str%s, not %T", fname, number, optional ? " or None" : "", v);
-        else raise_type_error(th, "%s() argument must be str, not %T", fname, v);
+        if (number) raise_type_error(th, "%s() argument %d must be str%s, not %B", fname, number, optional ? " or None" : "", v);
+        else raise_type_error(th, "%s() argument must be str, not %B", fname, v);
         return -1;
     }
     size_t n;
@@ -47,7 +47,7 @@ typedef Value (*EncodeFn)(Thread *th, Value text, const char *errors, Value *arg
 static Value encode_with(Thread *th, const char *fname, Value *args, EncodeFn fn) {
     const char *errors;
     Value hold;
-    if (!value_is_str(args[0])) return raise_type_error(th, "%s() argument 1 must be str, not %T", fname, args[0]);
+    if (!value_is_str(args[0])) return raise_type_error(th, "%s() argument 1 must be str, not %B", fname, args[0]);
     if (text_arg(th, args[1], fname, 2, true, &errors, &hold) < 0) return NO_VALUE;
     Value r = pair(th, fn(th, args[0], errors, args), AS(Str, args[0])->len);
     decref(th, hold);
@@ -167,7 +167,7 @@ static Value codecs_fn_utf_16_ex_decode(Thread *th, Value self, Value *args) { r
 static Value codecs_fn_utf_32_ex_decode(Thread *th, Value self, Value *args) { return decode_ex(th, "utf_32_ex_decode", args, ex32_do); }
 
 static Value codecs_fn_escape_encode(Thread *th, Value self, Value *args) {
-    if (!value_is_bytes(args[0])) return raise_type_error(th, "escape_encode() argument 1 must be bytes, not %T", args[0]);
+    if (!value_is_bytes(args[0])) return raise_type_error(th, "escape_encode() argument 1 must be bytes, not %B", args[0]);
     const Bytes *b = AS(Bytes, args[0]);
     return pair(th, bytes_escape_encode(th, b->data, b->len), b->len);
 }
@@ -190,7 +190,7 @@ static Value codecs_fn_readbuffer_encode(Thread *th, Value self, Value *args) {
 }
 
 static Value codecs_fn_charmap_build(Thread *th, Value self, Value *args) {
-    if (!value_is_str(args[0])) return raise_type_error(th, "charmap_build() argument must be str, not %T", args[0]);
+    if (!value_is_str(args[0])) return raise_type_error(th, "charmap_build() argument must be str, not %B", args[0]);
     return charmap_build(th, args[0]);
 }
 
@@ -240,7 +240,7 @@ static Value convert(Thread *th, Value *args, const char *fname, Value (*fn)(Thr
     for (int i = 1; i < 3; i++)
         if (args[i] != NO_VALUE && !value_is_str(args[i])) {
             strcpy(what, i == 1 ? "encoding" : "errors");
-            return raise_type_error(th, "%s() argument '%s' must be str, not %T", fname, what, args[i]);
+            return raise_type_error(th, "%s() argument '%s' must be str, not %B", fname, what, args[i]);
         }
     if (text_arg(th, args[1], fname, 2, true, &encoding, &hold1) < 0) return NO_VALUE;
     Value r = NO_VALUE;

@@ -324,7 +324,7 @@ static Value make(Thread *th, const EVP_MD *md, Value *args) { // data, usedfors
 }
 
 static Value hashlib_fn_new(Thread *th, Value self, Value *args) {
-    if (!value_is_str(args[0])) return raise_type_error(th, "new() argument 'name' must be str, not %T", args[0]);
+    if (!value_is_str(args[0])) return raise_type_error(th, "new() argument 'name' must be str, not %B", args[0]);
     Value hold;
     const char *name = name_text(th, args[0], &hold);
     Value r = name ? make(th, hashlib_digest(th, name), args + 1) : NO_VALUE;

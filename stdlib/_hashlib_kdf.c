@@ -9,7 +9,7 @@
 #include "stdlib/_hashlib_int.h"
 
 Value hashlib_fn_pbkdf2_hmac(Thread *th, Value self, Value *args) {
-    if (!value_is_str(args[0])) return raise_type_error(th, "pbkdf2_hmac() argument 'hash_name' must be str, not %T", args[0]);
+    if (!value_is_str(args[0])) return raise_type_error(th, "pbkdf2_hmac() argument 'hash_name' must be str, not %B", args[0]);
     int64_t iterations, dklen;
     Buffer password, salt;
     if (buffer_get(th, args[1], &password, BUF_SIMPLE) < 0) return NO_VALUE;

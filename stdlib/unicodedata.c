@@ -15,7 +15,7 @@ static int char_arg(Thread *th, Value v, const char *fname, int number, uint32_t
     char place[16] = "argument";
     if (number) snprintf(place, sizeof place, "argument %d", number);
     if (!value_is_str(v)) {
-        raise_type_error(th, "%s() %s must be a unicode character, not %T", fname, place, v);
+        raise_type_error(th, "%s() %s must be a unicode character, not %B", fname, place, v);
         return -1;
     }
     if (AS(Str, v)->len != 1) {
@@ -112,7 +112,7 @@ static int form_args(Thread *th, Value *args, const char *fname, UnicodeForm *fo
     static const char *const names[] = {"NFC", "NFD", "NFKC", "NFKD"}; // as UnicodeForm is numbered
     for (int i = 0; i < 2; i++)
         if (!value_is_str(args[i])) {
-            raise_type_error(th, "%s() argument %d must be str, not %T", fname, i + 1, args[i]);
+            raise_type_error(th, "%s() argument %d must be str, not %B", fname, i + 1, args[i]);
             return -1;
         }
     for (int i = 0; i < 4; i++)

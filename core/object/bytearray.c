@@ -402,6 +402,10 @@ static int bytearray_slot_setitem(Thread *th, Value self, Value key, Value v) {
 
 static Value bytearray_slot_iadd(Thread *th, Value self, Value x) {
     if (!buffer_check(x)) return raise_type_error(th, "can't concat %T to %T", x, self);
+    if (x == self && atomic_load_acquire(&AS(ByteArray, self)->len)) { // it exports itself meanwhile
+        export_error(th);
+        return NO_VALUE;
+    }
     return append_buffer(th, self, x) < 0 ? NO_VALUE : new_ref(th, self);
 }
 

@@ -322,7 +322,7 @@ static Value partition_any(Thread *th, Value self, Value sep, bool from_right) {
         } else {
             size_t after = (size_t)at + b.len;
             parts[0] = bytes_like(th, self, v.p, (size_t)at);
-            parts[1] = value_is_exact_bytes(sep) && value_is_bytes(self) ? new_ref(th, sep) : bytes_like(th, self, b.buf, b.len);
+            parts[1] = value_is_bytes(self) ? new_ref(th, sep) : bytes_like(th, self, b.buf, b.len);
             parts[2] = bytes_like(th, self, v.p + after, v.n - after);
         }
         if (parts[0] != NO_VALUE && parts[1] != NO_VALUE && parts[2] != NO_VALUE) r = tuple_from_owned(th, parts, 3);

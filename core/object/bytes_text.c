@@ -127,7 +127,7 @@ static Value justify(Thread *th, Value self, Value *args, const char *fname, int
     if (text_ssize_arg(th, args[0], 0, &width) < 0) return NO_VALUE;
     if (args[1] != NO_VALUE) {
         if (!value_is_bytes(args[1]) && !value_is_bytearray(args[1]))
-            return raise_type_error(th, "%s() argument 2 must be a byte string of length 1, not %T", fname, args[1]);
+            return raise_type_error(th, "%s() argument 2 must be a byte string of length 1, not %B", fname, args[1]);
         ByteView f = bytes_view(th, args[1]);
         if (f.n != 1)
             return raise_type_error(th, "%s(): argument 2 must be a byte string of length 1, not a %s object of length %zu", fname,
@@ -359,7 +359,7 @@ Value bytes_meth_fromhex(Thread *th, Value cls, Value *args) {
         p = b.buf;
         n = b.len;
     } else {
-        return raise_type_error(th, "fromhex() argument must be str or bytes-like, not %T", x);
+        return raise_type_error(th, "fromhex() argument must be str or bytes-like, not %B", x);
     }
     Value r = NO_VALUE;
     uint8_t *out = mem_alloc(th, n / 2 + 1);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Raising. The pending exception lives in th->exc. Every failing function has set it.
 // Formats: printf's %d %u %ld %lu %lld %zu %zd %x %c %s %.*s %p %%, and for Values:
-//   %R repr   %S str   %A ascii   %T fully-qualified type name of a value, "list" or "mod.Cls"   %N __name__ of a Type*   %U Str Value as it is
+//   %R repr   %S str   %A ascii   %T type name of a value as messages show it: "list", "collections.deque", a class statement's __name__
+//   %B the same, but "None" for None ("f() argument 1 must be str, not None")   %Q "mod.Qualname" of a value's type   %N __name__ of a Type*   %U Str Value as it is
 //   %.200s style precision limits are honoured for %s.
 #ifndef LADON_OBJECT_ERROR_H
 #define LADON_OBJECT_ERROR_H

@@ -492,7 +492,7 @@ static Value mv_slot_repr(Thread *th, Value self) {
 static Value mv_meth_tobytes(Thread *th, Value self, Value *args) {
     char order = 'C';
     if (args[0] != NO_VALUE && args[0] != VALUE_NONE) {
-        if (!value_is_str(args[0])) return raise_type_error(th, "tobytes() argument 'order' must be str or None, not %T", args[0]);
+        if (!value_is_str(args[0])) return raise_type_error(th, "tobytes() argument 'order' must be str or None, not %B", args[0]);
         if (str_equal_cstr(args[0], "C") || str_equal_cstr(args[0], "F") || str_equal_cstr(args[0], "A")) order = (char)str_char_at(STR(args[0]), 0);
         else return raise_value_error(th, "order must be 'C', 'F' or 'A'");
     }
@@ -579,7 +579,7 @@ static int cast_shape(Thread *th, Buffer *b, Value shape, intptr_t *dims) {
 }
 
 static Value mv_meth_cast(Thread *th, Value self, Value *args) {
-    if (!value_is_str(args[0])) return raise_type_error(th, "cast() argument 'format' must be str, not %T", args[0]);
+    if (!value_is_str(args[0])) return raise_type_error(th, "cast() argument 'format' must be str, not %B", args[0]);
     if (!(STR(args[0])->flags & STR_ASCII)) {
         size_t at = 0;
         while (str_char_at(STR(args[0]), at) < 128) at++;

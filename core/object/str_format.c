@@ -90,7 +90,7 @@ Value str_vformat(Thread *th, const char *fmt, __builtin_va_list ap_in) {
             } else while (*p >= '0' && *p <= '9' && precision < 10000) precision = precision * 10 + (*p++ - '0');
         }
         if (width) n += (size_t)snprintf(spec + n, 8, "%ld", width > 300 ? 300 : width);
-        if (precision >= 0 && !strchr("sRSAUTNQ", *p)) n += (size_t)snprintf(spec + n, 8, ".%ld", precision > 100 ? 100 : precision);
+        if (precision >= 0 && !strchr("sRSAUTBNQ", *p)) n += (size_t)snprintf(spec + n, 8, ".%ld", precision > 100 ? 100 : precision);
         int size = 0; // 1 long, 2 long long, 3 size_t
         while (*p == 'l' || *p == 'z' || *p == 'j' || *p == 't' || *p == 'h') {
             if (*p == 'l') size = size == 1 ? 2 : 1;
@@ -146,9 +146,10 @@ Value str_vformat(Thread *th, const char *fmt, __builtin_va_list ap_in) {
         case 'R': builder_object(&b, object_repr(th, va_arg(ap, Value)), limit); break;
         case 'S': builder_object(&b, object_str(th, va_arg(ap, Value)), limit); break;
         case 'A': builder_object(&b, object_ascii(th, va_arg(ap, Value)), limit); break;
-        case 'T': {
+        case 'T': case 'B': {
             Value v = va_arg(ap, Value);
-            if (v == NO_VALUE) str_builder_cstr(&b, "NULL");
+            if (c == 'B' && v == VALUE_NONE) str_builder_cstr(&b, "None");
+            else if (v == NO_VALUE) str_builder_cstr(&b, "NULL");
             else str_builder_type_name(&b, type_of(v));
             break;
         }

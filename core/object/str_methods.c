@@ -59,7 +59,7 @@ Value str_meth_encode(Thread *th, Value self, Value *args) {
 }
 
 Value str_meth_format_spec(Thread *th, Value self, Value *args) {
-    if (!value_is_str(args[0])) return raise_type_error(th, "__format__() argument must be str, not %T", args[0]);
+    if (!value_is_str(args[0])) return raise_type_error(th, "__format__() argument must be str, not %B", args[0]);
     return str_format_spec(th, self, args[0]);
 }
 

@@ -136,7 +136,7 @@ int text_cstr_arg(Thread *th, Value v, const char **out, Value *hold, const char
     *out = NULL;
     if (v == NO_VALUE) return 0;
     if (!value_is_str(v)) {
-        raise_type_error(th, "%s must be str, not %T", what, v);
+        raise_type_error(th, "%s must be str, not %B", what, v);
         return -1;
     }
     size_t n;

@@ -203,8 +203,8 @@ static Value maketrans_dict(Thread *th, Value x) {
 Value str_meth_maketrans(Thread *th, Value self, Value *args) {
     Value x = args[0], y = args[1], z = args[2];
     if (y == NO_VALUE) return maketrans_dict(th, x);
-    if (!value_is_str(y)) return raise_type_error(th, "maketrans() argument 2 must be str, not %T", y);
-    if (z != NO_VALUE && !value_is_str(z)) return raise_type_error(th, "maketrans() argument 3 must be str, not %T", z);
+    if (!value_is_str(y)) return raise_type_error(th, "maketrans() argument 2 must be str, not %B", y);
+    if (z != NO_VALUE && !value_is_str(z)) return raise_type_error(th, "maketrans() argument 3 must be str, not %B", z);
     if (!value_is_str(x)) return raise_type_error(th, "first maketrans argument must be a string if there is a second argument");
     if (STR(x)->len != STR(y)->len) return raise_value_error(th, "the first two maketrans arguments must have equal length");
     Value r = dict_new(th);

@@ -372,7 +372,7 @@ static int put_directive(Percent *p, const Directive *d) {
     case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': return put_float(p, d, v);
     case 'c': return put_char(p, d, v);
     }
-    uint32_t shown = d->type > 31 && d->type < 128 ? d->type : '?';
+    uint32_t shown = p->is_bytes || (d->type > 31 && d->type < 128) ? d->type : '?';
     raise_value_error(th, "unsupported format character '%c' (0x%x) at index %zd", (int)shown, d->type, (intptr_t)p->pos - 1);
     return -1;
 }

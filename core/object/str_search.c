@@ -10,7 +10,7 @@
 // Arguments (sub, start, end) of the find family. 0 or -1.
 static int find_args(Thread *th, Value self, Value *args, const char *fname, intptr_t *start, intptr_t *end) {
     if (UNLIKELY(!value_is_str(args[0]))) {
-        raise_type_error(th, "%s() argument 1 must be str, not %T", fname, args[0]);
+        raise_type_error(th, "%s() argument 1 must be str, not %B", fname, args[0]);
         return -1;
     }
     *start = 0;
@@ -84,12 +84,12 @@ Value str_meth_startswith(Thread *th, Value self, Value *args) { return tail_any
 Value str_meth_endswith(Thread *th, Value self, Value *args) { return tail_any(th, self, args, "endswith", true); }
 
 Value str_meth_removeprefix(Thread *th, Value self, Value *args) {
-    if (!value_is_str(args[0])) return raise_type_error(th, "removeprefix() argument must be str, not %T", args[0]);
+    if (!value_is_str(args[0])) return raise_type_error(th, "removeprefix() argument must be str, not %B", args[0]);
     const Str *s = STR(self), *p = STR(args[0]);
     return tail_match(s, p, 0, (intptr_t)s->len, false) ? str_substring(th, self, p->len, s->len) : str_as_exact(th, self);
 }
 Value str_meth_removesuffix(Thread *th, Value self, Value *args) {
-    if (!value_is_str(args[0])) return raise_type_error(th, "removesuffix() argument must be str, not %T", args[0]);
+    if (!value_is_str(args[0])) return raise_type_error(th, "removesuffix() argument must be str, not %B", args[0]);
     const Str *s = STR(self), *p = STR(args[0]);
     return tail_match(s, p, 0, (intptr_t)s->len, true) ? str_substring(th, self, 0, s->len - p->len) : str_as_exact(th, self);
 }
@@ -179,7 +179,7 @@ Value str_replace(Thread *th, Value self, Value old, Value with, intptr_t count)
 
 Value str_meth_replace(Thread *th, Value self, Value *args) {
     for (int i = 0; i < 2; i++)
-        if (!value_is_str(args[i])) return raise_type_error(th, "replace() argument %d must be str, not %T", i + 1, args[i]);
+        if (!value_is_str(args[i])) return raise_type_error(th, "replace() argument %d must be str, not %B", i + 1, args[i]);
     intptr_t count;
     if (text_ssize_arg(th, args[2], -1, &count) < 0) return NO_VALUE;
     return str_replace(th, self, args[0], args[1], count);

@@ -33,7 +33,7 @@ static Value interpolation_slot_new(Thread *th, Type *type, const Value *args, s
     int conversion = 0;
     for (int i = 1; i < 4; i++) {
         if (a[i] == NO_VALUE || (i == 2 && a[i] == VALUE_NONE)) continue;
-        if (!value_is_str(a[i])) return raise_type_error(th, "Interpolation() argument '%s' must be str, not %T", names[i], a[i]);
+        if (!value_is_str(a[i])) return raise_type_error(th, "Interpolation() argument '%s' must be str, not %B", names[i], a[i]);
     }
     if (a[2] != NO_VALUE && a[2] != VALUE_NONE) {
         const Str *s = AS(Str, a[2]);
