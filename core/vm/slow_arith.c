@@ -2,7 +2,7 @@
 // Cold halves of operators, comparisons and truth.
 #include "core/vm/interp_int.h"
 
-static Value binary_values(Thread *th, Value a, Value b, int op) {
+static Value binary_values(Thread *th, Value a, Value b, int op, bool inplace) {
     // Floats whose result (or operand) is not immediate, ints mixed with floats, strings: without the slot protocol.
     if (value_is_imm_float(a) && value_is_imm_float(b)) {
         double x = value_imm_float_get(a), y = value_imm_float_get(b);
@@ -39,7 +39,7 @@ static Value binary_values(Thread *th, Value a, Value b, int op) {
             }
         }
     } else if (op == BINOP_ADD && value_is_exact_str(a) && value_is_exact_str(b)) return str_concat(th, a, b);
-    return number_binary(th, op, a, b);
+    return inplace ? number_inplace(th, op, a, b) : number_binary(th, op, a, b);
 }
 
 int slow_binary(Thread *th, Frame *f, Instr insn, int op, int kind) {
@@ -57,9 +57,8 @@ int slow_binary(Thread *th, Frame *f, Instr insn, int op, int kind) {
             DST(r);
             return 0;
         }
-        if (!value_is_object(a)) r = binary_values(th, a, b, op);
-        else r = number_inplace(th, op, a, b);
-    } else r = binary_values(th, a, b, op);
+        r = binary_values(th, a, b, op, true);
+    } else r = binary_values(th, a, b, op, false);
     if (UNLIKELY(r == NO_VALUE)) {
         if ((kind & 3) != KIND_KR) opnd_fail(th, f, rb);
         if ((kind & 3) != KIND_RK) opnd_fail(th, f, rc);
