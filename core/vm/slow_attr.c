@@ -157,25 +157,12 @@ SLOW(delete_attr) {
 static int super_attr(Thread *th, Frame *f, Instr insn, bool method) {
     Value *r = &f->regs[instr_b(insn)];
     Value name = name_at(f, instr_c(insn)), v = NO_VALUE, self = NO_VALUE;
-    Value super;
-    if (r[0] == VALUE_OF(&type_super) && method && value_is_type(r[1]) && value_is_instance(r[2], AS(Type, r[1]))) {
-        // A plain function found behind the class in the mro needs no super object.
-        Type *start = type_of(r[2]);
-        Tuple *mro = AS(Tuple, start->mro);
-        size_t i = 0;
-        while (i < mro->len && mro->items[i] != r[1]) i++;
-        for (i++; i < mro->len && v == NO_VALUE; i++) {
-            Dict *d = AS(Type, mro->items[i])->dict;
-            if (!d) continue;
-            Value x = dict_get_str(th, d, name);
-            if (x == NO_VALUE) continue;
-            if (value_is_object(x) && (type_of(x)->flags & TYPE_METHOD_DESCR)) { v = x; self = r[2]; }
-            else decref(th, x);
-            break;
-        }
+    if (method && r[0] == VALUE_OF(&type_super)) {
+        v = super_get_method(th, r[1], r[2], name, &self);
+        if (v == NO_VALUE) return -1;
     }
     if (v == NO_VALUE) {
-        super = call2(th, r[0], r[1], r[2]);
+        Value super = call2(th, r[0], r[1], r[2]);
         if (super == NO_VALUE) return -1;
         v = object_getattr(th, super, name);
         decref(th, super);
@@ -201,6 +188,8 @@ SLOW(load_special) {
         bool async = i >= 2;
         bool other = type_lookup(t, async ? name_d_enter : name_d_aenter) != NO_VALUE && type_lookup(t, async ? name_d_exit : name_d_aexit) != NO_VALUE;
         const char *proto = async ? "asynchronous context manager" : "context manager";
+        // The exit method is looked for first there.
+        if (!(i & 1) && type_lookup(t, *names[i + 1]) == NO_VALUE) i++;
         const char *what = i == 0 ? "__enter__" : i == 1 ? "__exit__" : i == 2 ? "__aenter__" : "__aexit__";
         if (other) raise_type_error(th, "'%T' object does not support the %s protocol (missed %s method) but it supports the %s protocol. Did you mean to use '%s'?",
                                     obj, proto, what, async ? "context manager" : "asynchronous context manager", async ? "with" : "async with");

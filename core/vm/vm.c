@@ -3,6 +3,7 @@
 #include "core/vm/interp_int.h"
 #include "core/base/assert.h"
 #include "core/object/call.h"
+#include "core/object/tuple.h"
 
 static int64_t recursion_limit = 1000;   // [a]
 
@@ -45,8 +46,40 @@ Dict *vm_builtins(Thread *th) { return th->frame ? th->frame->func->builtins : N
 
 static Value hook(Thread *th, Value callable, const Value *args, size_t nargs, Value kwnames) { return vm_call_function(th, callable, args, nargs, kwnames); }
 
+static int super_frame(Thread *th, Value *type, Value *obj) {
+    Frame *f = th->frame;
+    if (!f) { raise_error(th, &exc_RuntimeError, "super(): no current frame"); return -1; }
+    const Code *c = f->code;
+    if (c->argcount == 0) { raise_error(th, &exc_RuntimeError, "super(): no arguments"); return -1; }
+    Value self = f->regs[0];
+    if ((c->local_kinds[0] & LOCAL_CELL) && value_is_object(self) && value_object(self)->shape == &shape_cell) self = atomic_load_acquire(&AS(Cell, self)->value);
+    if (self == VALUE_UNBOUND) { raise_error(th, &exc_RuntimeError, "super(): arg[0] deleted"); return -1; }
+    Tuple *free = AS(Tuple, c->freevars);
+    for (size_t i = 0; i < free->len; i++) {
+        if (free->items[i] != name_d_class) continue;
+        Value cls = f->func->closure != NO_VALUE ? atomic_load_acquire(&AS(Cell, AS(Tuple, f->func->closure)->items[i])->value) : VALUE_UNBOUND;
+        if (cls == VALUE_UNBOUND) { raise_error(th, &exc_RuntimeError, "super(): empty __class__ cell"); return -1; }
+        if (!value_is_type(cls)) { raise_error(th, &exc_RuntimeError, "super(): __class__ is not a type (%T)", cls); return -1; }
+        *type = cls;
+        *obj = self;
+        return 0;
+    }
+    raise_error(th, &exc_RuntimeError, "super(): __class__ cell not found");
+    return -1;
+}
+static void code_facts(const Code *c, CodeFacts *out) {
+    out->name = c->name;
+    out->qualname = c->qualname;
+    out->nfree = AS(Tuple, c->freevars)->len;
+    Tuple *k = AS(Tuple, c->const_tuple);
+    out->doc = (c->flags & CO_HAS_DOCSTRING) && k->len && value_is_str(k->items[0]) ? k->items[0] : NO_VALUE;
+}
+
 int vm_init(Thread *th) {
     vm_tables_init();
+    code_facts_hook = code_facts;
+    super_frame_hook = super_frame;
+    current_globals_hook = vm_globals;
     function_call_hook = hook;
     ALWAYS_ASSERT((uintptr_t)th->stack_limit - (uintptr_t)th->stack_top <= VALUE_STACK_SPAN);
     vm_thread_init(th);
