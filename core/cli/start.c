@@ -17,11 +17,14 @@
 #include "stdlib/_imp.h"
 
 // A module made of the code of a frozen file: in sys.modules, run. New reference.
-static Value run_frozen(Thread *th, const char *name) {
+static Value run_frozen(Thread *th, const char *name, const char *origin) {
     Value n = str_intern_cstr(th, name), m = n ? module_new(th, n) : NO_VALUE;
     if (!m) return NO_VALUE;
     Dict *d = module_dict(m);
     if (dict_set(th, d, name_d_builtins, builtins_module) || dict_set(th, AS(Dict, modules_dict), n, m)) return NO_VALUE;
+    // importlib takes this name out again when it makes the spec.
+    Value org = str_intern_cstr(th, origin);
+    if (!org || dict_set_str(th, d, "__origname__", org)) return NO_VALUE;
     Value code = imp_frozen_code(th, name);
     if (!code) return NO_VALUE;
     Value r = vm_exec(th, AS(Code, code), d, NO_VALUE, NO_VALUE);
@@ -45,10 +48,10 @@ static int start_importlib(Thread *th) {
     import_native_hook = imp_import_native;
     Value name_imp = str_intern_cstr(th, "_imp"), imp = name_imp ? imp_import_native(th, name_imp) : NO_VALUE;
     if (!imp) return -1;
-    Value boot = run_frozen(th, "_frozen_importlib");
+    Value boot = run_frozen(th, "_frozen_importlib", "importlib._bootstrap");
     if (!boot) return -1;
     // The outer half needs only native modules; being there already, it gets its spec with the others.
-    Value outer = run_frozen(th, "_frozen_importlib_external");
+    Value outer = run_frozen(th, "_frozen_importlib_external", "importlib._bootstrap_external");
     if (!outer) return -1;
     bootstrap_roots[0] = boot;
     bootstrap_roots[1] = outer;

@@ -71,7 +71,11 @@ static Value import_absolute(Thread *th, Value abs_name) {
     }
     if (r > 0) decref(th, m);
     if (importlib_bootstrap(th) == NO_VALUE) return import_native(th, abs_name);
-    return bootstrap_call(th, "_find_and_load", &abs_name, 1);
+    Value imp = builtins_default ? dict_get_str(th, builtins_default, name_d_import) : NO_VALUE;
+    Value args[2] = {abs_name, imp ? imp : VALUE_NONE};
+    m = bootstrap_call(th, "_find_and_load", args, 2);
+    decref(th, imp);
+    return m;
 }
 // __package__ of globals for a relative import: new reference or NO_VALUE with the error.
 static Value package_of(Thread *th, Value globals) {
