@@ -20,7 +20,7 @@ static Value search_cache; // [c] Dict: normalized name -> CodecInfo
 static Value error_registry; // [c] Dict: name -> handler
 static uint8_t registry_ready; // [a] 0 nothing, 1 being made, 2 made
 static uint8_t encodings_imported; // [a]
-static RtMutex registry_mutex;
+static RtMutex registry_mutex = RT_MUTEX(MODULE);
 
 static int registry_init_slow(Thread *th) {
     int r = 0;

@@ -214,7 +214,7 @@ typedef struct InternTable {
     Str *slots[];   // [a] NULL: free
 } InternTable;
 static InternTable *intern_table; // [r]
-static RtMutex intern_mutex;
+static RtMutex intern_mutex = RT_MUTEX(INTERN);
 
 static Str *intern_probe(const InternTable *t, const Str *s, uint64_t hash, size_t *place) {
     for (size_t i = hash & t->mask;; i = (i + 1) & t->mask) {
