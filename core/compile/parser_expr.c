@@ -605,11 +605,12 @@ static AstExpr *power(Parser *p) {
     return left;
 }
 
-// `- not x` and the like. start is the operator.
-static void invalid_not_operand(Parser *p) {
+// `- not x` and the like, the operator being read. rule: for what follows the `not`.
+static void invalid_not_operand(Parser *p, AstExpr *(*rule)(Parser *)) {
     if (!p->invalid || !at(p, KW_NOT)) return;
     Token *not = p->t;
-    AstExpr *operand = inversion(p);
+    advance(p);
+    AstExpr *operand = rule(p);
     if (p->failed) return;
     if (operand) {
         raise_at(p, SYNTAX_ERROR, not->lineno, not->col, operand->end_lineno, operand->end_col_offset,
@@ -635,7 +636,7 @@ AstExpr *factor(Parser *p) {
     p->depth--;
     if (!operand) {
         if (p->failed) return NULL;
-        invalid_not_operand(p);
+        invalid_not_operand(p, factor);
         if (p->failed) return NULL;
         reset(p, start);
         return p->second ? memo_put(p, MEMO_FACTOR, start, NULL) : NULL;
@@ -669,7 +670,7 @@ static AstExpr *binary(Parser *p, int level) {
         AstExpr *right = binary(p, op_level + 1);
         if (p->failed) return NULL;
         if (!right) {
-            if (op_level >= 5) invalid_not_operand(p);
+            if (op_level >= 5) invalid_not_operand(p, inversion);
             if (p->failed) return NULL;
             reset(p, before);
             break;
