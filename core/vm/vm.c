@@ -67,17 +67,8 @@ static int super_frame(Thread *th, Value *type, Value *obj) {
     raise_error(th, &exc_RuntimeError, "super(): __class__ cell not found");
     return -1;
 }
-static void code_facts(const Code *c, CodeFacts *out) {
-    out->name = c->name;
-    out->qualname = c->qualname;
-    out->nfree = AS(Tuple, c->freevars)->len;
-    Tuple *k = AS(Tuple, c->const_tuple);
-    out->doc = (c->flags & CO_HAS_DOCSTRING) && k->len && value_is_str(k->items[0]) ? k->items[0] : NO_VALUE;
-}
-
 int vm_init(Thread *th) {
     vm_tables_init();
-    code_facts_hook = code_facts;
     super_frame_hook = super_frame;
     current_globals_hook = vm_globals;
     function_call_hook = hook;
