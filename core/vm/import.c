@@ -43,6 +43,31 @@ static int modules_get(Thread *th, Value name, Value *out) {
     decref(th, m);
     return r;
 }
+// Takes importlib's own frames out of the pending exception's traceback: all of them for ImportError, else each chunk that ends in
+// _call_with_frames_removed.
+static void remove_importlib_frames(Thread *th) {
+    Value exc = th->exc;
+    if (exc == NO_VALUE) return;
+    bool always = exception_is(exc, &exc_ImportError), inside = false;
+    Value *outer = &AS(Exception, exc)->traceback, *prev = outer;
+    Value tb = *outer;
+    while (tb != NO_VALUE) {
+        Traceback *t = AS(Traceback, tb);
+        const Code *c = AS(FrameObject, t->frame)->code;
+        bool now = str_equal_cstr(c->filename, "<frozen importlib._bootstrap>") || str_equal_cstr(c->filename, "<frozen importlib._bootstrap_external>");
+        if (now && !inside) outer = prev;
+        inside = now;
+        Value next = t->next;
+        if (inside && (always || str_equal_cstr(c->name, "_call_with_frames_removed"))) {
+            incref(th, next);
+            Value old = *outer;
+            *outer = next;
+            decref(th, old);
+            prev = outer;
+        } else prev = &t->next;
+        tb = next;
+    }
+}
 static Value bootstrap_call(Thread *th, const char *fn, const Value *args, size_t n) {
     Value b = importlib_bootstrap(th);
     if (b == NO_VALUE) return NO_VALUE;
@@ -147,7 +172,7 @@ Value import_name(Thread *th, Value name, Dict *globals, Value locals, Value fro
         abs = new_ref(th, name);
     }
     Value m = import_absolute(th, abs);
-    if (m == NO_VALUE) { decref(th, abs); return NO_VALUE; }
+    if (m == NO_VALUE) { decref(th, abs); remove_importlib_frames(th); return NO_VALUE; }
     int from = fromlist == NO_VALUE || fromlist == VALUE_NONE ? 0 : object_truth(th, fromlist);
     if (from < 0) { decref(th, m); decref(th, abs); return NO_VALUE; }
     Value r;
@@ -190,6 +215,7 @@ Value import_name(Thread *th, Value name, Dict *globals, Value locals, Value fro
     }
     decref(th, m);
     decref(th, abs);
+    if (r == NO_VALUE) remove_importlib_frames(th);
     return r;
 }
 // builtins.__import__ as it was at start: when it still is that, no call is needed.
