@@ -288,8 +288,11 @@ static Value complex_from_str(Thread *th, Type *type, Value s) {
             if (p[i] != '_') copy[m++] = p[i];
             else if (i == 0 || i + 1 == n || (unsigned char)(p[i - 1] - '0') > 9 || (unsigned char)(p[i + 1] - '0') > 9) ok = 0;
         }
-        ok = copy && ok && parse_complex(copy, copy + m, &c);
         if (!copy) ok = -1;
+        else if (!ok) {
+            raise_value_error(th, "could not convert string to complex: %R", s);
+            ok = -1;
+        } else ok = parse_complex(copy, copy + m, &c);
         mem_free(copy);
     } else ok = parse_complex(p, p + n, &c);
     if (p != small && p != (char *)str_data(AS(Str, s))) mem_free(p);

@@ -107,76 +107,72 @@ static Value add_to(Thread *th, Value total_owned, Value v_owned) {
     return r;
 }
 
-static bool exact_number(Value v, bool *is_float) {
-    *is_float = value_is_exact(v, &type_float);
-    return *is_float || value_is_exact(v, &type_int) || value_is_bool(v);
+// The product of two exact ints that fit machine words, added to *sum. False: not such a pair, or it does not fit.
+static bool sum_ints(Value p, Value q, int64_t *sum) {
+    int64_t x, y, m;
+    if (!value_is_exact(p, &type_int) || !value_is_exact(q, &type_int) || int_as_i64_overflow(p, &x) || int_as_i64_overflow(q, &y)) return false;
+    return !__builtin_mul_overflow(x, y, &m) && !__builtin_add_overflow(*sum, m, sum);
+}
+// The same for pairs of floats, or of a float and an int, in extended precision. False also when the sum is not finite.
+static bool sum_floats(Thread *th, Value p, Value q, Triple *sum) {
+    bool pf = value_is_exact(p, &type_float), qf = value_is_exact(q, &type_float);
+    if (!pf && !qf) return false;
+    if (!pf && !value_is_exact(p, &type_int) && !value_is_bool(p)) return false;
+    if (!qf && !value_is_exact(q, &type_int) && !value_is_bool(q)) return false;
+    double x = pf ? float_value(p) : int_as_double(th, p), y = qf ? float_value(q) : int_as_double(th, q);
+    if (error_pending(th)) {
+        error_clear(th);
+        return false;
+    }
+    Triple t = triple_fma(x, y, *sum);
+    if (!isfinite(t.hi)) return false;
+    *sum = t;
+    return true;
 }
 
+// Three ways to add, each left for good at the first pair that does not suit it: machine ints, floats in extended precision, operators.
 MATH_FN(sumprod) {
-    Value pi = object_iter(th, args[0]), qi = pi ? object_iter(th, args[1]) : NO_VALUE;
-    Value total = value_imm_int(0), ints = value_imm_int(0);
+    Value pi = object_iter(th, args[0]), qi = pi ? object_iter(th, args[1]) : NO_VALUE, p = NO_VALUE, q = NO_VALUE;
+    Value total = value_imm_int(0);
+    int64_t ints = 0;
     Triple floats = {0, 0, 0};
-    bool any_int = false, any_float = false;
+    bool int_path = true, float_path = true, any_float = false;
     if (!qi) goto fail;
     for (;;) {
-        Value p = iter_next(th, pi);
+        p = iter_next(th, pi);
         if (!p && error_pending(th)) goto fail;
-        Value q = iter_next(th, qi);
-        if (!q && error_pending(th)) { decref(th, p); goto fail; }
+        q = iter_next(th, qi);
+        if (!q && error_pending(th)) goto fail;
         if (!p != !q) {
-            decref(th, p);
-            decref(th, q);
             raise_value_error(th, "Inputs are not the same length");
             goto fail;
         }
-        bool pf = false, qf = false, known = p && exact_number(p, &pf) && exact_number(q, &qf);
-        // Floats collect after the ints before them have been added, and the other way round.
-        if (any_int && (!known || pf || qf)) {
-            total = add_to(th, total, ints);
-            ints = value_imm_int(0);
-            any_int = false;
-            if (!total) { decref(th, p); decref(th, q); goto fail; }
+        bool added = false;
+        if (int_path && !(added = p && sum_ints(p, q, &ints))) {
+            int_path = false;
+            if (!(total = add_to(th, total, int_from_i64(th, ints)))) goto fail;
         }
-        bool done = false;
-        if (known && (pf || qf)) {
-            double x = pf ? float_value(p) : int_as_double(th, p);
-            double y = error_pending(th) ? 0.0 : qf ? float_value(q) : int_as_double(th, q);
-            if (error_pending(th)) error_clear(th);
+        if (!added && float_path) {
+            if ((added = p && sum_floats(th, p, q, &floats))) any_float = true;
             else {
-                Triple t = triple_fma(x, y, floats);
-                if (isfinite(t.hi)) floats = t, any_float = true, done = true;
+                float_path = false;
+                if (any_float && !(total = add_to(th, total, float_from_double(th, triple_value(floats))))) goto fail;
             }
         }
-        if (any_float && !done) {
-            total = add_to(th, total, float_from_double(th, triple_value(floats)));
-            floats = (Triple){0, 0, 0};
-            any_float = false;
-            if (!total) { decref(th, p); decref(th, q); goto fail; }
-        }
         if (!p) break;
-        if (!done) {
-            Value m = known && !pf && !qf ? int_mul(th, p, q) : number_binary(th, BINOP_MUL, p, q);
-            if (known && !pf && !qf) {
-                Value s = m ? int_add(th, ints, m) : NO_VALUE;
-                decref(th, m);
-                decref(th, ints);
-                ints = s;
-                any_int = true;
-                if (!s) { decref(th, p); decref(th, q); goto fail; }
-            } else total = add_to(th, total, m);
-        }
-        decref(th, p);
-        decref(th, q);
-        if (!total) goto fail;
+        if (!added && !(total = add_to(th, total, number_binary(th, BINOP_MUL, p, q)))) goto fail;
+        clear_ref(th, &p);
+        clear_ref(th, &q);
     }
     decref(th, pi);
     decref(th, qi);
     return total;
 fail:
+    decref(th, p);
+    decref(th, q);
     decref(th, pi);
     decref(th, qi);
     decref(th, total);
-    decref(th, ints);
     return NO_VALUE;
 }
 
