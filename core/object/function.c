@@ -351,7 +351,7 @@ static Value cell_slot_new(Thread *th, Type *type, const Value *args, size_t nar
 }
 static Value cell_get_contents(Thread *th, Value self) {
     Value v = cell_get(th, AS(Cell, self));
-    return v == VALUE_UNBOUND ? raise_value_error(th, "cell is empty") : v;
+    return v == VALUE_UNBOUND ? raise_value_error(th, "Cell is empty") : v;
 }
 static int cell_set_contents(Thread *th, Value self, Value v) {
     cell_set(th, AS(Cell, self), v ? v : VALUE_UNBOUND);

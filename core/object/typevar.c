@@ -262,7 +262,7 @@ static Value typevar_meth_prepare(Thread *th, Value self, Value *args) {
             return r;
         }
     }
-    return raise_type_error(th, "Too few arguments for %S", args[0]);
+    return raise_type_error(th, "Too few arguments for %S; actual %lld, expected at least %lld", args[0], (long long)n, (long long)index + 1);
 }
 static const MethodDef typevar_methods[] = {
     {"__typing_subst__", "(self, arg, /)", typevar_meth_subst, NULL}, {"__typing_prepare_subst__", "(self, alias, args, /)", typevar_meth_prepare, NULL},
