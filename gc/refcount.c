@@ -207,12 +207,6 @@ void merge_drain(Thread *t, DeadList *dead) {
     }
 }
 
-void merge_release(Thread *th, DeadList *dead) {
-    for (size_t i = 0; i < dead->n; i++) object_release(th, dead->v[i]);
-    free(dead->v);
-    *dead = (DeadList){0};
-}
-
 static void merge_hook(Thread *th) {
     DeadList dead = {0};
     merge_drain(th, &dead);
@@ -387,6 +381,16 @@ void object_release(Thread *th, Object *o) {
         }
         drain_pending(th);
     }
+}
+
+void merge_release(Thread *th, DeadList *dead) {
+    // Into the pending list first: their counts are zero, so the collector must find them there should one of the releases run Python code.
+    for (size_t i = dead->n; i-- > 0;)
+        if (!pending_push(&gc_of(th)->top, dead->v[i])) stick(dead->v[i]);
+    bool any = dead->n != 0;
+    free(dead->v);
+    *dead = (DeadList){0};
+    if (any && !th->dealloc_depth) drain_pending(th);
 }
 
 // ---- containers ------------------------------------------------------------------------------------------------------------------------

@@ -331,6 +331,33 @@ static void record_exit(Thread *th) {
     gc_note_allocs(th);
 }
 
+// The others will never run again, so nobody looks at what was retired.
+static void frozen(Thread *th) {
+    pthread_mutex_lock(&mu);
+    for (Thread *t = thread_list; t; t = t->next) {
+        GcThread *g = t->gc_state;
+        if (!g || !g->batch) continue;
+        g->batch->next = submitted;
+        submitted = g->batch;
+        g->batch = NULL;
+    }
+    while (submitted) {
+        RetireBatch *b = submitted;
+        submitted = b->next;
+        b->next = ready;
+        ready = b;
+    }
+    pthread_mutex_unlock(&mu);
+    for (RetireBatch *b = ready; b; b = b->next) {
+        uint32_t k = 0;
+        for (uint32_t i = 0; i < b->n; i++)
+            if (b->e[i].kind != RETIRE_BLOCK) b->e[k++] = b->e[i];
+            else mem_free(b->e[i].p);
+        b->n = k;
+    }
+    run_ready(th);
+}
+
 static void before_fork(Thread *th) {
     // The reclaimer may be waiting for this very thread: be offline until it is out of its grace period.
     rcu_offline();
@@ -379,6 +406,7 @@ __attribute__((constructor)) static void retire_load(void) {
     thread_hooks.rcu_offline = rcu_offline;
     thread_hooks.rcu_online = rcu_online;
     thread_hooks.record_exit = record_exit;
+    thread_hooks.frozen = frozen;
     thread_hooks.before_fork = before_fork;
     thread_hooks.after_fork = after_fork;
     thread_hooks.orphan = orphan;

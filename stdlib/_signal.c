@@ -9,6 +9,7 @@
 #include "core/object/set.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
+#include "core/vm/frame.h"
 #include "gc/gc.h"
 #include "sched/thread/lock.h"
 #include "sched/thread/signals.h"
@@ -27,7 +28,6 @@
 
 static Value handlers[SIGNAL_COUNT];  // [main thread] 0, 1 as ints, None (not ours), or a callable; NO_VALUE before init
 static Value default_int, itimer_error, siginfo_type;
-Value (*signal_frame_hook)(Thread *th); // the running frame as an object; set by core/vm, else handlers get None
 
 static Value os_error(Thread *th) { return raise_errno(th, errno, NO_VALUE, NO_VALUE); }
 
@@ -43,7 +43,7 @@ static int run_handlers(Thread *th) {
         Value h = handlers[sig];
         if (!h || h == VALUE_NONE || value_is_imm_int(h)) continue;   // changed since it arrived
         incref(th, h);
-        Value frame = signal_frame_hook ? signal_frame_hook(th) : VALUE_NONE;
+        Value frame = th->frame ? frame_object(th, th->frame) : VALUE_NONE;
         Value r = frame ? call2(th, h, value_imm_int(sig), frame) : NO_VALUE;
         decref(th, frame);
         decref(th, h);

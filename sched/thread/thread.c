@@ -345,6 +345,9 @@ void thread_freeze_others(Thread *th) {
     for (Thread *t = thread_list; t; t = t->next)
         if (t != th) t->finalizing = 1;
     thread_registry_unlock();
+    // As if there had never been another thread: locks that frozen threads hold do not matter, and what is removed is released at once.
+    th->mt = 0;
+    if (thread_hooks.frozen) thread_hooks.frozen(th);
 }
 
 // ---- safepoints ------------------------------------------------------------------------------------------------------------------------

@@ -168,6 +168,7 @@ typedef struct ThreadHooks {
     int  (*signals)(Thread *th);              // POLL_SIGNAL on the main thread
     int  (*async_exc)(Thread *th, Value exc_owned); // raises; -1
     int  (*recursion)(Thread *th, const char *where); // raises RecursionError; -1
+    void (*frozen)(Thread *th);               // gc: all others have stopped for good
     void (*before_fork)(Thread *th);          // gc: helper thread out of the way
     void (*after_fork)(Thread *th, bool child);
     void (*fork_child)(Thread *th);           // upper floors, last, in the child
