@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The module errno: the error numbers of this system, and errorcode, which gives their names. No state.
 #include <errno.h>
+#include <string.h>
 
 #include "core/object/dict.h"
 #include "core/object/module.h"
@@ -419,8 +420,9 @@ static int errno_exec(Thread *th, Value m) {
     if (!codes) return -1;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         Value name = str_intern_cstr(th, rows[i].name), number = value_imm_int(rows[i].number);
-        // Of two names for one number the table keeps the one that the system's own texts use.
-        bool alias = rows[i].number == EAGAIN ? rows[i].name[1] != 'A' : rows[i].number == EDEADLK ? rows[i].name[6] == 'O' : rows[i].number == EOPNOTSUPP ? rows[i].name[1] == 'N' : false;
+        // Of two names for one number, the table has the one that was listed last by those who made it.
+        const char *n = rows[i].name;
+        bool alias = strcmp(n, "EWOULDBLOCK") == 0 || strcmp(n, "EDEADLK") == 0 || strcmp(n, "EOPNOTSUPP") == 0;
         if (!name || module_add(th, m, rows[i].name, number) || (!alias && dict_set(th, AS(Dict, codes), number, name))) {
             decref(th, codes);
             return -1;
