@@ -212,7 +212,7 @@ void compile_raise_syntax_error(Thread *th, SyntaxErrorInfo *e, Value filename) 
             error_clear(th);
             text = VALUE_NONE;
         }
-        Value items[6] = {e->no_filename ? VALUE_NONE : new_ref(th, filename), value_imm_int(e->lineno), value_imm_int(e->offset), text, value_imm_int(e->end_lineno), value_imm_int(e->end_offset)};
+        Value items[6] = {e->no_filename ? VALUE_NONE : new_ref(th, filename), value_imm_int(e->lineno), value_imm_int(e->offset), text, e->end_lineno ? value_imm_int(e->end_lineno) : VALUE_NONE, e->end_lineno ? value_imm_int(e->end_offset) : VALUE_NONE};
         Value details = tuple_from_owned(th, items, 6);
         if (details) {
             Value args[2] = {msg, details};
