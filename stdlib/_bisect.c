@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The _bisect module. No state: sequences are read item by item.
 #include "core/object/container_inl.h"
+#include "core/object/int.h"
 #include "core/object/list.h"
 #include "core/object/module.h"
 
@@ -56,7 +57,7 @@ static Value insort(Thread *th, Value *args, bool right) {
     intptr_t i = bisect_args(th, args, right, true);
     if (i < 0) return NO_VALUE;
     if (value_is_exact_list(args[0])) return list_insert(th, AS(List, args[0]), i, args[1]) < 0 ? NO_VALUE : VALUE_NONE;
-    Value name = str_intern_cstr(th, "insert"), v[2] = {value_imm_int(i), args[1]};
+    Value name = str_intern_cstr(th, "insert"), v[2] = {int_from_i64(th, i), args[1]};
     Value r = name ? call_method(th, args[0], name, v, 2) : NO_VALUE;
     if (!r) return NO_VALUE;
     decref(th, r);
@@ -64,7 +65,7 @@ static Value insort(Thread *th, Value *args, bool right) {
 }
 static Value position(Thread *th, Value *args, bool right) {
     intptr_t i = bisect_args(th, args, right, false);
-    return i < 0 ? NO_VALUE : value_imm_int(i);
+    return i < 0 ? NO_VALUE : int_from_i64(th, i);
 }
 static Value bisect_fn_right(Thread *th, Value m, Value *args) { return position(th, args, true); }
 static Value bisect_fn_left(Thread *th, Value m, Value *args) { return position(th, args, false); }

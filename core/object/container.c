@@ -36,7 +36,8 @@ int args_count(Thread *th, const char *fname, size_t nargs, size_t min, size_t m
 }
 
 int args_check_new(Thread *th, Type *type, Type *t, const char *fname, size_t nargs, size_t min, size_t max, Value kwnames) {
-    if (type == t && args_no_keywords(th, fname, kwnames) < 0) return -1;
+    // A subclass with its own __init__ may take keywords.
+    if ((type == t || type->slots.init == t->slots.init) && args_no_keywords(th, fname, kwnames) < 0) return -1;
     return args_count(th, fname, nargs, min, max);
 }
 

@@ -161,6 +161,11 @@ int dict_popitem(Thread *th, Dict *d, Value *key, Value *v) {
     while (!t->entries[i - 1].value) i--;
     t->tail = i;
     dict_remove_locked(th, d, (intptr_t)i - 1, key, v);
+    // Nobody else looks at this table: the entries at the end may be used again (their places stay deleted, so usable does not grow).
+    if (!object_seen(&d->head)) {
+        t->nentries = t->tail;
+        if (t->head > t->tail) t->head = t->tail;
+    }
     dict_unlock(th, d);
     dict_hand_over(th, d, *key);
     dict_hand_over(th, d, *v);

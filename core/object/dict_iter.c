@@ -59,13 +59,14 @@ static Value dict_iter_next(Thread *th, Value self) {
         int64_t n = (int64_t)atomic_load_acquire(&t->nentries), from = atomic_load_relaxed(&it->pos), i = from;
         Value k = NO_VALUE, v = NO_VALUE;
         if (it->reverse) {
-            if (i >= n) i = n - 1;
+            if (i >= n) break; // the table was replaced by a shorter one
             for (; i >= 0; i--) {
                 v = atomic_load_acquire(&t->entries[i].value);
                 k = atomic_load_acquire(&t->entries[i].key);
                 if (v && k) break;
             }
             if (i < 0) break;
+            if (UNLIKELY(atomic_load_relaxed(&it->left) <= 0)) return raise_error(th, &exc_RuntimeError, "dictionary keys changed during iteration");
         } else {
             int64_t head = atomic_load_relaxed(&t->head);
             if (i < head) i = head;

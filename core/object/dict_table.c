@@ -124,11 +124,6 @@ void dict_remove_locked(Thread *th, Dict *d, intptr_t ix, Value *key, Value *v) 
         uint32_t tail = (uint32_t)ix;
         while (tail > 0 && !t->entries[tail - 1].value) tail--;
         t->tail = tail;
-        // Nobody else looks at this table: the entries at the end may be used again (their places stay deleted, so usable does not grow).
-        if (!object_seen(&d->head)) {
-            t->nentries = tail;
-            if (t->head > tail) t->head = tail;
-        }
     }
 }
 

@@ -117,11 +117,13 @@ int set_add_hash(Thread *th, Set *s, Value v, int64_t hash) {
     SetEntry *f;
     int r;
     set_lock(th, s);
-    if (UNLIKELY(s->table == SET_EMPTY)) {
-        if (!(t = set_table_new(th, SET_MIN))) { set_unlock(th, s); return -1; }
-        set_table_swap_locked(th, s, t);
-    }
-    if (set_find(th, s, v, hash, true, &t, &f, &r)) { set_unlock(th, s); return 0; }
+    do { // again if a comparison emptied the set
+        if (UNLIKELY(s->table == SET_EMPTY)) {
+            if (!(t = set_table_new(th, SET_MIN))) { set_unlock(th, s); return -1; }
+            set_table_swap_locked(th, s, t);
+        }
+        if (set_find(th, s, v, hash, true, &t, &f, &r)) { set_unlock(th, s); return 0; }
+    } while (UNLIKELY(t == SET_EMPTY) && r == 0);
     if (r < 0) { set_unlock(th, s); return -1; }
     f->hash = hash;
     atomic_store_release(&f->key, new_ref(th, v));

@@ -216,7 +216,7 @@ Value builtins_fn_anext(Thread *th, Value self, Value *args) {
 
 Value builtins_fn_len(Thread *th, Value self, Value *args) {
     intptr_t n = object_len(th, args[0]);
-    return n < 0 ? NO_VALUE : value_imm_int(n);
+    return n < 0 ? NO_VALUE : int_from_i64(th, n);
 }
 
 static int all_step(Thread *th, Value item, void *arg) {
