@@ -369,7 +369,7 @@ static Value complex_slot_new(Thread *th, Type *type, const Value *args, size_t 
             if (nargs == 1 && nkw == 0) return raise_type_error(th, "complex() argument must be a string or a number, not %T", a[0]);
             return raise_type_error(th, "complex() argument 'real' must be a real number, not %T", a[0]);
         }
-        if (re_complex && value_is_complex(a[0]) && (nkw || nargs == 2) &&
+        if (re_complex && (nkw || nargs == 2) &&
             warn_format(th, &exc_DeprecationWarning, 1, "complex() argument 'real' must be a real number, not %T", a[0]) < 0)
             return NO_VALUE;
     }

@@ -93,7 +93,7 @@ static int float_result(Thread *th, Value r, Value x, double *out) {
 }
 
 int float_try_number(Thread *th, Value x, double *out) {
-    if (value_is_float(x)) { *out = float_value(x); return 1; }
+    if (value_is_exact(x, &type_float)) { *out = float_value(x); return 1; }
     Type *t = type_of(x);
     if (t->slots.float_) return float_result(th, t->slots.float_(th, x), x, out) < 0 ? -1 : 1;
     if (t->slots.index) {
@@ -109,7 +109,7 @@ int float_try_number(Thread *th, Value x, double *out) {
 Value float_from_object(Thread *th, Value x) {
     if (value_is_exact(x, &type_float)) return new_ref(th, x);
     double d;
-    if (!value_is_str(x)) {
+    if (!value_is_exact_str(x)) {
         int r = float_try_number(th, x, &d);
         if (r < 0) return NO_VALUE;
         if (r > 0) return float_from_double(th, d);
@@ -127,7 +127,9 @@ Value float_instance(Thread *th, Type *type, Value v_owned) {
 }
 
 static Value float_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
-    if (kwnames != NO_VALUE && AS(Tuple, kwnames)->len) return raise_type_error(th, "float() takes no keyword arguments");
+    // A subclass with its own __init__ may take keywords.
+    if (kwnames != NO_VALUE && AS(Tuple, kwnames)->len && (type == &type_float || type->slots.init == type_float.slots.init))
+        return raise_type_error(th, "float() takes no keyword arguments");
     if (nargs > 1) return raise_type_error(th, "float expected at most 1 argument, got %zu", nargs);
     return float_instance(th, type, nargs ? float_from_object(th, args[0]) : float_from_double(th, 0.0));
 }
@@ -206,7 +208,7 @@ Value raise_range_error(Thread *th) {
 
 Value float_pow(Thread *th, double x, double y) {
     if (y == 0.0 || x == 1.0) return float_from_double(th, 1.0);
-    if (x == 0.0 && y < 0) return raise_error(th, &exc_ZeroDivisionError, "zero to a negative power");
+    if (x == 0.0 && y < 0 && isfinite(y)) return raise_error(th, &exc_ZeroDivisionError, "zero to a negative power");
     if (x < 0 && isfinite(x) && isfinite(y) && y != floor(y)) return complex_pow(th, x, 0.0, y, 0.0);
     double r = pow(x, y);
     if (isinf(r) && isfinite(x) && isfinite(y)) return raise_range_error(th);

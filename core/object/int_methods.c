@@ -173,10 +173,10 @@ static Value int_meth_format(Thread *th, Value self, Value *args) {
     return int_format_spec(th, self, args[0]);
 }
 
-// What the value takes as CPython counts it: programs compare these numbers with sizes of other objects.
+// What the value takes as an object, also when it is an immediate and takes nothing: at least one limb.
 static Value int_meth_sizeof(Thread *th, Value self, Value *args) {
-    size_t digits = (int_bit_length(self) + 29) / 30;
-    return int_from_u64(th, 24 + 4 * (digits ? digits : 1));
+    size_t limbs = (int_bit_length(self) + 63) / 64;
+    return int_from_u64(th, sizeof(Int) + sizeof(uint64_t) * (limbs ? limbs : 1));
 }
 
 // 1 little, 0 big, -1 with an exception.
