@@ -317,7 +317,8 @@ static Value binascii_fn_b2a_qp(Thread *th, Value self, Value *args) {
         } else {
             if (i + 1 != n && p[i + 1] != '\n' && o.line + 1 >= LINE) qp_soft_break(&o);
             o.line++;
-            o.p[o.n++] = p[i++];
+            o.p[o.n++] = header && p[i] == ' ' ? '_' : p[i];
+            i++;
         }
     }
     return finish(th, &b, o.p, (intptr_t)o.n);

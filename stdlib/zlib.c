@@ -382,7 +382,10 @@ static Value decompress_meth_flush(Thread *th, Value self, Value *args) {
     const uint8_t *p = AS(Bytes, tail)->data;
     size_t n = AS(Bytes, tail)->len;
     int err = Z_OK, failed = 0;
-    if (!s->eof) {
+    if (s->eof) {
+        if (s->live) inflateEnd(&s->z);
+        s->live = false;
+    } else {
         failed = inflate_all(th, s, Z_FINISH, &p, &n, &o, &err);
         if (!failed) failed = save_rest(th, s, p, n, err);
         if (!failed && err == Z_STREAM_END) {

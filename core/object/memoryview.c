@@ -52,6 +52,13 @@ int mv_begin(Thread *th, MemoryView *m) {
     return -1;
 }
 
+// After something that may have run Python: release() may have been called meanwhile. The memory is still there, but the view is over.
+static int check_released(Thread *th, const MemoryView *m) {
+    if (LIKELY(!m->released)) return 0;
+    raise_value_error(th, "operation forbidden on released memoryview object");
+    return -1;
+}
+
 // Takes the base out once nothing uses it any more. Under the lock; decref the result after it.
 static Value take_base_locked(MemoryView *m) {
     if (!m->released || m->uses || m->exports) return NO_VALUE;
@@ -247,7 +254,8 @@ static bool tuple_of(Value key, bool slices) {
     return true;
 }
 
-static const uint8_t *item_at_tuple(Thread *th, const Buffer *v, Value key) {
+static const uint8_t *item_at_tuple(Thread *th, const MemoryView *m, Value key) {
+    const Buffer *v = &m->view;
     const Tuple *t = AS(Tuple, key);
     if (t->len > (size_t)v->ndim) {
         raise_type_error(th, "cannot index %d-dimension view with %zu-element tuple", v->ndim, t->len);
@@ -260,7 +268,7 @@ static const uint8_t *item_at_tuple(Thread *th, const Buffer *v, Value key) {
     const uint8_t *p = v->buf;
     for (int dim = 0; dim < v->ndim && p; dim++) {
         intptr_t i = number_as_ssize(th, t->items[dim], &exc_IndexError);
-        if (i == -1 && error_pending(th)) return NULL;
+        if ((i == -1 && error_pending(th)) || check_released(th, m) < 0) return NULL;
         p = item_at(th, v, dim, p, i);
     }
     return p;
@@ -294,7 +302,7 @@ static Value getitem_pinned(Thread *th, Value self, Value key) {
     }
     if (index_check(key)) {
         intptr_t i = number_as_ssize(th, key, &exc_IndexError);
-        if (i == -1 && error_pending(th)) return NO_VALUE;
+        if ((i == -1 && error_pending(th)) || check_released(th, m) < 0) return NO_VALUE;
         if (v->ndim > 1) return raise_error(th, &exc_NotImplementedError, "multi-dimensional sub-views are not implemented");
         const uint8_t *p = item_at(th, v, 0, v->buf, i);
         return p ? mv_unpack(th, p, v->format) : NO_VALUE;
@@ -306,7 +314,7 @@ static Value getitem_pinned(Thread *th, Value self, Value key) {
         return mv_make(th, m->base, &part);
     }
     if (tuple_of(key, false)) {
-        const uint8_t *p = item_at_tuple(th, v, key);
+        const uint8_t *p = item_at_tuple(th, m, key);
         return p ? mv_unpack(th, p, v->format) : NO_VALUE;
     }
     if (tuple_of(key, true)) return raise_error(th, &exc_NotImplementedError, "multi-dimensional slicing is not implemented");
@@ -354,10 +362,11 @@ static int assign_slice(Thread *th, const Buffer *dest, Value value) {
 }
 
 // One item: packed aside first, because that may run Python.
-static int assign_item(Thread *th, const Buffer *v, const uint8_t *p, Value value) {
+static int assign_item(Thread *th, const MemoryView *m, const uint8_t *p, Value value) {
+    const Buffer *v = &m->view;
     uint8_t item[16];
     if (!p) return -1;
-    if (v->itemsize > sizeof item || mv_pack(th, item, value, v->format) < 0) return -1;
+    if (v->itemsize > sizeof item || mv_pack(th, item, value, v->format) < 0 || check_released(th, m) < 0) return -1;
     memcpy((uint8_t *)p, item, v->itemsize);
     return 0;
 }
@@ -377,7 +386,7 @@ static int setitem_pinned(Thread *th, MemoryView *m, Value key, Value value) {
         return -1;
     }
     if (v->ndim == 0) {
-        if (key == VALUE_ELLIPSIS || (value_is_tuple(key) && AS(Tuple, key)->len == 0)) return assign_item(th, v, v->buf, value);
+        if (key == VALUE_ELLIPSIS || (value_is_tuple(key) && AS(Tuple, key)->len == 0)) return assign_item(th, m, v->buf, value);
         raise_type_error(th, "invalid indexing of 0-dim memory");
         return -1;
     }
@@ -387,16 +396,16 @@ static int setitem_pinned(Thread *th, MemoryView *m, Value key, Value value) {
             return -1;
         }
         intptr_t i = number_as_ssize(th, key, &exc_IndexError);
-        if (i == -1 && error_pending(th)) return -1;
-        return assign_item(th, v, item_at(th, v, 0, v->buf, i), value);
+        if ((i == -1 && error_pending(th)) || check_released(th, m) < 0) return -1;
+        return assign_item(th, m, item_at(th, v, 0, v->buf, i), value);
     }
     if (type_of(key) == &type_slice && v->ndim == 1) {
         Buffer part;
         intptr_t dims[2];
-        if (slice_view(th, v, key, &part, dims) < 0) return -1;
+        if (slice_view(th, v, key, &part, dims) < 0 || check_released(th, m) < 0) return -1;
         return assign_slice(th, &part, value);
     }
-    if (tuple_of(key, false)) return assign_item(th, v, item_at_tuple(th, v, key), value);
+    if (tuple_of(key, false)) return assign_item(th, m, item_at_tuple(th, m, key), value);
     if (type_of(key) == &type_slice || tuple_of(key, true)) {
         raise_error(th, &exc_NotImplementedError, "memoryview slice assignments are currently restricted to ndim = 1");
         return -1;
@@ -452,6 +461,18 @@ static Value mv_slot_compare(Thread *th, Value a, Value b, int op) {
     return r < 0 ? NO_VALUE : value_bool((r == 1) == (op == CMP_EQ));
 }
 
+// Whether hash(exporter) works; release() meanwhile is a BufferError.
+static bool exporter_hashable(Thread *th, MemoryView *m, Value obj) {
+    obj_lock(th, &m->lock);
+    m->exports++;
+    obj_unlock(th, &m->lock);
+    int64_t h = object_hash(th, obj);
+    obj_lock(th, &m->lock);
+    m->exports--;
+    obj_unlock(th, &m->lock);
+    return h != -1;
+}
+
 static int64_t mv_slot_hash(Thread *th, Value self) {
     MemoryView *m = MV(self);
     int64_t h = atomic_load_relaxed(&m->hash);
@@ -462,7 +483,7 @@ static int64_t mv_slot_hash(Thread *th, Value self) {
     Value obj = AS(ManagedBuffer, m->base)->b.obj, flat = NO_VALUE;
     if (!m->view.readonly) raise_value_error(th, "cannot hash writable memoryview object");
     else if (c != 'B' && c != 'b' && c != 'c') raise_value_error(th, "memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
-    else if (obj != NO_VALUE && object_hash(th, obj) == -1) h = -1; // an unhashable exporter
+    else if (obj != NO_VALUE && !exporter_hashable(th, m, obj)) h = -1;
     else if ((flat = buffer_to_bytes(th, &m->view)) != NO_VALUE) {
         h = bytes_hash(flat);
         atomic_store_relaxed(&m->hash, h);
