@@ -176,6 +176,18 @@ void gc_pin(Object *o) {
     atomic_add_relaxed(&o->shared, SHARED_ONE);
 }
 
+// Pins garbage and takes it from its owner: otherwise its last references could wait in the queue of a thread that does not come to a safepoint,
+// and a type be freed before its instance.
+static void pin_garbage(Object *o) {
+    uint32_t b = atomic_load_relaxed(&o->biased), add = 1;
+    if (!(atomic_load_relaxed(&o->shared) & OBJ_MERGED)) {
+        add += b & OBJ_COUNT_MASK;
+        atomic_store_relaxed(&o->biased, 0u);
+        atomic_or_seqcst(&o->shared, (uint32_t)OBJ_MERGED);
+    }
+    atomic_add_relaxed(&o->shared, add * SHARED_ONE);
+}
+
 static void find_garbage(Object *o, uint32_t *w, void *arg) {
     Collection *c = arg;
     if (*w & GC_MARKED || c->failed) return;
@@ -404,7 +416,7 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
         for (size_t i = 0; i < c.garbage.n; i++) {
             Object *o = c.garbage.v[i];
             if (is_uncounted(o)) c.has_uncounted = true;
-            else gc_pin(o);
+            else pin_garbage(o);
         }
         if (gc_weakref_hooks.take_callbacks)
             for (size_t i = 0; i < c.garbage.n; i++) {
