@@ -729,6 +729,11 @@ static bool capture(Builder *b, Scope *from, AstName *name) {
 static bool resolve_symbol(Builder *b, Scope *s, Symbol *y) {
     if (y->flags & DEF_GLOBAL) {
         y->kind = SYM_GLOBAL_EXPLICIT;
+        // The module's own binding of that name goes to the globals too, whatever its locals are.
+        Scope *top = s;
+        while (top->parent) top = top->parent;
+        Symbol *o = top == s ? NULL : scope_find(top, y->name);
+        if (o) { o->flags |= DEF_GLOBAL; o->kind = SYM_GLOBAL_EXPLICIT; }
         return true;
     }
     if (y->flags & DEF_NONLOCAL) {

@@ -15,7 +15,7 @@ int traceback_add(Thread *th, Value exc, Frame *f, uint32_t word) {
     if (!t) { decref(th, fo); return -1; }
     Exception *e = AS(Exception, exc);
     t->frame = fo;
-    t->lasti = (int32_t)word;
+    t->lasti = (int32_t)word * 2;     // two bytes a word, as in co_positions() and co_lines()
     const PosRow *p = code_position(f->code, word);
     t->lineno = p && p->line > 0 ? p->line : 0;
     t->next = new_ref(th, atomic_load_acquire(&e->traceback));
@@ -36,7 +36,7 @@ static Value traceback_new(Thread *th, Type *type, const Value *args, size_t nar
     if (!t) return NO_VALUE;
     t->next = a[0] == VALUE_NONE ? NO_VALUE : new_ref(th, a[0]);
     t->frame = new_ref(th, a[1]);
-    t->lasti = (int32_t)(lasti / 2);
+    t->lasti = (int32_t)lasti;
     t->lineno = (int32_t)line;
     return VALUE_OF(t);
 }
@@ -56,7 +56,7 @@ static int set_next(Thread *th, Value self, Value v) {
     return 0;
 }
 static Value get_frame(Thread *th, Value self) { return new_ref(th, AS(Traceback, self)->frame); }
-static Value get_lasti(Thread *th, Value self) { return value_imm_int((int64_t)AS(Traceback, self)->lasti * 2); }
+static Value get_lasti(Thread *th, Value self) { return value_imm_int(AS(Traceback, self)->lasti); }
 static Value get_lineno(Thread *th, Value self) { int n = AS(Traceback, self)->lineno; return n > 0 ? value_imm_int(n) : VALUE_NONE; }
 static Value meth_dir(Thread *th, Value self, Value *a) {
     static const char *const names[] = {"tb_frame", "tb_next", "tb_lasti", "tb_lineno"};

@@ -437,7 +437,8 @@ static Type *type_build(Thread *th, Type *metatype, NewType *n) {
     if (n->add_weak) t->flags |= TYPE_WEAKREFABLE;
     if (t->slots_count || n->add_dict) t->flags |= TYPE_TRACED;
     for (size_t i = 0; i < AS(Tuple, n->bases)->len; i++)
-        t->flags |= AS(Type, AS(Tuple, n->bases)->items[i])->flags & (TYPE_SEQUENCE_PATTERN | TYPE_MAPPING_PATTERN);
+        if (!(t->flags & (TYPE_SEQUENCE_PATTERN | TYPE_MAPPING_PATTERN))) // the first base that is either decides
+            t->flags |= AS(Type, AS(Tuple, n->bases)->items[i])->flags & (TYPE_SEQUENCE_PATTERN | TYPE_MAPPING_PATTERN);
     if (fill_namespace(th, t, n)) return NULL;
     Value mro = type_call_mro(th, t);
     if (!mro) return NULL;
