@@ -45,6 +45,8 @@ void merge_release(Thread *th, DeadList *dead);
 // retire.c
 void retire_thread_exit(Thread *th);
 void retire_poll(Thread *th);
+// Releases what has been retired so far: stops the world for a moment, if there is anything.
+void retire_flush(Thread *th);
 // Visits every value that waits in retire lists (world stopped).
 int retire_visit(VisitFn visit, void *arg);
 

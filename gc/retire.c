@@ -267,6 +267,57 @@ static void run_ready(Thread *th) {
     }
 }
 
+// A stopped world is a grace period: every other thread is at a safepoint or away.
+void retire_flush(Thread *th) {
+    if (atomic_load_relaxed(&outstanding) == 0) return;
+    RetireBatch *list = NULL;
+    world_stop(th);
+    pthread_mutex_lock(&mu);
+    for (Thread *t = thread_list; t; t = t->next) {
+        GcThread *g = t->gc_state;
+        if (!g || !g->batch) continue;
+        g->batch->next = submitted;
+        submitted = g->batch;
+        atomic_store_relaxed(&g->batch, (RetireBatch *)NULL);
+    }
+    while (submitted) {
+        RetireBatch *b = submitted;
+        submitted = b->next;
+        if (!free_blocks(b)) {
+            free(b);
+            continue;
+        }
+        b->next = list;
+        list = b;
+    }
+    for (RetireBatch *b = list, *next; b; b = next) {
+        next = b->next;
+        b->next = ready;
+        atomic_store_release(&ready, b);
+    }
+    pthread_mutex_unlock(&mu);
+    world_start(th);
+    run_ready(th);
+    if (atomic_load_relaxed(&in_work)) {
+        // The reclaimer has some in hand: it is about to finish.
+        thread_detach(th);
+        pthread_mutex_lock(&mu);
+        if (in_work) {
+            struct timespec ts;
+            clock_gettime(CLOCK_REALTIME, &ts);
+            ts.tv_nsec += 50000000;
+            if (ts.tv_nsec >= 1000000000) {
+                ts.tv_sec++;
+                ts.tv_nsec -= 1000000000;
+            }
+            pthread_cond_timedwait(&done, &mu, &ts);
+        }
+        pthread_mutex_unlock(&mu);
+        thread_attach(th);
+        run_ready(th);
+    }
+}
+
 static void backpressure(Thread *th) {
     if (atomic_load_relaxed(&outstanding) <= LIMIT_ENTRIES && atomic_load_relaxed(&outstanding_bytes) <= (int64_t)LIMIT_BYTES) return;
     thread_detach(th);
