@@ -72,6 +72,15 @@ int buffer_get(Thread *th, Value x, Buffer *b, int flags) {
     return -1;
 }
 
+int buffer_get_writable(Thread *th, Value x, Buffer *b, const char *what) {
+    if (buffer_check(x)) {
+        if (buffer_get(th, x, b, BUF_WRITABLE) == 0) return 0;
+        if (!error_clear_if(th, &exc_BufferError)) return -1;
+    }
+    raise_type_error(th, "%s must be read-write bytes-like object, not %B", what, x);
+    return -1;
+}
+
 void buffer_release(Thread *th, Buffer *b) {
     Value x = b->obj;
     if (x == NO_VALUE) return;

@@ -14,6 +14,9 @@ struct Buffer {
 };
 // x must export a buffer; TypeError "a bytes-like object is required, not 'T'". 0 or -1.
 int buffer_get(Thread *th, Value x, Buffer *b, int flags);
+// A writable C-contiguous view for an argument; what ("readinto() argument") begins the TypeError
+// "... must be read-write bytes-like object, not T". 0 or -1.
+int buffer_get_writable(Thread *th, Value x, Buffer *b, const char *what);
 void buffer_release(Thread *th, Buffer *b);
 bool buffer_check(Value x);
 // For exporters: fills b as a 1-dimensional view of bytes.

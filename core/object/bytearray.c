@@ -600,12 +600,15 @@ static Value bytearray_iter_slot_next(Thread *th, Value self) {
     ByteArrayIter *it = AS(ByteArrayIter, self);
     intptr_t i = atomic_load_relaxed(&it->next);
     for (;;) {
-        if (i < 0) return NO_VALUE;
-        int c = byte_at(th, it->array, i);
+        Value array = text_iter_seq(&it->array);
+        if (i < 0 || array == NO_VALUE) return NO_VALUE;
+        int c = byte_at(th, array, i);
         intptr_t after = c < 0 ? -1 : i + 1;
         if (!th->mt) it->next = after;
         else if (!atomic_cas_acq_rel(&it->next, &i, after)) continue; // another thread took this one
-        return c < 0 ? NO_VALUE : value_imm_int(c);
+        if (c >= 0) return value_imm_int(c);
+        text_iter_end(th, &it->array);
+        return NO_VALUE;
     }
 }
 
@@ -614,22 +617,28 @@ static void bytearray_iter_dealloc(Thread *th, Object *o) {
     decref(th, ((ByteArrayIter *)o)->array);
     object_free(th, o);
 }
-static int bytearray_iter_traverse(Object *o, VisitFn visit, void *arg) { return visit(((ByteArrayIter *)o)->array, arg); }
+static int bytearray_iter_traverse(Object *o, VisitFn visit, void *arg) {
+    Value array = ((ByteArrayIter *)o)->array;
+    return array == NO_VALUE ? 0 : visit(array, arg);
+}
 
 static Value bytearray_iter_meth_length_hint(Thread *th, Value self, Value *args) {
     ByteArrayIter *it = AS(ByteArrayIter, self);
-    intptr_t i = atomic_load_relaxed(&it->next), n = bytearray_slot_len(th, it->array);
+    intptr_t i = atomic_load_relaxed(&it->next), n = text_iter_seq(&it->array) == NO_VALUE ? 0 : bytearray_slot_len(th, text_iter_seq(&it->array));
     return value_imm_int(i >= 0 && i < n ? n - i : 0);
 }
 static Value bytearray_iter_meth_reduce(Thread *th, Value self, Value *args) {
     ByteArrayIter *it = AS(ByteArrayIter, self);
-    return text_iter_reduce(th, it->array, atomic_load_relaxed(&it->next), tuple_empty);
+    Value array = text_iter_seq(&it->array);
+    return text_iter_reduce(th, array, array == NO_VALUE ? -1 : atomic_load_relaxed(&it->next), tuple_empty);
 }
 static Value bytearray_iter_meth_setstate(Thread *th, Value self, Value *args) {
     ByteArrayIter *it = AS(ByteArrayIter, self);
     intptr_t i = number_as_ssize(th, args[0], &exc_OverflowError);
     if (i == -1 && error_pending(th)) return NO_VALUE;
-    intptr_t n = bytearray_slot_len(th, it->array);
+    Value array = text_iter_seq(&it->array);
+    if (array == NO_VALUE) return VALUE_NONE;
+    intptr_t n = bytearray_slot_len(th, array);
     if (atomic_load_relaxed(&it->next) >= 0) atomic_store_relaxed(&it->next, i < -1 ? -1 : i > n ? n : i);
     return VALUE_NONE;
 }

@@ -313,12 +313,19 @@ static Value bytes_slot_iter(Thread *th, Value v) {
 
 static Value bytes_iter_slot_next(Thread *th, Value self) {
     BytesIter *it = AS(BytesIter, self);
-    const Bytes *b = AS(Bytes, it->seq);
+    Value seq = text_iter_seq(&it->seq);
+    if (seq == NO_VALUE) return NO_VALUE;
+    const Bytes *b = AS(Bytes, seq);
     size_t i = atomic_load_relaxed(&it->next);
-    if (i >= b->len) return NO_VALUE;
-    if (!th->mt) it->next = i + 1;
-    else while (!atomic_cas_acq_rel(&it->next, &i, i + 1))
-        if (i >= b->len) return NO_VALUE;
+    if (LIKELY(i < b->len) && !th->mt) {
+        it->next = i + 1;
+    } else {
+        while (i < b->len && !atomic_cas_acq_rel(&it->next, &i, i + 1)) {}
+        if (i >= b->len) {
+            text_iter_end(th, &it->seq);
+            return NO_VALUE;
+        }
+    }
     return value_imm_int(b->data[i]);
 }
 
@@ -330,19 +337,23 @@ static void bytes_iter_dealloc(Thread *th, Object *o) {
 
 static Value bytes_iter_meth_length_hint(Thread *th, Value self, Value *args) {
     BytesIter *it = AS(BytesIter, self);
-    size_t i = atomic_load_relaxed(&it->next), n = AS(Bytes, it->seq)->len;
+    Value seq = text_iter_seq(&it->seq);
+    size_t i = atomic_load_relaxed(&it->next), n = seq == NO_VALUE ? 0 : AS(Bytes, seq)->len;
     return value_imm_int(i < n ? (int64_t)(n - i) : 0);
 }
 static Value bytes_iter_meth_reduce(Thread *th, Value self, Value *args) {
     BytesIter *it = AS(BytesIter, self);
     size_t i = atomic_load_relaxed(&it->next);
-    return text_iter_reduce(th, it->seq, i < AS(Bytes, it->seq)->len ? (intptr_t)i : -1, tuple_empty);
+    Value seq = text_iter_seq(&it->seq);
+    return text_iter_reduce(th, seq, seq != NO_VALUE ? (intptr_t)i : -1, tuple_empty);
 }
 static Value bytes_iter_meth_setstate(Thread *th, Value self, Value *args) {
     BytesIter *it = AS(BytesIter, self);
     intptr_t i = number_as_ssize(th, args[0], &exc_OverflowError);
     if (i == -1 && error_pending(th)) return NO_VALUE;
-    size_t n = AS(Bytes, it->seq)->len;
+    Value seq = text_iter_seq(&it->seq);
+    if (seq == NO_VALUE) return VALUE_NONE;
+    size_t n = AS(Bytes, seq)->len;
     atomic_store_relaxed(&it->next, i < 0 ? 0 : (size_t)i > n ? n : (size_t)i);
     return VALUE_NONE;
 }

@@ -359,7 +359,7 @@ Value bytes_meth_fromhex(Thread *th, Value cls, Value *args) {
         p = b.buf;
         n = b.len;
     } else {
-        return raise_type_error(th, "fromhex() argument must be str or bytes-like, not %B", x);
+        return raise_type_error(th, "fromhex() argument must be str or bytes-like, not %Q", x);
     }
     Value r = NO_VALUE;
     uint8_t *out = mem_alloc(th, n / 2 + 1);

@@ -722,11 +722,14 @@ static Value mv_slot_iter(Thread *th, Value self) {
 static Value memory_iter_slot_next(Thread *th, Value self) {
     MemoryIter *it = AS(MemoryIter, self);
     intptr_t i = atomic_load_relaxed(&it->next);
-    if (i >= it->len) return NO_VALUE;
-    if (!th->mt) it->next = i + 1;
-    else while (!atomic_cas_acq_rel(&it->next, &i, i + 1))
-        if (i >= it->len) return NO_VALUE;
-    MemoryView *m = MV(it->mv);
+    Value view = text_iter_seq(&it->mv);
+    if (view == NO_VALUE) return NO_VALUE;
+    while (i < it->len && !atomic_cas_acq_rel(&it->next, &i, i + 1)) {}
+    if (i >= it->len) {
+        text_iter_end(th, &it->mv);
+        return NO_VALUE;
+    }
+    MemoryView *m = MV(view);
     if (mv_begin(th, m) < 0) return NO_VALUE;
     Value r = mv_unpack(th, mv_step(&m->view, 0, m->view.buf, i), m->view.format);
     mv_end(th, m);
@@ -737,7 +740,10 @@ static void memory_iter_dealloc(Thread *th, Object *o) {
     decref(th, ((MemoryIter *)o)->mv);
     object_free(th, o);
 }
-static int memory_iter_traverse(Object *o, VisitFn visit, void *arg) { return visit(((MemoryIter *)o)->mv, arg); }
+static int memory_iter_traverse(Object *o, VisitFn visit, void *arg) {
+    Value view = ((MemoryIter *)o)->mv;
+    return view == NO_VALUE ? 0 : visit(view, arg);
+}
 TYPE_DEFINE(memory_iterator, "memory_iterator", sizeof(MemoryIter), TYPE_TRACED | TYPE_NO_INSTANTIATE,
             .slots = {.iter = memory_iter_slot_iter, .next = memory_iter_slot_next, .dealloc = memory_iter_dealloc, .traverse = memory_iter_traverse})
 

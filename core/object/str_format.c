@@ -25,7 +25,7 @@ static void builder_short_name(StrBuilder *b, const Type *t) {
     str_builder_utf8(b, text, strlen(text));
 }
 
-// "mod.Qual" of a type, without "builtins." and "__main__." kept.
+// "mod.Qual" of a type; nothing for builtins and __main__.
 static void builder_full_name(StrBuilder *b, Type *t) {
     Thread *th = b->th;
     if (!(t->flags & TYPE_HEAP)) {
@@ -36,7 +36,7 @@ static void builder_full_name(StrBuilder *b, Type *t) {
     if (object_getattr_optional(th, VALUE_OF(t), name_d_module, &module) < 0 ||
         object_getattr_optional(th, VALUE_OF(t), name_d_qualname, &qualname) < 0)
         error_clear(th);
-    if (module != NO_VALUE && value_is_str(module) && !str_equal_cstr(module, "builtins")) {
+    if (module != NO_VALUE && value_is_str(module) && !str_equal_cstr(module, "builtins") && !str_equal_cstr(module, "__main__")) {
         str_builder_str(b, module);
         str_builder_char(b, '.');
     }

@@ -5,6 +5,7 @@
 
 #include "core/base/utf8.h"
 #include "core/object/str.h"
+#include "gc/retire.h"
 
 #define STR(v) AS(Str, v)
 
@@ -26,6 +27,15 @@ static inline void text_adjust(intptr_t *start, intptr_t *end, intptr_t len) {
 static inline Value text_reflected(Thread *th, Value a, Value b, BinaryFn other, BinaryFn own) {
     if (!other || other == own || !(type_of(b)->flags & TYPE_HEAP)) return VALUE_NOT_IMPLEMENTED;
     return other(th, a, b);
+}
+// The sequence of an iterator: borrowed until the next safepoint, or NO_VALUE once it was let go.
+static inline Value text_iter_seq(const Value *field) { return atomic_load_acquire(field); }
+// Lets go of it at the end, so that what it holds can be freed while the iterator lives. Another thread may still be reading it.
+static inline void text_iter_end(Thread *th, Value *field) {
+    Value old = atomic_swap_acq_rel(field, NO_VALUE);
+    if (old == NO_VALUE) return;
+    if (th->mt) retire_value(th, old);
+    else decref(th, old);
 }
 // A count argument (maxsplit, width...): dflt when absent; __index__ with OverflowError. 0 or -1.
 int text_ssize_arg(Thread *th, Value v, intptr_t dflt, intptr_t *out);

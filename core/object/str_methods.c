@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The method table of str, argument helpers shared by str, bytes and bytearray, and the small methods.
+#include <string.h>
+
 #include "core/object/abstract.h"
 #include "core/object/call.h"
 #include "core/object/codecs.h"
@@ -69,10 +71,12 @@ Value str_meth_sizeof(Thread *th, Value self, Value *args) {
 }
 
 Value str_meth_getnewargs(Thread *th, Value self, Value *args) {
-    Value exact = str_as_exact(th, self);
-    if (exact == NO_VALUE) return NO_VALUE;
-    Value r = tuple_pack1(th, exact);
-    decref(th, exact);
+    const Str *s = STR(self);
+    Str *copy = str_new_raw(th, s->len, str_max_char(s)); // not self: pickle's memo would never end
+    if (!copy) return NO_VALUE;
+    memcpy(str_data(copy), str_data(s), s->len * s->kind);
+    Value r = tuple_pack1(th, VALUE_OF(copy));
+    decref(th, VALUE_OF(copy));
     return r;
 }
 

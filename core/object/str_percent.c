@@ -305,8 +305,8 @@ static int put_char(Percent *p, const Directive *d, Value v) {
         return 0;
     }
     if (!value_is_int(v) && !(type_of(v)->slots.index)) {
-        if (p->is_bytes) raise_type_error(th, "%%c requires an integer in range(256) or a single byte, not %T", v);
-        else raise_type_error(th, "%%c requires an int or a unicode character, not %T", v);
+        if (p->is_bytes) raise_type_error(th, "%%c requires an integer in range(256) or a single byte, not %Q", v);
+        else raise_type_error(th, "%%c requires an int or a unicode character, not %Q", v);
         return -1;
     }
     Value i = number_index(th, v);

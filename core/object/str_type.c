@@ -136,14 +136,18 @@ static Value str_slot_iter(Thread *th, Value v) {
 
 static Value str_iter_slot_next(Thread *th, Value self) {
     StrIter *it = AS(StrIter, self);
-    const Str *s = STR(it->str);
+    Value seq = text_iter_seq(&it->str);
+    if (UNLIKELY(seq == NO_VALUE)) return NO_VALUE;
+    const Str *s = STR(seq);
     size_t i = atomic_load_relaxed(&it->next);
-    if (i >= s->len) return NO_VALUE;
-    if (!th->mt) {
+    if (LIKELY(i < s->len) && !th->mt) {
         it->next = i + 1;
     } else {
-        while (!atomic_cas_acq_rel(&it->next, &i, i + 1))
-            if (i >= s->len) return NO_VALUE;
+        while (i < s->len && !atomic_cas_acq_rel(&it->next, &i, i + 1)) {}
+        if (i >= s->len) {
+            text_iter_end(th, &it->str);
+            return NO_VALUE;
+        }
     }
     return str_from_char(th, str_char_at(s, i));
 }
@@ -157,21 +161,25 @@ static void str_iter_dealloc(Thread *th, Object *o) {
 
 static Value str_iter_meth_length_hint(Thread *th, Value self, Value *args) {
     StrIter *it = AS(StrIter, self);
-    size_t i = atomic_load_relaxed(&it->next), len = STR(it->str)->len;
+    Value seq = text_iter_seq(&it->str);
+    size_t i = atomic_load_relaxed(&it->next), len = seq == NO_VALUE ? 0 : STR(seq)->len;
     return value_imm_int(i < len ? (int64_t)(len - i) : 0);
 }
 
 static Value str_iter_meth_reduce(Thread *th, Value self, Value *args) {
     StrIter *it = AS(StrIter, self);
     size_t i = atomic_load_relaxed(&it->next);
-    return text_iter_reduce(th, it->str, i < STR(it->str)->len ? (intptr_t)i : -1, str_empty);
+    Value seq = text_iter_seq(&it->str);
+    return text_iter_reduce(th, seq, seq != NO_VALUE ? (intptr_t)i : -1, str_empty);
 }
 
 static Value str_iter_meth_setstate(Thread *th, Value self, Value *args) {
     StrIter *it = AS(StrIter, self);
     intptr_t i = number_as_ssize(th, args[0], &exc_OverflowError);
     if (i == -1 && error_pending(th)) return NO_VALUE;
-    size_t len = STR(it->str)->len;
+    Value seq = text_iter_seq(&it->str);
+    if (seq == NO_VALUE) return VALUE_NONE;
+    size_t len = STR(seq)->len;
     atomic_store_relaxed(&it->next, i < 0 ? 0 : (size_t)i > len ? len : (size_t)i);
     return VALUE_NONE;
 }

@@ -374,7 +374,7 @@ static Value buffered_meth_read1(Thread *th, Value self, Value *args) {
 static Value readinto(Thread *th, Value self, Value target, bool once) {
     IO_SELF(Buffered);
     Buffer view;
-    if (!check_init(th, s) || check_closed(th, s, "readinto of closed file") < 0 || buffer_get(th, target, &view, BUF_WRITABLE) < 0) return NO_VALUE;
+    if (!check_init(th, s) || check_closed(th, s, "readinto of closed file") < 0 || buffer_get_writable(th, target, &view, "readinto() argument") < 0) return NO_VALUE;
     if (enter(th, s) < 0) {
         buffer_release(th, &view);
         return NO_VALUE;

@@ -138,7 +138,7 @@ static Value bytesio_slot_iter(Thread *th, Value self) { return check(th, AS(Byt
 static Value bytesio_meth_readinto(Thread *th, Value self, Value *args) {
     IO_SELF(BytesIO);
     Buffer view;
-    if (!check(th, s) || buffer_get(th, args[0], &view, BUF_WRITABLE) < 0) return NO_VALUE;
+    if (!check(th, s) || buffer_get_writable(th, args[0], &view, "readinto() argument") < 0) return NO_VALUE;
     Value r = NO_VALUE;
     LOCKED(size_t avail = s->pos < s->len ? s->len - s->pos : 0, k = avail < view.len ? avail : view.len; if (k) memcpy(view.buf, s->buf + s->pos, k); s->pos += k; r = value_imm_int((int64_t)k););
     buffer_release(th, &view);

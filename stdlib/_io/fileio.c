@@ -413,7 +413,7 @@ static Value fileio_meth_readinto(Thread *th, Value self, Value *args) {
     if (live_fd(th, s) < 0) return NO_VALUE;
     if (!s->readable) return mode_error(th, "reading");
     Buffer view;
-    if (buffer_get(th, args[0], &view, BUF_WRITABLE) < 0) return NO_VALUE;
+    if (buffer_get_writable(th, args[0], &view, "readinto() argument") < 0) return NO_VALUE;
     intptr_t n = fileio_read_into(th, s, view.buf, view.len);
     buffer_release(th, &view);
     return n >= 0 ? value_imm_int(n) : n == -2 ? VALUE_NONE : NO_VALUE;

@@ -371,7 +371,7 @@ static Value bufferediobase_meth_read1(Thread *th, Value self, Value *args) { re
 static Value bufferediobase_meth_write(Thread *th, Value self, Value *args) { return io_unsupported(th, "write"); }
 static Value generic_readinto(Thread *th, Value self, Value target, Value method) {
     Buffer view;
-    if (buffer_get(th, target, &view, BUF_WRITABLE) < 0) return NO_VALUE;
+    if (buffer_get_writable(th, target, &view, "readinto() argument") < 0) return NO_VALUE;
     Value data = call_method1(th, self, method, value_imm_int((int64_t)view.len));
     Value out = NO_VALUE;
     if (data && !value_is_bytes(data)) raise_type_error(th, "read() should return bytes");
