@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // traceback objects: one entry per frame that an exception passed. `next` may be set from Python; the rest never changes.
 #include "core/object/exception.h"
+#include "core/object/abstract.h"
 #include "core/object/int.h"
 #include "core/object/call.h"
 #include "core/object/list.h"
@@ -30,14 +31,14 @@ static Value traceback_new(Thread *th, Type *type, const Value *args, size_t nar
     if (native_args_bind(th, &sig, "TracebackType", "(tb_next, tb_frame, tb_lasti, tb_lineno)", args, nargs, kwnames, a) < 0) return NO_VALUE;
     if (a[0] != VALUE_NONE && !value_is_exact(a[0], &type_traceback)) return raise_type_error(th, "expected traceback object or None, got '%T'", a[0]);
     if (!value_is_exact(a[1], &type_frame)) return raise_type_error(th, "TracebackType() argument 'tb_frame' must be frame, not %T", a[1]);
-    int64_t lasti, line;
-    if (int_as_i64(th, a[2], &lasti) < 0 || int_as_i64(th, a[3], &line) < 0) return NO_VALUE;
+    int lasti, line;
+    if (number_as_int(th, a[2], &lasti) < 0 || number_as_int(th, a[3], &line) < 0) return NO_VALUE;
     Traceback *t = NEW(Traceback, th, type);
     if (!t) return NO_VALUE;
     t->next = a[0] == VALUE_NONE ? NO_VALUE : new_ref(th, a[0]);
     t->frame = new_ref(th, a[1]);
-    t->lasti = (int32_t)lasti;
-    t->lineno = (int32_t)line;
+    t->lasti = lasti;
+    t->lineno = line;
     return VALUE_OF(t);
 }
 static Value get_next(Thread *th, Value self) {
