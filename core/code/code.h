@@ -66,6 +66,9 @@ Code *code_new(Thread *th);    // zeroed; the filler owns every block (mem_alloc
 void code_finish(Thread *th, Code *c);  // derives fast_args, consts; makes it uncounted
 const PosRow *code_position(const Code *c, uint32_t word);
 const ExcRow *code_handler(const Code *c, uint32_t word);
+// The position of a word as Python counts (f_lasti, tb_lasti, co_lines, co_positions): two bytes a word, behind a first one that stands for the
+// function's entry and has its first line.
+ALWAYS_INLINE uint32_t code_lasti(uint32_t word) { return 2 * word + 2; }
 
 enum { INTRINSIC_STOPITERATION_ERROR, INTRINSIC_ASYNC_GEN_WRAP, INTRINSIC_TYPEVAR, INTRINSIC_PARAMSPEC, INTRINSIC_TYPEVARTUPLE, INTRINSIC_SUBSCRIPT_GENERIC, INTRINSIC_TYPEALIAS,
        INTRINSIC_UNPACK_ALIAS /* *a in a subscript of types: iter once */ };

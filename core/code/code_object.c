@@ -101,24 +101,33 @@ static Value int_or_none(int64_t v, bool known) { return known ? value_imm_int(v
 static Value positions_next(Thread *th, Value self) {
     PosIter *it = AS(PosIter, self);
     uint32_t w = atomic_add_relaxed(&it->next, 1u);
-    if (w >= it->code->ninstrs) { atomic_store_relaxed(&it->next, it->code->ninstrs); return NO_VALUE; }
-    const PosRow *p = code_position(it->code, w);
+    if (w > it->code->ninstrs) { atomic_store_relaxed(&it->next, it->code->ninstrs + 1); return NO_VALUE; }
+    if (w == 0) {
+        Value n = value_imm_int(it->code->firstlineno), zero = value_imm_int(0);
+        return tuple_from_array(th, (Value[]){n, n, zero, zero}, 4);
+    }
+    const PosRow *p = code_position(it->code, w - 1);
     bool known = p && p->line > 0;
     Value v[4] = {int_or_none(known ? p->line : 0, known), int_or_none(known ? p->end_line : 0, known && p->end_line > 0),
                   int_or_none(known ? p->col : 0, known && p->col >= 0), int_or_none(known ? p->end_col : 0, known && p->end_col >= 0)};
     return tuple_from_array(th, v, 4);
 }
-// Rows that share a line are one range. Byte offsets count two per word, as everywhere else.
+// Rows that share a line are one range. Byte offsets as code_lasti counts.
 static Value lines_next(Thread *th, Value self) {
     PosIter *it = AS(PosIter, self);
     const Code *c = it->code;
     uint32_t row = atomic_load_relaxed(&it->next);
+    if (row == 0) {
+        atomic_store_relaxed(&it->next, 1u);
+        return tuple_pack3(th, value_imm_int(0), value_imm_int(2), value_imm_int(c->firstlineno));
+    }
+    row--;
     if (row >= c->npos) return NO_VALUE;
     uint32_t end = row + 1;
     while (end < c->npos && c->pos_rows[end].line == c->pos_rows[row].line) end++;
-    atomic_store_relaxed(&it->next, end);
+    atomic_store_relaxed(&it->next, end + 1);
     uint32_t stop = end < c->npos ? c->pos_rows[end].start : c->ninstrs;
-    return tuple_pack3(th, value_imm_int(2 * (int64_t)c->pos_rows[row].start), value_imm_int(2 * (int64_t)stop), int_or_none(c->pos_rows[row].line, c->pos_rows[row].line > 0));
+    return tuple_pack3(th, value_imm_int(code_lasti(c->pos_rows[row].start)), value_imm_int(code_lasti(stop)), int_or_none(c->pos_rows[row].line, c->pos_rows[row].line > 0));
 }
 TYPE_DEFINE(positions_iterator, "positions_iterator", sizeof(PosIter), TYPE_TRACED | TYPE_NO_INSTANTIATE,
             .slots = { .iter = slot_self, .next = positions_next, .dealloc = pos_iter_dealloc, .traverse = pos_iter_traverse })

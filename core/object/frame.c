@@ -17,6 +17,7 @@
 #include "gc/retire.h"
 
 int frame_lineno(const Frame *f) {
+    if (f->pc == f->code->instrs) return f->code->firstlineno;   // not begun: the "call" event of a function
     const PosRow *p = code_position(f->code, frame_word(f));
     return p && p->line > 0 ? p->line : 0;
 }
@@ -405,8 +406,15 @@ static uint32_t word_of(Thread *th, FrameObject *fo) {
 }
 static Value get_lineno(Thread *th, Value self) {
     FrameObject *fo = AS(FrameObject, self);
-    const PosRow *p = code_position(fo->code, word_of(th, fo));
-    return p && p->line > 0 ? value_imm_int(p->line) : VALUE_NONE;
+    bool stopped;
+    Frame *f = record_enter(th, fo, &stopped);
+    bool fresh = f && f->pc == f->code->instrs;
+    uint32_t w = f ? frame_word(f) : fo->lasti;
+    record_leave(th, stopped);
+    if (fresh) return value_imm_int(fo->code->firstlineno);
+    const PosRow *p = code_position(fo->code, w);
+    if (p && p->line > 0) return value_imm_int(p->line);
+    return instr_op(fo->code->instrs[w]) == OP_RESUME ? value_imm_int(0) : VALUE_NONE;
 }
 static int set_lineno(Thread *th, Value self, Value v) {
     FrameObject *fo = AS(FrameObject, self);
@@ -419,8 +427,8 @@ static int set_lineno(Thread *th, Value self, Value v) {
 static Value get_lasti(Thread *th, Value self) {
     FrameObject *fo = AS(FrameObject, self);
     Frame *f = atomic_load_acquire(&fo->frame);
-    if (f && f->pc == f->code->instrs) return value_imm_int(-1);
-    return value_imm_int((int64_t)word_of(th, fo) * 2);
+    if (f && f->pc == f->code->instrs) return value_imm_int(0);
+    return value_imm_int(code_lasti(word_of(th, fo)));
 }
 static Value get_globals(Thread *th, Value self) { return new_ref(th, VALUE_OF(AS(FrameObject, self)->func->globals)); }
 static Value get_builtins(Thread *th, Value self) { return new_ref(th, VALUE_OF(AS(FrameObject, self)->func->builtins)); }

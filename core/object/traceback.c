@@ -16,7 +16,7 @@ int traceback_add(Thread *th, Value exc, Frame *f, uint32_t word) {
     if (!t) { decref(th, fo); return -1; }
     Exception *e = AS(Exception, exc);
     t->frame = fo;
-    t->lasti = (int32_t)word * 2;     // two bytes a word, as in co_positions() and co_lines()
+    t->lasti = (int32_t)code_lasti(word);
     const PosRow *p = code_position(f->code, word);
     t->lineno = p && p->line > 0 ? p->line : 0;
     t->next = new_ref(th, atomic_load_acquire(&e->traceback));

@@ -110,7 +110,14 @@ int trace_instruction(Thread *th, Frame *f) {
     if (op == OP_RETURN_GENERATOR) return 0;
     // Functions begin with their first instruction, generators with a RESUME.
     bool first = !(f->flags & FRAME_TRACED) && f->pc == f->code->instrs + 1;
-    if (op == OP_RESUME || first) { if (event_call(th, f) < 0) return -1; }
+    if (first && op != OP_RESUME) {
+        // The event is one of the line of the def.
+        const Instr *pc = f->pc;
+        f->pc = f->code->instrs;
+        int r = event_call(th, f);
+        f->pc = pc;
+        if (r < 0) return -1;
+    } else if (op == OP_RESUME || first) { if (event_call(th, f) < 0) return -1; }
     else if (!(f->flags & FRAME_TRACED)) { f->flags |= FRAME_TRACED; f->last_line = frame_lineno(f); f->trace_bits = frame_word(f); }
     FrameObject *fo = object_of(f);
     uint32_t word = frame_word(f), last = first ? 0 : f->trace_bits;
