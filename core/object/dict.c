@@ -216,6 +216,10 @@ Value dict_copy(Thread *th, Dict *d) {
 }
 
 bool dict_next(Thread *th, Dict *d, size_t *pos, Value *key, Value *value) {
+    int64_t hash;
+    return dict_next_hash(th, d, pos, key, value, &hash);
+}
+bool dict_next_hash(Thread *th, Dict *d, size_t *pos, Value *key, Value *value, int64_t *hash) {
     dict_readable(th, d);
     DictTable *t = dict_table(d);
     size_t n = atomic_load_acquire(&t->nentries);
@@ -223,6 +227,7 @@ bool dict_next(Thread *th, Dict *d, size_t *pos, Value *key, Value *value) {
     for (size_t i = *pos < head ? head : *pos; i < n; i++) {
         Value v = atomic_load_acquire(&t->entries[i].value), k = atomic_load_acquire(&t->entries[i].key);
         if (!v || !k) continue;
+        *hash = t->entries[i].hash;
         if (key) *key = new_ref(th, k);
         if (value) *value = new_ref(th, v);
         *pos = i + 1;

@@ -60,6 +60,8 @@ Value dict_items_list(Thread *th, Dict *d);
 Value container_snapshot(Thread *th, Value iterable);
 // Iteration over a snapshot-safe position: *pos starts at 0; new references in *key, *value (either may be NULL). False at the end.
 bool dict_next(Thread *th, Dict *d, size_t *pos, Value *key, Value *value);
+// dict_next with the key's hash.
+bool dict_next_hash(Thread *th, Dict *d, size_t *pos, Value *key, Value *value, int64_t *hash);
 // The same backwards; *pos starts at SIZE_MAX.
 bool dict_prev(Thread *th, Dict *d, size_t *pos, Value *key, Value *value);
 // Makes key the last (or first) one in the order. 1, 0 absent, -1.

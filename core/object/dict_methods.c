@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // dict: the methods.
 #include "core/object/dict_int.h"
-#include "core/object/set.h"
+#include "core/object/set_int.h"
 
 static Value dict_meth_get(Thread *th, Value self, Value *args) {
     Value v;
@@ -56,6 +56,19 @@ static int fromkeys_one(Thread *th, Value item, void *arg) {
 static Value dict_meth_fromkeys(Thread *th, Value cls, Value *args) {
     Value d = call0(th, cls);
     if (!d) return NO_VALUE;
+    if (value_is_exact_dict(d) && (value_is_exact_dict(args[0]) || (value_is_set(args[0]) && type_of(args[0])->slots.iter == set_slot_iter))) {
+        // The hashes are known.
+        size_t pos = 0;
+        Value k, v = args[1] ? args[1] : VALUE_NONE;
+        int64_t h;
+        bool from_set = value_is_set(args[0]);
+        while (from_set ? set_next_hash(th, AS(Set, args[0]), &pos, &k, &h) : dict_next_hash(th, AS(Dict, args[0]), &pos, &k, NULL, &h)) {
+            int e = dict_set_hash(th, AS(Dict, d), k, h, v);
+            decref(th, k);
+            if (e < 0) { decref(th, d); return NO_VALUE; }
+        }
+        return d;
+    }
     FromKeys f = {d, args[1] ? args[1] : VALUE_NONE, value_is_exact_dict(d)};
     if (iterate(th, args[0], fromkeys_one, &f) < 0) { decref(th, d); return NO_VALUE; }
     return d;

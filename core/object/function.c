@@ -216,9 +216,7 @@ static void function_clear(Thread *th, Object *self) {
     clear_ref(th, &f->annotate);
     clear_ref(th, &f->annotations);
     clear_ref(th, &f->type_params);
-    Value c = f->closure;
-    if (c) // cells are where cycles go through
-        for (size_t i = 0; i < AS(Tuple, c)->len; i++) cell_set(th, AS(Cell, AS(Tuple, c)->items[i]), VALUE_UNBOUND);
+    // The closure stays too: its cells may belong to running code; those that are garbage are cleared themselves.
 }
 static void function_dealloc(Thread *th, Object *self) {
     Function *f = (Function *)self;

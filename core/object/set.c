@@ -284,12 +284,20 @@ static int set_add_one(Thread *th, Value item, void *arg) { return set_add(th, a
 
 int set_update(Thread *th, Set *s, Value iterable) {
     if (value_is_set(iterable)) return set_merge(th, s, AS(Set, iterable));
-    if (value_is_exact_dict(iterable)) {
-        Value keys = dict_keys_list(th, AS(Dict, iterable));
-        if (!keys) return -1;
-        int r = iterate(th, keys, set_add_one, s);
-        decref(th, keys);
-        return r < 0 ? -1 : 0;
+    if (value_is_exact_dict(iterable)) { // the keys' hashes are known there
+        Dict *d = AS(Dict, iterable);
+        set_lock(th, s);
+        size_t n = dict_len(d);
+        int e = s->table != SET_EMPTY && (s->table->fill + n) * 5 >= s->table->mask * 3 ? set_resize_locked(th, s, (s->used + n) * 2) : 0;
+        set_unlock(th, s);
+        size_t pos = 0;
+        Value k;
+        int64_t h;
+        while (e >= 0 && dict_next_hash(th, d, &pos, &k, NULL, &h)) {
+            e = set_add_hash(th, s, k, h);
+            decref(th, k);
+        }
+        return e < 0 ? -1 : 0;
     }
     return iterate(th, iterable, set_add_one, s) < 0 ? -1 : 0;
 }

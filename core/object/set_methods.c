@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // set and frozenset: operators, comparisons, methods, the iterator.
 #include "core/object/set_int.h"
+#include "core/object/dict.h"
 #include "core/object/list.h"
 
 static Type *set_base_type(Value v) { return value_is_instance(v, &type_frozenset) ? &type_frozenset : &type_set; }
@@ -136,6 +137,17 @@ static int set_difference_update2(Thread *th, Set *s, Value b) {
         while (e >= 0 && set_next_hash(th, o, &pos, &v, &h)) {
             e = set_discard_hash(th, s, v, h);
             decref(th, v);
+        }
+        return e < 0 ? -1 : 0;
+    }
+    if (value_is_exact_dict(b)) {
+        size_t pos = 0;
+        Value k;
+        int64_t h;
+        int e = 0;
+        while (e >= 0 && dict_next_hash(th, AS(Dict, b), &pos, &k, NULL, &h)) {
+            e = set_discard_hash(th, s, k, h);
+            decref(th, k);
         }
         return e < 0 ? -1 : 0;
     }
