@@ -125,7 +125,10 @@ typedef struct Taken { Value v[ATTR_MAX]; unsigned n; AttrExt *ext; } Taken;
 static Dict *dict_mode_locked(Thread *th, Object *o, Taken *taken) {
     Shape *s = o->shape;
     Value *area = attrs_area(o, s);
-    if (s->flags & SHAPE_DICT_MODE) return AS(Dict, area[0]);
+    if (s->flags & SHAPE_DICT_MODE) {
+        if (!area[0]) atomic_store_release(&area[0], dict_new(th)); // the collector took it
+        return AS(Dict, area[0]);
+    }
     Shape *target = shape_dict_mode(th, s);
     Value dv = target ? dict_new_sized(th, s->slot_count) : NO_VALUE;
     if (!dv) return NULL;
@@ -271,6 +274,10 @@ Value object_get_dict(Thread *th, Value obj) {
 
 int object_set_dict(Thread *th, Value obj, Value dict) {
     Object *o = value_object(obj);
+    if (!value_is_object(obj) || !(o->shape->flags & TYPE_MANAGED_ATTRS)) {
+        raise_error(th, &exc_AttributeError, "'%.100s' object has no attribute '__dict__'", type_of(obj)->name);
+        return -1;
+    }
     if (dict && !value_is_dict(dict)) {
         raise_type_error(th, "__dict__ must be set to a dictionary, not a '%.200s'", type_of(dict)->name);
         return -1;

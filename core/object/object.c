@@ -57,7 +57,7 @@ int object_slot_init(Thread *th, Value self, const Value *args, size_t nargs, Va
         return -1;
     }
     if (t->slots.new_ == object_slot_new) {
-        raise_type_error(th, "%.200s() takes no arguments", t->name);
+        raise_type_error(th, "%.200s.__init__() takes exactly one argument (the instance to initialize)", t->name);
         return -1;
     }
     return 0;

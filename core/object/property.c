@@ -76,7 +76,7 @@ static int property_slot_init(Thread *th, Value self, const Value *args, size_t 
         Value d;
         int r = object_getattr_optional(th, a[0], name_d_doc, &d);
         if (r < 0) return -1;
-        if (r) {
+        if (r && d != VALUE_NONE) {
             p->doc_from_getter = true;
             doc = d;
         }
@@ -85,12 +85,11 @@ static int property_slot_init(Thread *th, Value self, const Value *args, size_t 
         field_set(th, &p->doc, doc);
         return 0;
     }
-    // A subclass keeps its doc among its own attributes, unless it has no room for them.
+    // A subclass keeps its doc among its own attributes. Where it has no room for them, only a doc that came from the getter is an error.
     if (!doc) doc = VALUE_NONE;
     int r = object_setattr(th, self, name_d_doc, doc);
     decref(th, doc);
-    if (r && a[3] == NO_VALUE) r = error_clear_if(th, &exc_AttributeError) ? 0 : -1;
-    else if (r && error_matches(th, &exc_AttributeError) && doc == VALUE_NONE) { error_clear(th); r = 0; }
+    if (r && !p->doc_from_getter) r = error_clear_if(th, &exc_AttributeError) ? 0 : -1;
     return r;
 }
 static Value property_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
@@ -105,8 +104,7 @@ static Value property_with(Thread *th, Value self, int which, Value f) {
     if (f != VALUE_NONE) v[which] = f;
     Value doc = NO_VALUE;
     if (p->doc_from_getter && v[0] != VALUE_NONE) v[3] = VALUE_NONE;
-    else if (object_getattr_optional(th, self, name_d_doc, &doc) < 0) return NO_VALUE;
-    else v[3] = doc ? doc : VALUE_NONE;
+    else v[3] = (doc = field_get(th, &p->doc, VALUE_NONE));
     Value r = object_call(th, VALUE_OF(type_of(self)), v, 4, NO_VALUE);
     decref(th, doc);
     if (r && type_is_subtype(type_of(r), &type_property) && p->name) field_set(th, &PROP(r)->name, new_ref(th, p->name));

@@ -38,6 +38,7 @@ static Type *super_check(Thread *th, Type *type, Value obj, Value *hold) {
 static int super_find(Thread *th, Value type, Value obj, Type *obj_type, Value name, Value *out, bool *bind) {
     if (bind) *bind = false;
     Value mro = new_ref(th, atomic_load_acquire(&obj_type->mro));
+    if (!mro) return 0; // its metatype's mro() is running
     Tuple *m = AS(Tuple, mro);
     size_t i = 0;
     while (i < m->len && m->items[i] != type) i++;

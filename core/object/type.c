@@ -128,6 +128,10 @@ int type_set_own(Thread *th, Type *t, Value name, Value v) {
 
 int type_setattr(Thread *th, Value type, Value name, Value v) {
     Type *t = AS(Type, type);
+    if (!value_is_str(name)) {
+        raise_type_error(th, "attribute name must be string, not '%.200s'", type_of(name)->name);
+        return -1;
+    }
     if (t->flags & TYPE_IMMUTABLE) {
         raise_type_error(th, "cannot set '%U' attribute of immutable type '%s'", name, t->name);
         return -1;
@@ -381,7 +385,7 @@ static int type_set_type_params(Thread *th, Value self, Value v) {
 // CPython's bits of __flags__, for those who look (inspect.isabstract and the like).
 static Value type_get_flags(Thread *th, Value self) {
     static const struct { uint32_t ours; uint8_t bit; } map[] = {
-        {TYPE_SEQUENCE_PATTERN, 5}, {TYPE_MAPPING_PATTERN, 6}, {TYPE_NO_INSTANTIATE, 7}, {TYPE_IMMUTABLE, 8}, {TYPE_HEAP, 9}, {TYPE_BASETYPE, 10},
+        {TYPE_MANAGED_ATTRS, 4}, {TYPE_SEQUENCE_PATTERN, 5}, {TYPE_MAPPING_PATTERN, 6}, {TYPE_NO_INSTANTIATE, 7}, {TYPE_IMMUTABLE, 8}, {TYPE_HEAP, 9}, {TYPE_BASETYPE, 10},
         {TYPE_READY, 12}, {TYPE_TRACED, 14}, {TYPE_METHOD_DESCR, 17}, {TYPE_ABSTRACT, 20}, {TYPE_MATCH_SELF, 22}, {TYPE_INT_SUBCLASS, 24},
         {TYPE_LIST_SUBCLASS, 25}, {TYPE_TUPLE_SUBCLASS, 26}, {TYPE_BYTES_SUBCLASS, 27}, {TYPE_STR_SUBCLASS, 28}, {TYPE_DICT_SUBCLASS, 29},
         {TYPE_EXC_SUBCLASS, 30}, {TYPE_TYPE_SUBCLASS, 31}};
@@ -431,7 +435,7 @@ static Value type_meth_subclasses(Thread *th, Value self, Value *args) {
     if (r) clear_ref(th, &list);
     return list;
 }
-static Value type_meth_prepare(Thread *th, Value self, Value *args) { return dict_new(th); }
+static Value type_meth_prepare(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames) { return dict_new(th); }
 static Value type_meth_instancecheck(Thread *th, Value self, Value *args) {
     int r = object_real_isinstance(th, args[0], self);
     return r < 0 ? NO_VALUE : value_bool(r);
@@ -456,7 +460,7 @@ static Value type_meth_sizeof(Thread *th, Value self, Value *args) {
 static const MethodDef type_methods[] = {
     {"mro", "(self, /)", type_meth_mro, "Return a type's method resolution order."},
     {"__subclasses__", "(self, /)", type_meth_subclasses, "Return a list of immediate subclasses."},
-    {"__prepare__", "(name, bases, /, **kwds)", type_meth_prepare, "Create the namespace for the class statement", METH_CLASS},
+    {"__prepare__", "(name, bases, /, **kwds)", (void *)type_meth_prepare, "Create the namespace for the class statement", METH_CLASS | METH_RAW},
     {"__instancecheck__", "(self, instance, /)", type_meth_instancecheck, "Check if an object is an instance."},
     {"__subclasscheck__", "(self, subclass, /)", type_meth_subclasscheck, "Check if a class is a subclass."},
     {"__dir__", "(self, /)", type_meth_dir, "Specialized __dir__ implementation for types."},

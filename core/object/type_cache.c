@@ -94,7 +94,7 @@ static int cache_add_locked(Thread *th, Type *t, Value name) {
 
 static Value lookup_slow(Type *t, Value name) {
     Thread *th = thread_current();
-    if (!(AS(Str, name)->flags & STR_INTERNED) || !(t->flags & TYPE_READY)) return type_lookup_mro(th, t, name, NULL);
+    if (!(AS(Str, name)->flags & STR_INTERNED) || !(t->flags & TYPE_READY) || t->no_cache) return type_lookup_mro(th, t, name, NULL);
     rt_mutex_lock(th, &type_mutex);
     AttrCache *c = t->attr_cache;
     int i = c ? cache_find(c, name) : -1;
@@ -106,6 +106,7 @@ static Value lookup_slow(Type *t, Value name) {
 }
 
 Value type_lookup(Type *t, Value name) {
+    if (UNLIKELY(t->no_cache)) return lookup_slow(t, name);
     AttrCache *c = (AttrCache *)atomic_load_acquire(&t->attr_cache);
     if (LIKELY(c != NULL)) {
         int i = cache_find(c, name);
@@ -124,6 +125,7 @@ Value type_lookup_kind(Type *t, Value name, uint32_t *kind) {
 }
 
 int attr_cache_index(Thread *th, Type *t, Value name) {
+    if (t->no_cache) return -1;
     type_lookup(t, name);
     AttrCache *c = (AttrCache *)atomic_load_acquire(&t->attr_cache);
     return c ? cache_find(c, name) : -1;

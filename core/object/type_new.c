@@ -54,7 +54,9 @@ void subtype_clear(Thread *th, Object *self) {
     Value *area = attrs_area(self, s);
     if (area) {
         if (s->flags & SHAPE_DICT_MODE) {
-            if (area[0] && value_is_exact_dict(area[0])) dict_clear(th, AS(Dict, area[0]));
+            Value d = area[0]; // a new one is made if someone still asks
+            area[0] = NO_VALUE;
+            decref(th, d);
         } else attrs_each(self, clear_slot, th);
     }
     Type *b = static_base(s->type);
@@ -414,6 +416,22 @@ static int fill_namespace(Thread *th, Type *t, NewType *n) {
     return add_members(th, t, n->slots);
 }
 
+// Does the mro (a metatype's own mro() may say anything) name a class that does not know t as a subclass, directly or not?
+static bool mro_escapes(Type *t) {
+    Tuple *bases = AS(Tuple, t->bases), *mro = AS(Tuple, t->mro);
+    for (size_t k = 0; k < bases->len; k++)
+        if (AS(Type, bases->items[k])->no_cache) return true;
+    for (size_t i = 0; i < mro->len; i++) {
+        bool known = mro->items[i] == VALUE_OF(t);
+        for (size_t k = 0; k < bases->len && !known; k++) {
+            Tuple *up = AS(Tuple, AS(Type, bases->items[k])->mro);
+            for (size_t m = 0; m < up->len && !known; m++) known = up->items[m] == mro->items[i];
+        }
+        if (!known) return true;
+    }
+    return false;
+}
+
 static Type *type_build(Thread *th, Type *metatype, NewType *n) {
     Type *base = n->base;
     char *text = type_name_text(th, n->name);
@@ -443,6 +461,7 @@ static Type *type_build(Thread *th, Type *metatype, NewType *n) {
     Value mro = type_call_mro(th, t);
     if (!mro) return NULL;
     t->mro = mro;
+    t->no_cache = mro_escapes(t);
     if (shape_init_root(th, t, n->slots && !n->add_dict ? 0 : expected_attrs(th, t))) return NULL;
     if ((n->add_dict && add_getset(th, t, &dict_getset)) || (n->add_weak && add_getset(th, t, &weakref_getset))) return NULL;
     if (!dict_get_str_borrow(th, t->dict, name_d_doc) && dict_set(th, t->dict, name_d_doc, VALUE_NONE)) return NULL;
@@ -561,6 +580,7 @@ static int remake_mros(Thread *th, Type *t, Value undo) {
     decref(th, pair);
     rt_mutex_lock(th, &type_mutex);
     Value old = atomic_swap_seqcst(&t->mro, mro);
+    if (mro_escapes(t)) t->no_cache = 1;
     rt_mutex_unlock(th, &type_mutex);
     if (th->mt) retire_value(th, old);
     else decref(th, old);
@@ -600,7 +620,9 @@ int type_assign_bases(Thread *th, Type *t, Value bases) {
             return -1;
         }
         Type *x = AS(Type, b->items[i]);
-        if (type_is_subtype(x, t)) {
+        bool cycle = type_is_subtype(x, t);
+        for (Type *y = x; y && !cycle; y = y->base) cycle = y == t; // an mro() that runs now may have left mros behind
+        if (cycle) {
             raise_type_error(th, "a __bases__ item causes an inheritance cycle");
             return -1;
         }
@@ -638,8 +660,11 @@ int type_assign_bases(Thread *th, Type *t, Value bases) {
             else decref(th, now);
             decref(th, pair);
         }
-        Value now = atomic_swap_seqcst(&t->bases, old_bases);
-        atomic_store_release(&t->base, old_base);
+        Value now = old_bases;
+        if (t->bases == bases) { // else an inner assignment stands
+            now = atomic_swap_seqcst(&t->bases, old_bases);
+            atomic_store_release(&t->base, old_base);
+        }
         if (th->mt) retire_value(th, now);
         else decref(th, now);
         error_restore(th, exc);
@@ -647,6 +672,10 @@ int type_assign_bases(Thread *th, Type *t, Value bases) {
         return -1;
     }
     decref(th, undo);
+    if (t->bases != bases) {
+        decref(th, old_bases);
+        return 0;
+    }
     rt_mutex_lock(th, &type_mutex);
     for (size_t i = 0; i < AS(Tuple, old_bases)->len; i++) type_remove_subclass(AS(Type, AS(Tuple, old_bases)->items[i]), t);
     rt_mutex_unlock(th, &type_mutex);

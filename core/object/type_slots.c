@@ -258,10 +258,27 @@ static int64_t slot_py_hash(Thread *th, Value self) {
 }
 
 static Value slot_py_compare(Thread *th, Value a, Value b, int op) {
-    bool found;
-    if (dunder_is_none(a, dn_compare[op])) return raise_type_error(th, "'NoneType' object is not callable");
-    Value r = special_call_n(th, a, dn_compare[op], &b, 1, &found);
-    return r || found ? r : VALUE_NOT_IMPLEMENTED;
+    uint32_t kind;
+    Type *t = type_of(a);
+    Value f = type_lookup_kind(t, dn_compare[op], &kind), r;
+    if (kind == CLASS_ATTR_ABSENT) return VALUE_NOT_IMPLEMENTED;
+    incref(th, f);
+    if (LIKELY(kind == CLASS_ATTR_METHOD)) {
+        Value v[2] = {a, b};
+        r = object_call(th, f, v, 2, NO_VALUE);
+    } else {
+        DescrGetFn get = type_of(f)->slots.descr_get;
+        Value bound = get ? get(th, f, a, VALUE_OF(t)) : new_ref(th, f);
+        if (!bound) { // a method that cannot be had is none
+            error_clear(th);
+            r = VALUE_NOT_IMPLEMENTED;
+        } else {
+            r = call1(th, bound, b);
+            decref(th, bound);
+        }
+    }
+    decref(th, f);
+    return r;
 }
 
 static Value slot_py_call(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames) {
