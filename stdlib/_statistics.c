@@ -48,7 +48,7 @@ static double inverse_cdf(double p, double mu, double sigma) {
 static Value statistics_fn_normal_dist_inv_cdf(Thread *th, Value self, Value *args) {
     double p, mu, sigma;
     if (number_as_double(th, args[0], &p) < 0 || number_as_double(th, args[1], &mu) < 0 || number_as_double(th, args[2], &sigma) < 0) return NO_VALUE;
-    if (!(p > 0.0 && p < 1.0 && sigma > 0.0)) return raise_value_error(th, "inv_cdf undefined for these parameters");
+    if (p <= 0.0 || p >= 1.0) return raise_value_error(th, "inv_cdf undefined for these parameters");
     return float_from_double(th, inverse_cdf(p, mu, sigma));
 }
 

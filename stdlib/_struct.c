@@ -585,8 +585,8 @@ static Value struct_meth_unpack(Thread *th, Value self, Value *args) { return st
 static Value struct_meth_unpack_from(Thread *th, Value self, Value *args) { return struct_unpack_from(th, self, args[0], args[1]); }
 static Value struct_meth_iter_unpack(Thread *th, Value self, Value *args) { return struct_iter_unpack(th, self, args[0]); }
 static Value struct_meth_sizeof(Thread *th, Value self, Value *args) {
-    Plan *p = atomic_load_acquire(&AS(Struct, self)->plan);
-    return int_from_u64(th, sizeof(Struct) + (p ? plan_bytes(p) : 0));
+    Plan *p = plan_of(th, self);
+    return p ? int_from_u64(th, sizeof(Struct) + plan_bytes(p)) : NO_VALUE;
 }
 
 static const MethodDef struct_methods[] = {

@@ -289,20 +289,6 @@ static Value array_slot_new(Thread *th, Type *type, const Value *args, size_t na
     else if (value_is_str(init)) r = extend_text(th, a, init);
     else if (value_is_bytes(init) || value_is_instance(init, &type_bytearray)) {
         r = extend_bytes(th, a, init);
-        for (size_t i = 0; r == 0 && k->is_text && i < a->len; i++) { // only characters may come in
-            Value c = item_load(th, k, a->block->v + 4 * i);
-            if (!c) {
-                error_clear(th);
-                Value e[4] = {str_from_cstr(th, "utf-32-le"), new_ref(th, init), value_imm_int((int64_t)(4 * i)), value_imm_int((int64_t)(4 * i + 4))};
-                Value why = str_from_cstr(th, "code point not in range(0x110000)"), x[5] = {e[0], e[1], e[2], e[3], why};
-                Value exc = why && e[0] ? object_call(th, VALUE_OF(&exc_UnicodeDecodeError), x, 5, NO_VALUE) : NO_VALUE;
-                if (exc) raise_object(th, exc, NO_VALUE);
-                decref(th, exc);
-                for (int q = 0; q < 5; q++) decref(th, x[q]);
-                r = -1;
-            }
-            decref(th, c);
-        }
     } else r = iterate(th, init, append_value, a);
     if (r < 0) {
         decref(th, VALUE_OF(a));
@@ -343,8 +329,16 @@ static Value array_to_text(Thread *th, Array *a) {
         memcpy(&c, p + 4 * i, 4);
         if (c > 0x10FFFF) bad = c;
     }
-    if (bad) raise_value_error(th, "character U+%x is not in range [U+0000; U+10ffff]", bad);
-    else s = str_from_ucs4(th, (const uint32_t *)p, n);
+    if (!bad) s = str_from_ucs4(th, (const uint32_t *)p, n);
+    else if (a->kind->code == 'u') raise_value_error(th, "character U+%x is not in range [U+0000; U+10ffff]", bad);
+    else { // as a decoder says it
+        Value raw = bytes_new(th, p, 4 * n), enc = str_from_cstr(th, "utf-32-le");
+        Value text = raw && enc ? call_method1(th, raw, name_decode, enc) : NO_VALUE;
+        decref(th, raw);
+        decref(th, enc);
+        decref(th, text);
+        if (text) raise_value_error(th, "character U+%x is not in range [U+0000; U+10ffff]", bad);
+    }
     mem_free(p);
     return s;
 }

@@ -109,9 +109,11 @@ static Value add_to(Thread *th, Value total_owned, Value v_owned) {
 
 // The product of two exact ints that fit machine words, added to *sum. False: not such a pair, or it does not fit.
 static bool sum_ints(Value p, Value q, int64_t *sum) {
-    int64_t x, y, m;
+    int64_t x, y, m, total;
     if (!value_is_exact(p, &type_int) || !value_is_exact(q, &type_int) || int_as_i64_overflow(p, &x) || int_as_i64_overflow(q, &y)) return false;
-    return !__builtin_mul_overflow(x, y, &m) && !__builtin_add_overflow(*sum, m, sum);
+    if (__builtin_mul_overflow(x, y, &m) || __builtin_add_overflow(*sum, m, &total)) return false;
+    *sum = total;
+    return true;
 }
 // The same for pairs of floats, or of a float and an int, in extended precision. False also when the sum is not finite.
 static bool sum_floats(Thread *th, Value p, Value q, Triple *sum) {
