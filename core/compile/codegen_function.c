@@ -67,8 +67,13 @@ static int first_line(const AstExprSeq *decorators, const AstStmt *s) { return d
 
 static void return_none(Gen *g) {
     if (g->u->dead || g->failed) return;
+    // It belongs to no line: tracing shows the one that ran last.
+    static const AstNode nowhere = {.lineno = -1};
+    AstNode *at = g->u->at;
+    set_at(g, &nowhere);
     int k = const_add(g, VALUE_NONE);
     if (k >= 0) emit_bc(g, OP_RETURN_CONST, 0, k);
+    g->u->at = at;
 }
 
 static AstExpr *docstring_of(const AstStmtSeq *body) {

@@ -16,10 +16,17 @@
 #include "core/vm/frame.h"
 #include "gc/retire.h"
 
+// Line of word, or of the nearest one before it that has a line (implicit returns have none); 0: none at all.
+static int code_last_line(const Code *c, uint32_t word) {
+    for (const PosRow *p = code_position(c, word); p && p >= c->pos_rows; p--) if (p->line > 0) return p->line;
+    return 0;
+}
 int frame_lineno(const Frame *f) {
     if (f->pc == f->code->instrs) return f->code->firstlineno;   // not begun: the "call" event of a function
     const PosRow *p = code_position(f->code, frame_word(f));
-    return p && p->line > 0 ? p->line : 0;
+    if (p && p->line > 0) return p->line;
+    if (f->flags & FRAME_TRACED && f->last_line > 0) return f->last_line;
+    return code_last_line(f->code, frame_word(f));
 }
 
 Value frame_object(Thread *th, Frame *f) {
@@ -414,6 +421,8 @@ static Value get_lineno(Thread *th, Value self) {
     if (fresh) return value_imm_int(fo->code->firstlineno);
     const PosRow *p = code_position(fo->code, w);
     if (p && p->line > 0) return value_imm_int(p->line);
+    int line = f && !stopped ? frame_lineno(f) : code_last_line(fo->code, w);
+    if (line > 0) return value_imm_int(line);
     return instr_op(fo->code->instrs[w]) == OP_RESUME ? value_imm_int(0) : VALUE_NONE;
 }
 static int set_lineno(Thread *th, Value self, Value v) {

@@ -223,6 +223,9 @@ static void tables_init(void) { run(NULL, false); }
 #endif
 
 Value vm_run(Thread *th, Frame *f) { return run(th, false); }
-Value vm_run_throw(Thread *th, Frame *f) { return run(th, true); }
+Value vm_run_throw(Thread *th, Frame *f) {
+    if (UNLIKELY(th->tracing != 0)) trace_throw(th, f);
+    return run(th, true);
+}
 
 void vm_tables_init(void) { tables_init(); }

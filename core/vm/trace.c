@@ -121,10 +121,10 @@ int trace_instruction(Thread *th, Frame *f) {
     else if (!(f->flags & FRAME_TRACED)) { f->flags |= FRAME_TRACED; f->last_line = frame_lineno(f); f->trace_bits = frame_word(f); }
     FrameObject *fo = object_of(f);
     uint32_t word = frame_word(f), last = first ? 0 : f->trace_bits;
-    f->trace_bits = word;
-    if (!fo || fo->trace == NO_VALUE || th->tracing == 0) return 0;
     const PosRow *pos = code_position(f->code, word);
     int line = pos ? pos->line : 0;
+    if (line > 0) f->trace_bits = word;
+    if (!fo || fo->trace == NO_VALUE || th->tracing == 0) return 0;
     if (op == OP_RESUME && instr_a(insn) != 0) { f->last_line = line; return 0; }
     if (op == OP_RESUME) return 0;
     // A line begins where its number changes, or where a jump goes back to the start of one.
@@ -137,8 +137,31 @@ int trace_instruction(Thread *th, Frame *f) {
     if (f->pc != pc) { f->pc++; return 1; }
     return 0;
 }
+static int event_return(Thread *th, Frame *f, Value *v);
 int trace_return(Thread *th, Frame *f, Value *v) {
     if (th->tracing == 0) return 0;
+    const PosRow *pos = code_position(f->code, frame_word(f));
+    if ((pos && pos->line > 0) || !(f->flags & FRAME_TRACED)) return event_return(th, f, v);
+    // An implicit return shows the place that ran last.
+    const Instr *pc = f->pc;
+    f->pc = f->code->instrs + f->trace_bits + 1;
+    int r = event_return(th, f, v);
+    f->pc = pc;
+    return r;
+}
+int trace_throw(Thread *th, Frame *f) {
+    if (th->tracing == 0 || in_callback(th)) return 0;
+    Value exc = error_fetch(th);
+    int32_t line = f->last_line;
+    uint32_t bits = f->trace_bits;
+    int r = event_call(th, f);
+    f->last_line = line;
+    f->trace_bits = bits;
+    if (r == 0) error_restore(th, exc);
+    else decref(th, exc);
+    return r;
+}
+static int event_return(Thread *th, Frame *f, Value *v) {
     if (call_local(th, f, "return", *v) < 0) return -1;
     if (th->profile_obj != NO_VALUE && th->tracing != 0) {
         Value r = call_back(th, f, th->profile_obj, "return", *v);

@@ -19,6 +19,8 @@ void profile_set_all(Thread *th, Value func);
 int trace_instruction(Thread *th, Frame *f);
 // Before a return or a yield of *v. 0 or -1.
 int trace_return(Thread *th, Frame *f, Value *v);
+// A generator is entered by throw(): its "call" event. th->exc is pending before and after.
+int trace_throw(Thread *th, Frame *f);
 // th->exc has arrived in f. May replace th->exc.
 void trace_exception(Thread *th, Frame *f);
 // f ends by th->exc.
