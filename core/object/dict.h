@@ -60,6 +60,7 @@ Value dict_items_list(Thread *th, Dict *d);
 Value container_snapshot(Thread *th, Value iterable);
 // Iteration over a snapshot-safe position: *pos starts at 0; new references in *key, *value (either may be NULL). False at the end.
 bool dict_next(Thread *th, Dict *d, size_t *pos, Value *key, Value *value);
+size_t dict_sizeof(Thread *th, Dict *d);   // bytes, table included
 // dict_next with the key's hash.
 bool dict_next_hash(Thread *th, Dict *d, size_t *pos, Value *key, Value *value, int64_t *hash);
 // The same backwards; *pos starts at SIZE_MAX.

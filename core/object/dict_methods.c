@@ -74,15 +74,15 @@ static Value dict_meth_fromkeys(Thread *th, Value cls, Value *args) {
     return d;
 }
 
-static Value dict_meth_sizeof(Thread *th, Value self, Value *args) {
-    Dict *d = AS(Dict, self);
+size_t dict_sizeof(Thread *th, Dict *d) {
     dict_lock(th, d);
     DictTable *t = d->table;
-    size_t n = type_of(self)->basic_size;
+    size_t n = d->head.shape->type->basic_size;
     if (t != DICT_EMPTY) n += sizeof(DictTable) + t->cap * sizeof(DictEntry) + ((size_t)t->index_width << t->log2_size);
     dict_unlock(th, d);
-    return value_imm_int((int64_t)n);
+    return n;
 }
+static Value dict_meth_sizeof(Thread *th, Value self, Value *args) { return value_imm_int((int64_t)dict_sizeof(th, AS(Dict, self))); }
 
 const MethodDef dict_methods[] = {
     {"__contains__", "(self, key, /)", dict_meth_contains, "True if the dictionary has the specified key, else False.", METH_COEXIST},

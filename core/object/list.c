@@ -261,7 +261,7 @@ int list_extend(Thread *th, List *l, Value iterable) {
     if (!it) return -1;
     intptr_t hint = object_length_hint(th, iterable, 8);
     if (hint < 0) { decref(th, it); return -1; }
-    if (hint > 0) {
+    if (hint > 0 && (size_t)hint <= SIZE_MAX / 2 - l->len) { // else the hint lies
         list_lock(th, l);
         if ((size_t)hint < ((size_t)1 << 40) && list_reserve_locked(th, l, l->len + (size_t)hint) < 0) error_clear(th);
         list_unlock(th, l);
@@ -295,7 +295,9 @@ static Value list_slot_new(Thread *th, Type *type, const Value *args, size_t nar
 }
 
 static int list_slot_init(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames) {
-    if (args_no_keywords(th, "list", kwnames) < 0 || args_count(th, "list", nargs, 0, 1) < 0) return -1;
+    // A subclass with its own __new__ may take keywords.
+    if ((type_of(self) == &type_list || type_of(self)->slots.new_ == list_slot_new) && args_no_keywords(th, "list", kwnames) < 0) return -1;
+    if (args_count(th, "list", nargs, 0, 1) < 0) return -1;
     List *l = AS(List, self);
     if (l->len && list_splice_owned(th, l, 0, SIZE_MAX, NULL, 0) < 0) return -1;
     return nargs ? list_extend(th, l, args[0]) : 0;
@@ -357,6 +359,8 @@ static Value list_slot_compare(Thread *th, Value a, Value b, int op) {
         if (!p || !q) { decref(th, p); decref(th, q); break; }
         int e = value_equal(th, p, q);
         if (e > 0) { decref(th, p); decref(th, q); continue; }
+        // The comparison may have made the lists shorter: then only their lengths count.
+        if (e == 0 && UNLIKELY(i >= list_len(x) || i >= list_len(y))) { decref(th, p); decref(th, q); break; }
         Value r = NO_VALUE;
         if (e == 0) r = op == CMP_EQ ? VALUE_FALSE : op == CMP_NE ? VALUE_TRUE : object_compare(th, p, q, op);
         decref(th, p);

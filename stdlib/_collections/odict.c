@@ -130,25 +130,11 @@ static Value od_meth_popitem(Thread *th, Value self, Value *args) {
 }
 
 static Value od_meth_pop(Thread *th, Value self, Value *args) {
-    Value v = NO_VALUE;
-    if (type_of(self)->slots.setitem == od_slot_setitem) {
-        int r = dict_pop(th, DICT(self), args[0], &v);
-        if (r < 0) return NO_VALUE;
-        if (r > 0) { bump(th, self); return v; }
-    } else { // a subclass sees its own __delitem__ called
-        int has = object_contains(th, self, args[0]);
-        if (has < 0) return NO_VALUE;
-        if (has) {
-            if (!(v = object_getitem(th, self, args[0]))) return NO_VALUE;
-            if (object_setitem(th, self, args[0], NO_VALUE) < 0) { decref(th, v); return NO_VALUE; }
-            return v;
-        }
-    }
-    if (args[1]) return new_ref(th, args[1]);
-    // __missing__ of a subclass, as self[key] would do
-    bool found = false;
-    if (!value_is_exact_odict(self)) v = special_call(th, self, name_d_missing, &args[0], 1, &found);
-    return found ? v : raise_key_error(th, args[0]);
+    Value v;
+    int r = dict_pop(th, DICT(self), args[0], &v);
+    if (r < 0) return NO_VALUE;
+    if (r > 0) { bump(th, self); return v; }
+    return args[1] ? new_ref(th, args[1]) : raise_key_error(th, args[0]);
 }
 
 static Value od_meth_setdefault(Thread *th, Value self, Value *args) {
@@ -176,6 +162,7 @@ static Value od_meth_copy(Thread *th, Value self, Value *args) {
     if (!r) return NO_VALUE;
     size_t pos = 0;
     Value k, v;
+    uint64_t state = atomic_load_relaxed(&OD(self)->state);
     while (dict_next(th, DICT(self), &pos, &k, &v)) {
         int e = 0;
         if (!value_is_exact_odict(self)) {
@@ -186,6 +173,7 @@ static Value od_meth_copy(Thread *th, Value self, Value *args) {
         if (e == 0) e = value_is_odict(r) ? od_set(th, r, k, v) : object_setitem(th, r, k, v);
         decref(th, k);
         decref(th, v);
+        if (e == 0 && atomic_load_relaxed(&OD(self)->state) != state) { raise_error(th, &exc_RuntimeError, "OrderedDict mutated during iteration"); e = -1; }
         if (e < 0) { decref(th, r); return NO_VALUE; }
     }
     return r;
@@ -213,11 +201,7 @@ static Value od_meth_reduce(Thread *th, Value self, Value *args) {
     return tuple_from_owned(th, v, 5);
 }
 
-static Value od_meth_sizeof(Thread *th, Value self, Value *args) {
-    Dict *d = DICT(self);
-    size_t n = sizeof(ODict) - sizeof(Dict) + type_of(self)->basic_size + dict_len(d) * 3 * sizeof(Value);
-    return value_imm_int((int64_t)n);
-}
+static Value od_meth_sizeof(Thread *th, Value self, Value *args) { return value_imm_int((int64_t)dict_sizeof(th, DICT(self))); }
 
 // ---- slots
 
@@ -257,6 +241,7 @@ static Value od_slot_compare(Thread *th, Value a, Value b, int op) {
                 return raise_error(th, &exc_RuntimeError, "OrderedDict mutated during iteration");
             eq = r;
         }
+        if (eq && dict_next(th, DICT(b), &j, &l, NULL)) { decref(th, l); eq = false; }
     }
     return value_bool(eq == (op == CMP_EQ));
 }
