@@ -312,17 +312,12 @@ static Value stdlib_names(Thread *th) {
 #else
 #define COMPILER "GCC " STRINGIFY(__GNUC__) "." STRINGIFY(__GNUC_MINOR__) "." STRINGIFY(__GNUC_PATCHLEVEL__)
 #endif
-#ifdef __aarch64__
-#define MULTIARCH "aarch64-linux-gnu"
-#else
-#define MULTIARCH "x86_64-linux-gnu"
-#endif
 
 static int add_implementation(Thread *th) {
     int64_t hex = (PY_MAJOR << 24) | (PY_MINOR << 16) | (PY_MICRO << 8) | 0xF0;
     if (sys_set(th, "hexversion", I(hex))) return -1;
     static const char *const keys[] = {"name", "cache_tag", "version", "hexversion", "_multiarch", "supports_isolated_interpreters"};
-    Value v[6] = {str_intern_cstr(th, "ladon"), str_intern_cstr(th, "ladon-314"), sys_get(th, "version_info"), I(hex), str_intern_cstr(th, MULTIARCH), VALUE_FALSE};
+    Value v[6] = {str_intern_cstr(th, "ladon"), str_intern_cstr(th, "ladon-314"), sys_get(th, "version_info"), I(hex), str_intern_cstr(th, SYS_MULTIARCH), VALUE_FALSE};
     Value names[6], kw = NO_VALUE, ns = NO_VALUE;
     for (int i = 0; i < 6; i++) names[i] = str_intern_cstr(th, keys[i]);
     kw = tuple_from_array(th, names, 6);

@@ -12,6 +12,13 @@
 #define PY_MICRO 8
 #endif
 
+#ifdef __aarch64__
+#define SYS_MULTIARCH "aarch64-linux-gnu"
+#else
+#define SYS_MULTIARCH "x86_64-linux-gnu"
+#endif
+#define SYSCONFIGDATA_NAME "_sysconfigdata_t_linux_" SYS_MULTIARCH
+
 // What the command line, the environment and the folders around the program said. Filled by core/cli before the modules are made; constant after.
 // Strings are static or live for ever; NULL: None.
 typedef struct SysConfig {
