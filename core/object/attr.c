@@ -331,13 +331,16 @@ int attr_generic_find(Thread *th, Value obj, Value name, Value *out) {
         *out = descr_call_get(th, descr, obj, t);
         return *out ? 1 : -1;
     }
+    // A look-up in a dict may be a safepoint, and run Python when the keys are not all str.
+    bool hold = kind != CLASS_ATTR_ABSENT && value_is_object(obj) && (!(t->flags & TYPE_MANAGED_ATTRS) || (value_object(obj)->shape->flags & SHAPE_DICT_MODE));
+    if (hold) incref(th, descr);
     int r = attr_instance_find(th, obj, name, out);
-    if (r) return r;
-    if (kind == CLASS_ATTR_ABSENT) return 0;
-    descr = type_lookup_kind(t, name, &kind); // again: the instance lookup may have been a safepoint
-    if (kind == CLASS_ATTR_ABSENT) return 0;
-    *out = kind == CLASS_ATTR_PLAIN ? new_ref(th, descr) : descr_call_get(th, descr, obj, t);
-    return *out ? 1 : -1;
+    if (r == 0 && kind != CLASS_ATTR_ABSENT) {
+        *out = kind == CLASS_ATTR_PLAIN ? new_ref(th, descr) : descr_call_get(th, descr, obj, t);
+        r = *out ? 1 : -1;
+    }
+    if (hold) decref(th, descr);
+    return r;
 }
 
 // The name as exact str: *hold is released by the caller. NO_VALUE on error.
@@ -362,17 +365,21 @@ Value object_generic_getattr(Thread *th, Value obj, Value name) {
     return r == 1 ? out : NO_VALUE;
 }
 
+void attribute_error_context(Thread *th, Value obj, Value name) {
+    Value exc = error_fetch(th);
+    if (exc && value_is_exact(exc, &exc_AttributeError)) {
+        if (object_setattr(th, exc, name_name, name) || object_setattr(th, exc, name_obj, obj)) error_clear(th);
+    }
+    if (exc) error_restore(th, exc);
+}
+
 static int setattr_no_dict(Thread *th, Value obj, Value name, bool has_descr) {
     Type *t = type_of(obj);
     if (has_descr) raise_error(th, &exc_AttributeError, "'%.100s' object attribute '%U' is read-only", t->name, name);
     else if (t->slots.setattr == object_generic_setattr)
         raise_error(th, &exc_AttributeError, "'%.100s' object has no attribute '%U' and no __dict__ for setting new attributes", t->name, name);
     else raise_error(th, &exc_AttributeError, "'%.100s' object has no attribute '%U'", t->name, name);
-    Value exc = error_fetch(th);
-    if (exc && value_is_exact(exc, &exc_AttributeError)) {
-        if (object_setattr(th, exc, name_name, name) || object_setattr(th, exc, name_obj, obj)) error_clear(th);
-    }
-    if (exc) error_restore(th, exc);
+    attribute_error_context(th, obj, name);
     return -1;
 }
 

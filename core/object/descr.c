@@ -430,7 +430,10 @@ Value member_get(Thread *th, Value obj, const MemberDef *def) {
     }
     case MEMBER_VALUE_EX: {
         Value v = attr_slot_read(th, o, (Value *)p);
-        return v ? v : raise_attribute_error(th, obj, str_intern_cstr(th, def->name));
+        if (v) return v;
+        raise_error(th, &exc_AttributeError, "'%Q' object has no attribute '%s'", obj, def->name);
+        attribute_error_context(th, obj, str_intern_cstr(th, def->name));
+        return NO_VALUE;
     }
     case MEMBER_INT32: return value_imm_int(atomic_load_relaxed((int32_t *)p));
     case MEMBER_UINT32: return value_imm_int(atomic_load_relaxed((uint32_t *)p));

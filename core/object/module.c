@@ -167,9 +167,7 @@ static COLD Value module_missing(Thread *th, Value self, Value name) {
     }
     decref(th, mod);
     decref(th, spec);
-    Value exc = error_fetch(th);
-    if (exc && value_is_exact(exc, &exc_AttributeError) && (object_setattr(th, exc, name_name, name) || object_setattr(th, exc, name_obj, self))) error_clear(th);
-    if (exc) error_restore(th, exc);
+    attribute_error_context(th, self, name);
     return NO_VALUE;
 }
 
@@ -223,11 +221,16 @@ static Value module_slot_repr(Thread *th, Value self) {
 }
 
 static Value module_meth_dir(Thread *th, Value self, Value *args) {
-    Dict *d = module_dict(self);
-    Value f = dict_get_str(th, d, name_d_dir);
-    if (!f) return dict_keys_list(th, d);
-    Value r = call0(th, f);
-    decref(th, f);
+    Value d = object_getattr(th, self, name_d_dict);
+    if (!d) return NO_VALUE;
+    Value r = NO_VALUE;
+    if (!value_is_dict(d)) raise_type_error(th, "%.200s.__dict__ is not a dictionary", type_of(self)->name);
+    else {
+        Value f = dict_get_str(th, AS(Dict, d), name_d_dir);
+        r = f ? call0(th, f) : dict_keys_list(th, AS(Dict, d));
+        decref(th, f);
+    }
+    decref(th, d);
     return r;
 }
 static Value module_get_dict(Thread *th, Value self) { return new_ref(th, AS(Module, self)->dict); }

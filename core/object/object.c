@@ -143,7 +143,7 @@ bool type_same_layout(Thread *th, Type *a, Type *b) {
     while (y && (y->flags & TYPE_HEAP) && !y->slots_count) y = y->base;
     if (x == y) return true;
     if (!x || !y || !(x->flags & TYPE_HEAP) || !(y->flags & TYPE_HEAP)) return false;
-    return same_slots(th, x, y) && type_same_layout(th, x->base, y->base);
+    return x->base == y->base && same_slots(th, x, y);
 }
 
 static int object_set_class(Thread *th, Value self, Value v) {
@@ -266,13 +266,10 @@ static Value getstate(Thread *th, Value self, bool required) {
 // Arguments for __new__: *args Tuple or NO_VALUE, *kwargs Dict or NO_VALUE.
 static int newargs(Thread *th, Value self, Value *args, Value *kwargs) {
     *args = *kwargs = NO_VALUE;
-    Value f;
-    int r = optional(th, self, name_d_getnewargs_ex, &f);
-    if (r < 0) return -1;
-    if (r) {
-        Value v = call0(th, f);
-        decref(th, f);
-        if (!v) return -1;
+    bool found;
+    Value v = special_call(th, self, name_d_getnewargs_ex, NULL, 0, &found);
+    if (!v && (found || error_pending(th))) return -1;
+    if (v) {
         if (!value_is_tuple(v)) raise_type_error(th, "__getnewargs_ex__ should return a tuple, not '%.200s'", type_of(v)->name);
         else if (AS(Tuple, v)->len != 2) raise_value_error(th, "__getnewargs_ex__ should return a tuple of length 2, not %zu", AS(Tuple, v)->len);
         else if (!value_is_tuple(AS(Tuple, v)->items[0]))
@@ -288,11 +285,8 @@ static int newargs(Thread *th, Value self, Value *args, Value *kwargs) {
         decref(th, v);
         return -1;
     }
-    r = optional(th, self, name_d_getnewargs, &f);
-    if (r <= 0) return r;
-    *args = call0(th, f);
-    decref(th, f);
-    if (!*args) return -1;
+    *args = special_call(th, self, name_d_getnewargs, NULL, 0, &found);
+    if (!*args) return found || error_pending(th) ? -1 : 0;
     if (!value_is_tuple(*args)) {
         raise_type_error(th, "__getnewargs__ should return a tuple, not '%.200s'", type_of(*args)->name);
         clear_ref(th, args);

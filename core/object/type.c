@@ -73,9 +73,7 @@ int type_getattr_find(Thread *th, Value type, Value name, Value *out) {
 
 static Value type_attribute_error(Thread *th, Value type, Value name) {
     raise_error(th, &exc_AttributeError, "type object '%.50s' has no attribute '%U'", AS(Type, type)->name, name);
-    Value exc = error_fetch(th);
-    if (exc && value_is_exact(exc, &exc_AttributeError) && (object_setattr(th, exc, name_name, name) || object_setattr(th, exc, name_obj, type))) error_clear(th);
-    if (exc) error_restore(th, exc);
+    attribute_error_context(th, type, name);
     return NO_VALUE;
 }
 

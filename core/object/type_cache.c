@@ -25,12 +25,26 @@ uint32_t class_attr_kind(Value v) {
     return s->type->slots.descr_get ? CLASS_ATTR_DESCR : CLASS_ATTR_PLAIN;
 }
 
+// name among a type's own attributes, without running Python: keys that are no plain str never match. Borrowed.
+static Value own_lookup(Thread *th, Dict *d, Value name) {
+    DictTable *t = atomic_load_acquire(&d->table);
+    if (LIKELY(t->str_keys)) return dict_get_str_borrow(th, d, name);
+    size_t pos = 0;
+    Value k, v, found = NO_VALUE;
+    while (!found && dict_next(th, d, &pos, &k, &v)) {
+        if (value_is_exact_str(k) && (k == name || str_equal(AS(Str, k), AS(Str, name)))) found = v;
+        decref(th, k);
+        decref(th, v); // the dict keeps it
+    }
+    return found;
+}
+
 Value type_lookup_mro(Thread *th, Type *t, Value name, Type **defined_in) {
     Value mro = atomic_load_acquire(&t->mro);
     if (!mro) {
         // While the type is being made: along the bases.
         for (; t; t = t->base) {
-            Value v = t->dict ? dict_get_str_borrow(th, t->dict, name) : NO_VALUE;
+            Value v = t->dict ? own_lookup(th, t->dict, name) : NO_VALUE;
             if (v) { if (defined_in) *defined_in = t; return v; }
         }
         return NO_VALUE;
@@ -39,7 +53,7 @@ Value type_lookup_mro(Thread *th, Type *t, Value name, Type **defined_in) {
     for (size_t i = 0; i < m->len; i++) {
         Type *b = AS(Type, m->items[i]);
         if (!value_is_type(m->items[i])) continue;
-        Value v = b->dict ? dict_get_str_borrow(th, b->dict, name) : NO_VALUE;
+        Value v = b->dict ? own_lookup(th, b->dict, name) : NO_VALUE;
         if (v) { if (defined_in) *defined_in = b; return v; }
     }
     return NO_VALUE;
@@ -92,8 +106,26 @@ static int cache_add_locked(Thread *th, Type *t, Value name) {
     return (int)i;
 }
 
+// Look-up in a class with odd keys in its namespace: their __eq__ runs, and may change anything. Borrowed until the next grace period.
+static Value lookup_with_python(Thread *th, Type *t, Value name) {
+    Value mro = new_ref(th, atomic_load_acquire(&t->mro)), v = NO_VALUE;
+    if (!mro) return type_lookup_mro(th, t, name, NULL);
+    Tuple *m = AS(Tuple, mro);
+    for (size_t i = 0; i < m->len && !v; i++) {
+        if (!value_is_type(m->items[i]) || !AS(Type, m->items[i])->dict) continue;
+        if (dict_get(th, AS(Type, m->items[i])->dict, name, &v) < 0) {
+            error_clear(th);
+            v = NO_VALUE;
+        }
+    }
+    decref(th, mro);
+    if (v) retire_value(th, v);
+    return v;
+}
+
 static Value lookup_slow(Type *t, Value name) {
     Thread *th = thread_current();
+    if (UNLIKELY(t->no_cache) && (t->flags & TYPE_READY)) return lookup_with_python(th, t, name);
     if (!(AS(Str, name)->flags & STR_INTERNED) || !(t->flags & TYPE_READY) || t->no_cache) return type_lookup_mro(th, t, name, NULL);
     rt_mutex_lock(th, &type_mutex);
     AttrCache *c = t->attr_cache;

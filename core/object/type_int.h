@@ -36,6 +36,8 @@ Dict *object_enter_dict_mode(Thread *th, Value obj);
 int attr_generic_find(Thread *th, Value obj, Value name, Value *out);
 // The same with an instance Dict given (or NULL: from the object).
 int attr_instance_find(Thread *th, Value obj, Value name, Value *out);
+// Sets name and obj of the pending AttributeError.
+void attribute_error_context(Thread *th, Value obj, Value name);
 Value attr_missing(Thread *th, Value obj, Value name);
 int attr_set_class(Thread *th, Value obj, Type *to);
 ObjLock *attr_stripe(const void *o);

@@ -239,13 +239,24 @@ static int wrap_function(Thread *th, Value ns, Value key, Type *wrapper) {
     return r;
 }
 
+// Types and modules keep their attributes elsewhere: the descriptor of their built-in base answers. Borrowed, or NO_VALUE.
+static Value builtin_dict_descr(Value self) {
+    Type *t = type_of(self);
+    if (t->flags & TYPE_MANAGED_ATTRS) return NO_VALUE;
+    while (t && (t->flags & TYPE_HEAP)) t = t->base;
+    Value d = t ? type_lookup(t, name_d_dict) : NO_VALUE;
+    return d && value_is_exact(d, &type_getset_descriptor) ? d : NO_VALUE;
+}
 static Value dict_getset_dict(Thread *th, Value self) {
+    Value other = builtin_dict_descr(self);
+    if (other) return type_of(other)->slots.descr_get(th, other, self, VALUE_OF(type_of(self)));
     Value d = object_get_dict(th, self);
     return d || error_pending(th) ? d : raise_attribute_error(th, self, name_d_dict);
 }
 static int dict_getset_set(Thread *th, Value self, Value v) {
-    if (v) return object_set_dict(th, self, v);
-    return object_set_dict(th, self, NO_VALUE);
+    Value other = builtin_dict_descr(self);
+    if (other) return type_of(other)->slots.descr_set(th, other, self, v);
+    return object_set_dict(th, self, v);
 }
 static Value weakref_getset_get(Thread *th, Value self) {
     Value mod = import_attr(th, "_weakref", "getweakrefs");
@@ -330,12 +341,21 @@ static unsigned expected_attrs(Thread *th, Type *t) {
 
 static int own_values(Thread *th, Type *t) {
     size_t pos = 0;
-    Value v;
-    while (dict_next(th, t->dict, &pos, NULL, &v)) {
+    Value k, v;
+    bool odd = false;
+    while (dict_next(th, t->dict, &pos, &k, &v)) {
+        odd |= !value_is_str(k);
         type_own_value(th, v);
+        decref(th, k);
         decref(th, v);
     }
-    return 0;
+    if (!odd) return 0;
+    Value warn = import_attr(th, "_warnings", "warn"), text = warn ? str_format(th, "non-string key in the __dict__ of class %.200s", t->name) : NO_VALUE;
+    Value r = text ? call3(th, warn, text, VALUE_OF(&exc_RuntimeWarning), value_imm_int(1)) : NO_VALUE;
+    decref(th, r);
+    decref(th, text);
+    decref(th, warn);
+    return r ? 0 : -1;
 }
 
 // ---- protocols after the class exists -----------------------------------------------------------------------------------
@@ -372,7 +392,13 @@ static int call_set_names(Thread *th, Type *t) {
 
 static int call_init_subclass(Thread *th, Type *t, const Value *kwargs, Value kwnames) {
     Tuple *mro = AS(Tuple, t->mro);
-    for (size_t i = 1; i < mro->len; i++) {
+    size_t start = 0;
+    while (start < mro->len && mro->items[start] != VALUE_OF(t)) start++;
+    if (start == mro->len) { // a metatype's mro() left the class out
+        raise_type_error(th, "super(type, obj): obj must be an instance or subtype of type");
+        return -1;
+    }
+    for (size_t i = start + 1; i < mro->len; i++) {
         Type *b = AS(Type, mro->items[i]);
         Value f = b->dict ? dict_get_str(th, b->dict, name_d_init_subclass) : NO_VALUE;
         if (!f) continue;
@@ -413,6 +439,7 @@ static int fill_namespace(Thread *th, Type *t, NewType *n) {
         wrap_function(th, ns, name_d_class_getitem, &type_classmethod))
         return -1;
     if (dict_get_str_borrow(th, t->dict, name_d_eq) && !dict_get_str_borrow(th, t->dict, name_d_hash) && ns_set(th, ns, name_d_hash, VALUE_NONE)) return -1;
+    if (set_cell(th, t, name_d_classcell, VALUE_OF(t)) || set_cell(th, t, name_d_classdictcell, n->ns)) return -1;
     return add_members(th, t, n->slots);
 }
 
@@ -461,7 +488,7 @@ static Type *type_build(Thread *th, Type *metatype, NewType *n) {
     Value mro = type_call_mro(th, t);
     if (!mro) return NULL;
     t->mro = mro;
-    t->no_cache = mro_escapes(t);
+    t->no_cache = mro_escapes(t) || !t->dict->table->str_keys;
     if (shape_init_root(th, t, n->slots && !n->add_dict ? 0 : expected_attrs(th, t))) return NULL;
     if ((n->add_dict && add_getset(th, t, &dict_getset)) || (n->add_weak && add_getset(th, t, &weakref_getset))) return NULL;
     if (!dict_get_str_borrow(th, t->dict, name_d_doc) && dict_set(th, t->dict, name_d_doc, VALUE_NONE)) return NULL;
@@ -479,8 +506,7 @@ static Type *type_build(Thread *th, Type *metatype, NewType *n) {
     type_flags_from_slots(t);
     shape_sync_flags(t);
     rt_mutex_unlock(th, &type_mutex);
-    own_values(th, t);
-    if (set_cell(th, t, name_d_classcell, VALUE_OF(t)) || set_cell(th, t, name_d_classdictcell, n->ns)) return NULL;
+    if (own_values(th, t)) return NULL;
     for (size_t i = 0; i < AS(Tuple, n->bases)->len; i++)
         if (type_add_subclass(th, AS(Type, AS(Tuple, n->bases)->items[i]), t)) return NULL;
     return t;

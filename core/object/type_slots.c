@@ -30,8 +30,9 @@ static int wrapper_args(Thread *th, const SlotRow *row, size_t nargs, Value kwna
     }
     if (nargs >= min && nargs <= max) return 0;
     if (min == max) raise_type_error(th, "expected %zu argument%s, got %zu", min, min == 1 ? "" : "s", nargs);
+    else if (row->kind == SLOTKIND_POW || row->kind == SLOTKIND_RPOW) raise_type_error(th, "expected 1 or 2 arguments, got %zu", nargs);
     else
-        raise_type_error(th, "expected at %s %zu argument%s, got %zu", nargs < min ? "least" : "most", nargs < min ? min : max,
+        raise_type_error(th, "__get__ expected at %s %zu argument%s, got %zu", nargs < min ? "least" : "most", nargs < min ? min : max,
                          (nargs < min ? min : max) == 1 ? "" : "s", nargs);
     return -1;
 }
