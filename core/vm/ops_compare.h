@@ -10,7 +10,7 @@
 
 #define COMPARE_PATHS(o, x, y, ON_RESULT) \
     if (LIKELY(value_both_imm_int((x), (y)))) { bool c = CMP_OP_##o((int64_t)(x), (int64_t)(y)); ON_RESULT(c); } \
-    if (value_is_imm_float(x) && value_is_imm_float(y)) { \
+    if (value_both_imm_float(x, y)) { \
         bool c = CMP_OP_##o(value_imm_float_get(x), value_imm_float_get(y)); ON_RESULT(c); \
     }
 #define STORE_RESULT(c) SET_NEXT(A, value_bool(c), 0)
