@@ -97,7 +97,7 @@ static void collect_detached(void) {
         if (b) {
             pthread_mutex_lock(&mu);
             b->next = in_work;
-            in_work = b;
+            atomic_store_relaxed(&in_work, b);
             pthread_mutex_unlock(&mu);
         }
         thread_release(t);
@@ -140,7 +140,7 @@ static void *reclaimer_main(void *arg) {
             }
             pthread_cond_timedwait(&work, &mu, &ts);
         }
-        in_work = submitted;
+        atomic_store_relaxed(&in_work, submitted);
         submitted = NULL;
         pthread_mutex_unlock(&mu);
         bool wanted = atomic_swap_acq_rel(&partial, 0u) != 0;
@@ -159,7 +159,7 @@ static void *reclaimer_main(void *arg) {
         RetireBatch *keep = NULL, **tail = &keep;
         pthread_mutex_lock(&mu);
         RetireBatch *list = in_work;
-        in_work = NULL;
+        atomic_store_relaxed(&in_work, (RetireBatch *)NULL);
         for (RetireBatch *b = list, *next; b; b = next) {
             next = b->next;
             b->next = NULL;

@@ -25,7 +25,7 @@ int dict_popitem_first(Thread *th, Dict *d, Value *key, Value *v) {
     if (d->used == 0) { dict_unlock(th, d); return 0; }
     uint32_t i = t->head;
     while (!t->entries[i].value) i++;
-    t->head = i;
+    atomic_store_relaxed(&t->head, i);
     dict_remove_locked(th, d, (intptr_t)i, key, v);
     bool seen = object_seen(&d->head);
     dict_unlock(th, d);

@@ -423,7 +423,7 @@ static Value type_meth_mro(Thread *th, Value self, Value *args) {
 }
 static Value type_meth_subclasses(Thread *th, Value self, Value *args) {
     Type *t = AS(Type, self);
-    Value list = list_new(th, t->subclass_count);
+    Value list = list_new(th, 0);
     if (!list) return NO_VALUE;
     rt_mutex_lock(th, &type_mutex);
     Type **subs = t->subclasses;

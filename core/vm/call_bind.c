@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-static Value qualname_of(Function *fn) { return fn->qualname != NO_VALUE ? fn->qualname : fn->code->qualname; }
+static Value qualname_of(Function *fn) { return fn->qualname != NO_VALUE ? fn->qualname : atomic_load_acquire(&fn->code)->qualname; }
 static Value param_name(const Code *c, size_t i) { return AS(Tuple, c->local_names)->items[i]; }
 
 // "'a', 'b' and 'c'" of those of names.
@@ -20,17 +20,16 @@ static Value join_names(Thread *th, const Value *names, size_t n) {
     }
     return str_builder_finish(&b);
 }
-static void raise_missing(Thread *th, Function *fn, const Value *regs, size_t from, size_t to, const char *kind) {
+static void raise_missing(Thread *th, Function *fn, const Code *c, const Value *regs, size_t from, size_t to, const char *kind) {
     Value missing[256];
     size_t n = 0, total = 0;
-    for (size_t i = from; i < to; i++) if (regs[i] == NO_VALUE) { total++; if (n < 256) missing[n++] = param_name(fn->code, i); }
+    for (size_t i = from; i < to; i++) if (regs[i] == NO_VALUE) { total++; if (n < 256) missing[n++] = param_name(c, i); }
     Value text = join_names(th, missing, n);
     if (text == NO_VALUE) return;
     raise_type_error(th, "%U() missing %zu required %s argument%s: %U", qualname_of(fn), total, kind, total == 1 ? "" : "s", text);
     decref(th, text);
 }
-static void raise_too_many(Thread *th, Function *fn, const Value *regs, size_t given) {
-    const Code *c = fn->code;
+static void raise_too_many(Thread *th, Function *fn, const Code *c, const Value *regs, size_t given) {
     size_t ndef = fn->defaults != NO_VALUE ? AS(Tuple, fn->defaults)->len : 0, kwonly_given = 0;
     for (size_t i = c->argcount; i < c->argcount + c->kwonlyargcount; i++) if (regs[i] != NO_VALUE) kwonly_given++;
     char takes[64], kw[96] = "";
@@ -49,8 +48,7 @@ static intptr_t find_param(const Code *c, Value name, size_t from, size_t to) {
     for (size_t i = from; i < to; i++) if (str_equal(AS(Str, names[i]), AS(Str, name))) return (intptr_t)i;
     return -1;
 }
-static void raise_positional_only(Thread *th, Function *fn, Value kwnames) {
-    const Code *c = fn->code;
+static void raise_positional_only(Thread *th, Function *fn, const Code *c, Value kwnames) {
     Tuple *kn = AS(Tuple, kwnames);
     StrBuilder b;
     str_builder_init(&b, th);
@@ -90,8 +88,7 @@ static size_t name_distance(Value a, Value b, size_t bound) {
     }
     return row[y->len];
 }
-static void raise_unexpected(Thread *th, Function *fn, Value name) {
-    const Code *c = fn->code;
+static void raise_unexpected(Thread *th, Function *fn, const Code *c, Value name) {
     Value best = NO_VALUE;
     size_t best_d = SIZE_MAX;
     for (size_t i = c->posonlyargcount; i < c->argcount + c->kwonlyargcount; i++) {
@@ -105,8 +102,7 @@ static void raise_unexpected(Thread *th, Function *fn, Value name) {
     else raise_type_error(th, "%U() got an unexpected keyword argument '%S'", qualname_of(fn), name);
 }
 
-int call_bind(Thread *th, Function *fn, Value *regs, size_t npos, size_t nkw, Value kwnames) {
-    const Code *c = fn->code;
+int call_bind(Thread *th, Function *fn, const Code *c, Value *regs, size_t npos, size_t nkw, Value kwnames) {
     size_t nparams = c->argcount + c->kwonlyargcount, given = npos;
     size_t star = nparams, kwstar = nparams + ((c->flags & CO_VARARGS) != 0), nfixed = kwstar + ((c->flags & CO_VARKEYWORDS) != 0);
     // Keyword values stand aside above the registers (the caller checked the room).
@@ -138,8 +134,8 @@ int call_bind(Thread *th, Function *fn, Value *regs, size_t npos, size_t nkw, Va
         intptr_t p = find_param(c, name, c->posonlyargcount, nparams);
         if (p < 0) {
             if (kwdict == NO_VALUE) {
-                if (c->posonlyargcount) { raise_positional_only(th, fn, kwnames); if (error_pending(th)) goto fail; }
-                raise_unexpected(th, fn, name);
+                if (c->posonlyargcount) { raise_positional_only(th, fn, c, kwnames); if (error_pending(th)) goto fail; }
+                raise_unexpected(th, fn, c, name);
                 goto fail;
             }
             if (dict_set(th, AS(Dict, kwdict), name, kw[i]) < 0) goto fail;
@@ -151,7 +147,7 @@ int call_bind(Thread *th, Function *fn, Value *regs, size_t npos, size_t nkw, Va
         kw[i] = VALUE_UNBOUND;
     }
     if (too_many) {
-        raise_too_many(th, fn, regs, given);
+        raise_too_many(th, fn, c, regs, given);
         goto fail;
     }
     if (npos < c->argcount) {
@@ -159,7 +155,7 @@ int call_bind(Thread *th, Function *fn, Value *regs, size_t npos, size_t nkw, Va
         size_t ndef = d != NO_VALUE ? AS(Tuple, d)->len : 0;
         size_t first = ndef < c->argcount ? c->argcount - ndef : 0;
         for (size_t i = npos; i < first; i++) if (UNLIKELY(regs[i] == NO_VALUE)) {
-            raise_missing(th, fn, regs, 0, first, "positional");
+            raise_missing(th, fn, c, regs, 0, first, "positional");
             goto fail;
         }
         for (size_t i = npos > first ? npos : first; i < c->argcount; i++)
@@ -176,7 +172,7 @@ int call_bind(Thread *th, Function *fn, Value *regs, size_t npos, size_t nkw, Va
             if (r == 0) missing = true;
             else regs[i] = v;
         }
-        if (missing) { raise_missing(th, fn, regs, c->argcount, nparams, "keyword-only"); goto fail; }
+        if (missing) { raise_missing(th, fn, c, regs, c->argcount, nparams, "keyword-only"); goto fail; }
     }
     if (c->flags & CO_VARARGS) regs[star] = extra;
     if (c->flags & CO_VARKEYWORDS) regs[kwstar] = kwdict;

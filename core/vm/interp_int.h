@@ -110,7 +110,7 @@ SLOW(print_expr); SLOW(intrinsic1); SLOW(intrinsic2);
 Frame *frame_push_args(Thread *th, Function *fn, Value *args, size_t npos, size_t nkw, Value kwnames, uint32_t flags);
 // Binds npos + nkw owned arguments at regs to the parameters of fn, in place: afterwards regs[0..nlocals) is complete. room: registers usable at regs.
 //   0, or -1 with TypeError; then all arguments have been released
-int call_bind(Thread *th, Function *fn, Value *regs, size_t npos, size_t nkw, Value kwnames);
+int call_bind(Thread *th, Function *fn, const Code *c, Value *regs, size_t npos, size_t nkw, Value kwnames);
 // Takes the record off the stack, releasing registers, locals, function. Not for generators' records.
 void frame_leave(Thread *th, Frame *f);
 // Ends a frame with a result (taken over) where RETURN's fast path does not apply. ST_OK: th->frame goes on at its pc; ST_FRAME unused;

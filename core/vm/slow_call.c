@@ -27,7 +27,7 @@ Frame *frame_push_args(Thread *th, Function *fn, Value *args, size_t npos, size_
     th->stack_top = regs + room + nkw;
     if (code->fast_args == npos && nkw == 0) {
         for (size_t i = n; i < code->nlocals; i++) regs[i] = VALUE_UNBOUND;
-    } else if (call_bind(th, fn, regs, npos, nkw, kwnames) < 0) { th->stack_top = saved; return NULL; }
+    } else if (call_bind(th, fn, code, regs, npos, nkw, kwnames) < 0) { th->stack_top = saved; return NULL; }
     th->stack_top = saved;
     if (flags & FRAME_OWNS_FUNC) incref(th, VALUE_OF(fn));
     Frame *f = frame_push_fast(th, th->frame, fn, code, regs, regs + code->nregs, flags);

@@ -124,7 +124,7 @@ void rt_mutex_lock(Thread *th, RtMutex *m) {
     rank_push(m);
     ATOMIC_NOTE(&m->word);
     if (LIKELY(try_lock_byte(&m->word)) || spin_lock(&m->word)) return;
-    bool attached = th && th->state == THREAD_ATTACHED;
+    bool attached = th && atomic_load_relaxed(&th->state) == THREAD_ATTACHED;
     if (attached) thread_detach(th);
     lock_slow(&m->word, -1, false);
     if (attached) thread_attach(th);

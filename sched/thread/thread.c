@@ -211,7 +211,7 @@ COLD static void detach_slow(Thread *th) {
 }
 
 NOINLINE void thread_detach(Thread *th) {
-    DEBUG_ASSERT(th->state == THREAD_ATTACHED);
+    DEBUG_ASSERT(atomic_load_relaxed(&th->state) == THREAD_ATTACHED);
     ThreadSched *s = sched_of(th);
     save_registers(s->regs);
     s->c_sp = __builtin_frame_address(0);
@@ -287,7 +287,7 @@ static void unparked(Thread *th) {
 
 void world_stop(Thread *th) {
     ThreadSched *s = sched_of(th);
-    DEBUG_ASSERT(th->state == THREAD_ATTACHED);
+    DEBUG_ASSERT(atomic_load_relaxed(&th->state) == THREAD_ATTACHED);
     if (s->stop_depth++) return;
     thread_registry_lock();
     while (world.stopper) {
