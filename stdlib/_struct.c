@@ -610,25 +610,20 @@ MODULE_TYPE_DEFINE(struct_object, "_struct.Struct", sizeof(Struct), TYPE_BASETYP
 // ---- functions ----------------------------------------------------------------------------------------------------------------------
 
 // The Struct of a format, from the cache. New reference.
-static Value cached(Thread *th, Value format) {
-    Value s;
+static Value cached(Thread *th, Value format_arg) {
+    Value s, format = format_text(th, format_arg); // bytes and str are not compared with each other
+    if (!format) return NO_VALUE;
     Dict *cache = AS(Dict, struct_cache);
-    if (value_is_str(format) || value_is_bytes(format)) {
-        int found = dict_get(th, cache, format, &s);
-        if (found < 0) return NO_VALUE;
-        if (found) return s;
+    int found = dict_get(th, cache, format, &s);
+    if (found) {
+        decref(th, format);
+        return found < 0 ? NO_VALUE : s;
     }
     s = VALUE_OF(NEW(Struct, th, &type_struct_object));
-    if (!s) return NO_VALUE;
-    if (struct_setup(th, AS(Struct, s), format) < 0) {
-        decref(th, s);
-        return NO_VALUE;
-    }
-    if (atomic_load_relaxed(&cache->used) >= 100) dict_clear(th, cache);
-    if (dict_set(th, cache, format, s) < 0) {
-        decref(th, s);
-        return NO_VALUE;
-    }
+    if (s && struct_setup(th, AS(Struct, s), format) < 0) clear_ref(th, &s);
+    if (s && atomic_load_relaxed(&cache->used) >= 100) dict_clear(th, cache);
+    if (s && dict_set(th, cache, format, s) < 0) clear_ref(th, &s);
+    decref(th, format);
     return s;
 }
 
