@@ -276,10 +276,8 @@ static int module_traverse(Object *self, VisitFn visit, void *arg) {
     Module *m = (Module *)self;
     return m->dict ? visit(m->dict, arg) : 0;
 }
-static void module_clear(Thread *th, Object *self) {
-    Module *m = (Module *)self;
-    if (m->dict) dict_clear(th, AS(Dict, m->dict));
-}
+// The dict may be alive without its module (as the globals of functions): if it isn't, the collector clears it by itself.
+static void module_clear(Thread *th, Object *self) {}
 static void module_dealloc(Thread *th, Object *self) {
     decref(th, ((Module *)self)->dict);
     object_release_attrs(th, self);
