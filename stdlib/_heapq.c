@@ -105,8 +105,8 @@ static Value pushpop(Thread *th, Value *args, bool max) {
     if (list_len(l) == 0) return new_ref(th, args[1]);
     Value top = list_get(th, l, 0);
     if (!top) return NO_VALUE;
-    Heap h = {th, l, list_len(l), max};
-    int r = less(&h, top, args[1]);
+    // The comparison may change the heap: what it is then decides.
+    int r = max ? object_compare_bool(th, args[1], top, CMP_LT) : object_compare_bool(th, top, args[1], CMP_LT);
     decref(th, top);
     if (r < 0) return NO_VALUE;
     if (!r) return new_ref(th, args[1]);

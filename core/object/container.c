@@ -84,3 +84,19 @@ Value index_exact(Thread *th, Value v) {
     decref(th, i);
     return r;
 }
+
+static Value reflected(Thread *th, Value a, Value b, Value *name, const char *text, BinaryFn fn) {
+    if (!fn || !(type_of(b)->flags & TYPE_HEAP)) return VALUE_NOT_IMPLEMENTED;
+    if (!*name && !(*name = str_intern_cstr(th, text))) return NO_VALUE;
+    return type_lookup(type_of(b), *name) ? fn(th, a, b) : VALUE_NOT_IMPLEMENTED;
+}
+Value sequence_reflected_add(Thread *th, Value a, Value b) {
+    static Value name; // immortal
+    return reflected(th, a, b, &name, "__radd__", type_of(b)->slots.add);
+}
+Value sequence_reflected_mul(Thread *th, Value a, Value b) {
+    static Value name; // immortal
+    Type *t = type_of(b);
+    if (t->flags & (TYPE_STR_SUBCLASS | TYPE_BYTES_SUBCLASS | TYPE_LIST_SUBCLASS | TYPE_TUPLE_SUBCLASS)) return VALUE_NOT_IMPLEMENTED;
+    return reflected(th, a, b, &name, "__rmul__", t->slots.mul);
+}

@@ -124,6 +124,11 @@ int args_slice_index(Thread *th, Value v, intptr_t *out);
 // operator.index(v) as an int proper: bools and instances of subclasses are converted. New reference.
 Value index_exact(Thread *th, Value v);
 
+// Operators of sequences let the other operand answer first when its class has the reflected method in Python: the result, or
+// VALUE_NOT_IMPLEMENTED.
+Value sequence_reflected_add(Thread *th, Value a, Value b);
+Value sequence_reflected_mul(Thread *th, Value a, Value b);
+
 // Releases attributes and weak references of instances of subclasses before object_free.
 ALWAYS_INLINE void container_dealloc_end(Thread *th, Object *o, Shape *exact) {
     if (UNLIKELY(o->shape != exact || (atomic_load_relaxed(&o->shared) & OBJ_WEAKREFS))) object_release_attrs(th, o);

@@ -202,6 +202,19 @@ void dict_clear(Thread *th, Dict *d) {
     dict_table_release(th, d, t, true);
 }
 
+// What the collector clears is released at once, not after a grace period: its type may be freed in the same collection.
+void dict_clear_garbage(Thread *th, Dict *d) {
+    DictTable *t = d->table;
+    if (!t || t == DICT_EMPTY) return;
+    d->used = 0;
+    dict_set_table_locked(th, d, DICT_EMPTY);
+    for (uint32_t i = 0; i < t->nentries; i++) {
+        decref(th, t->entries[i].key);
+        decref(th, t->entries[i].value);
+    }
+    mem_free(t);
+}
+
 Value dict_copy(Thread *th, Dict *d) {
     Dict *c = dict_alloc(th);
     if (!c) return NO_VALUE;
@@ -474,7 +487,7 @@ static int dict_traverse(Object *self, VisitFn visit, void *arg) {
     return 0;
 }
 
-static void dict_slot_clear(Thread *th, Object *self) { dict_clear(th, (Dict *)self); }
+static void dict_slot_clear(Thread *th, Object *self) { dict_clear_garbage(th, (Dict *)self); }
 
 static Value dict_slot_repr(Thread *th, Value self) {
     Dict *d = AS(Dict, self);

@@ -49,6 +49,7 @@ int dict_pop(Thread *th, Dict *d, Value key, Value *out);          // 1, 0 absen
 int dict_setdefault(Thread *th, Dict *d, Value key, Value dflt, Value *out); // 1 was there, 0 inserted, -1; *out new reference
 int dict_popitem(Thread *th, Dict *d, Value *key, Value *v);        // last entry, new references; 1, 0 empty
 void dict_clear(Thread *th, Dict *d);
+void dict_clear_garbage(Thread *th, Dict *d);                     // slots.clear: nobody can look at d any more, so all is released at once
 Value dict_copy(Thread *th, Dict *d);
 int dict_update(Thread *th, Dict *d, Value mapping_or_pairs);      // d.update(x)
 int dict_merge(Thread *th, Dict *d, Value mapping, int override);  // 0 keep, 1 override, 2 raise KeyError on duplicate

@@ -322,7 +322,16 @@ static int list_traverse(Object *self, VisitFn visit, void *arg) {
     return 0;
 }
 
-static void list_clear(Thread *th, Object *self) { list_splice_owned(th, (List *)self, 0, SIZE_MAX, NULL, 0); }
+// For the collector: nobody can look at the list any more, so all is released at once.
+static void list_clear(Thread *th, Object *self) {
+    List *l = (List *)self;
+    ListItems *it = l->items;
+    size_t n = l->len;
+    l->items = NULL;
+    l->len = 0;
+    for (size_t i = 0; i < n; i++) decref(th, it->v[i]);
+    mem_free(it);
+}
 
 static Value list_slot_repr(Thread *th, Value self) {
     List *l = AS(List, self);
@@ -529,7 +538,10 @@ static int list_slot_contains(Thread *th, Value self, Value item) {
 
 static Value list_slot_add(Thread *th, Value a, Value b) {
     if (!value_is_list(a)) return VALUE_NOT_IMPLEMENTED;
-    if (!value_is_list(b)) return raise_type_error(th, "can only concatenate list (not \"%T\") to list", b);
+    if (!value_is_list(b)) {
+        Value r = sequence_reflected_add(th, a, b);
+        return r != VALUE_NOT_IMPLEMENTED ? r : raise_type_error(th, "can only concatenate list (not \"%T\") to list", b);
+    }
     Value r = list_range(th, AS(List, a), 0, SIZE_MAX);
     if (!r) return NO_VALUE;
     List *d = AS(List, r), *s = AS(List, b);
@@ -550,6 +562,10 @@ static Value list_slot_mul(Thread *th, Value a, Value b) {
     if (!value_is_list(a)) { Value x = a; a = b; b = x; }
     if (!value_is_list(a)) return VALUE_NOT_IMPLEMENTED;
     intptr_t n;
+    if (UNLIKELY(!value_is_imm_int(b))) {
+        Value r = sequence_reflected_mul(th, a, b);
+        if (r != VALUE_NOT_IMPLEMENTED) return r;
+    }
     if (repeat_count(th, b, &n) < 0) return NO_VALUE;
     List *l = AS(List, a);
     Value r = list_new(th, 0);
@@ -569,6 +585,11 @@ static Value list_slot_mul(Thread *th, Value a, Value b) {
 }
 
 static Value list_slot_iadd(Thread *th, Value a, Value b) {
+    if (UNLIKELY(!value_is_list(b))) {
+        Value r = sequence_reflected_add(th, a, b);
+        if (r != VALUE_NOT_IMPLEMENTED) return r;
+    }
+   
     if (list_extend(th, AS(List, a), b) < 0) return NO_VALUE;
     return new_ref(th, a);
 }

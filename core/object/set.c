@@ -382,7 +382,17 @@ static int set_traverse(Object *self, VisitFn visit, void *arg) {
     return 0;
 }
 
-static void set_slot_clear(Thread *th, Object *self) { set_clear(th, (Set *)self); }
+// For the collector: nobody can look at the set any more, so all is released at once.
+static void set_slot_clear(Thread *th, Object *self) {
+    Set *s = (Set *)self;
+    SetTable *t = s->table;
+    if (!t || t == SET_EMPTY) return;
+    s->used = 0;
+    s->table = SET_EMPTY;
+    s->seq++;
+    for (size_t i = 0; i <= t->mask; i++) if (set_key_live(t->e[i].key)) decref(th, t->e[i].key);
+    mem_free(t);
+}
 static intptr_t set_slot_len(Thread *th, Value self) { return (intptr_t)set_len(AS(Set, self)); }
 static int set_slot_contains(Thread *th, Value self, Value v) { return set_contains(th, AS(Set, self), v); }
 

@@ -186,7 +186,10 @@ static int tuple_slot_contains(Thread *th, Value self, Value item) {
 
 static Value tuple_slot_add(Thread *th, Value a, Value b) {
     if (!value_is_tuple(a)) return VALUE_NOT_IMPLEMENTED;
-    if (!value_is_tuple(b)) return raise_type_error(th, "can only concatenate tuple (not \"%T\") to tuple", b);
+    if (!value_is_tuple(b)) {
+        Value r = sequence_reflected_add(th, a, b);
+        return r != VALUE_NOT_IMPLEMENTED ? r : raise_type_error(th, "can only concatenate tuple (not \"%T\") to tuple", b);
+    }
     Tuple *x = AS(Tuple, a), *y = AS(Tuple, b);
     if (x->len == 0 && value_is_exact_tuple(b)) return new_ref(th, b);
     if (y->len == 0 && value_is_exact_tuple(a)) return new_ref(th, a);
@@ -201,6 +204,10 @@ static Value tuple_slot_add(Thread *th, Value a, Value b) {
 static Value tuple_slot_mul(Thread *th, Value a, Value b) {
     if (!value_is_tuple(a)) { Value x = a; a = b; b = x; }
     if (!value_is_tuple(a)) return VALUE_NOT_IMPLEMENTED;
+    if (UNLIKELY(!value_is_imm_int(b))) {
+        Value r = sequence_reflected_mul(th, a, b);
+        if (r != VALUE_NOT_IMPLEMENTED) return r;
+    }
     if (!index_check(b)) return raise_type_error(th, "can't multiply sequence by non-int of type '%T'", b);
     intptr_t n = number_as_ssize(th, b, &exc_OverflowError);
     if (n == -1 && error_pending(th)) return NO_VALUE;

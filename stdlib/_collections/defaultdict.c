@@ -94,7 +94,7 @@ static int defaultdict_traverse(Object *self, VisitFn visit, void *arg) {
     return r ? r : type_dict.slots.traverse(self, visit, arg);
 }
 static void defaultdict_clear(Thread *th, Object *self) {
-    slot_store(th, self, &((DefaultDict *)self)->factory, NO_VALUE);
+    clear_ref(th, &((DefaultDict *)self)->factory);
     type_dict.slots.clear(th, self);
 }
 

@@ -428,12 +428,20 @@ static Value deque_get_maxlen(Thread *th, Value self) { return DEQUE(self)->maxl
 
 static Value deque_slot_add(Thread *th, Value a, Value b) {
     if (!value_is_deque(a)) return VALUE_NOT_IMPLEMENTED;
-    if (!value_is_deque(b)) return raise_type_error(th, "can only concatenate deque (not \"%T\") to deque", b);
+    if (!value_is_deque(b)) {
+        Value r = sequence_reflected_add(th, a, b);
+        return r != VALUE_NOT_IMPLEMENTED ? r : raise_type_error(th, "can only concatenate deque (not \"%T\") to deque", b);
+    }
     Value r = deque_meth_copy(th, a, NULL);
     if (r && deque_extend(th, DEQUE(r), b, false) < 0) { decref(th, r); return NO_VALUE; }
     return r;
 }
-static Value deque_slot_iadd(Thread *th, Value a, Value b) { return deque_extend(th, DEQUE(a), b, false) < 0 ? NO_VALUE : new_ref(th, a); }
+static Value deque_slot_iadd(Thread *th, Value a, Value b) {
+    if (UNLIKELY(!value_is_deque(b))) {
+        Value r = sequence_reflected_add(th, a, b);
+        if (r != VALUE_NOT_IMPLEMENTED) return r;
+    }
+    return deque_extend(th, DEQUE(a), b, false) < 0 ? NO_VALUE : new_ref(th, a); }
 
 static int deque_repeat(Thread *th, Deque *d, intptr_t n) {
     if (n <= 0) { deque_clear_all(th, d); return 0; }

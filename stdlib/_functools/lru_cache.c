@@ -130,7 +130,7 @@ static int lru_traverse(Object *self, VisitFn visit, void *arg) {
 }
 static void lru_clear(Thread *th, Object *self) {
     LruCache *c = (LruCache *)self;
-    if (c->cache) dict_clear(th, AS(Dict, c->cache));
+    if (c->cache) dict_clear_garbage(th, AS(Dict, c->cache));
 }
 static const MethodDef lru_methods[] = {
     {"cache_info", "(self, /)", lru_meth_cache_info, "Report cache statistics", 0},
