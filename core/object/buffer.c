@@ -35,41 +35,66 @@ static int python_get(Thread *th, Value x, Buffer *b, int flags) {
     if (e->inner.strides == &e->inner.small_stride) b->strides = &b->small_stride;
     b->obj = new_ref(th, x);
     b->internal = e;
+    b->from_python = true;
+    b->native = false;
     return 0;
+}
+
+// The method of this name when a class statement in x's mro overrides the built-in type's (or there is none): not a method descriptor.
+static bool overridden(Value x, Value name) {
+    if (LIKELY(!(type_of(x)->flags & TYPE_HEAP))) return false;
+    Value f = special_lookup(x, name);
+    return f != NO_VALUE && type_of(f) != &type_method_descriptor;
+}
+
+// Calls x.__release_buffer__(mv); what it raises is reported. The pending exception stays.
+static void call_release(Thread *th, Value x, Value mv) {
+    Value pending = error_fetch(th);
+    if (overridden(x, name_d_release_buffer)) {
+        bool found = false;
+        Value r = special_call(th, x, name_d_release_buffer, &mv, 1, &found);
+        if (r != NO_VALUE) decref(th, r);
+        else if (error_pending(th)) error_unraisable(th, NULL, x);
+    }
+    // A view of x's own memory ends here, whatever the method did with it.
+    if (memoryview_exporter(mv) == x) memoryview_end(th, mv);
+    if (pending != NO_VALUE) error_restore(th, pending);
 }
 
 static void python_release(Thread *th, Buffer *b) {
     PythonExport *e = b->internal;
-    Value mv = e->mv, x = b->obj;
+    Value mv = e->mv;
     buffer_release(th, &e->inner);
     mem_free(e);
-    Value pending = error_fetch(th);
-    bool found = false;
-    Value r = special_call(th, x, name_d_release_buffer, &mv, 1, &found);
-    if (r != NO_VALUE) decref(th, r);
-    else if (found || error_pending(th)) error_unraisable(th, NULL, x);
-    r = call_method0(th, mv, str_intern_cstr(th, "release"));
-    if (r != NO_VALUE) decref(th, r);
-    else error_unraisable(th, NULL, x);
-    if (pending != NO_VALUE) error_restore(th, pending);
+    call_release(th, b->obj, mv);
     decref(th, mv);
-}
-
-static bool python_exporter(Value x) {
-    return (type_of(x)->flags & TYPE_HEAP) && !type_of(x)->slots.get_buffer && special_lookup(x, name_d_buffer) != NO_VALUE;
 }
 
 // ---- views ----------------------------------------------------------------------------------------------------------------------------
 
-bool buffer_check(Value x) { return type_of(x)->slots.get_buffer || python_exporter(x); }
+bool buffer_check(Value x) { return type_of(x)->slots.get_buffer || overridden(x, name_d_buffer); }
 
 int buffer_get(Thread *th, Value x, Buffer *b, int flags) {
     memset(b, 0, sizeof *b);
+    if (UNLIKELY(overridden(x, name_d_buffer))) return python_get(th, x, b, flags);
     GetBufferFn get = type_of(x)->slots.get_buffer;
     if (LIKELY(get != NULL)) return get(th, x, b, flags);
-    if (python_exporter(x)) return python_get(th, x, b, flags);
     raise_type_error(th, "a bytes-like object is required, not '%T'", x);
     return -1;
+}
+
+// The built-in type that x's memory is laid out by.
+static const Type *native_type(Value x) {
+    const Type *t = type_of(x);
+    while ((t->flags & TYPE_HEAP) && t->base) t = t->base;
+    return t;
+}
+
+int buffer_get_native(Thread *th, Value x, Buffer *b, int flags) {
+    memset(b, 0, sizeof *b);
+    int r = native_type(x)->slots.get_buffer(th, x, b, flags);
+    b->native = true;
+    return r;
 }
 
 int buffer_get_writable(Thread *th, Value x, Buffer *b, const char *what) {
@@ -84,9 +109,24 @@ int buffer_get_writable(Thread *th, Value x, Buffer *b, const char *what) {
 void buffer_release(Thread *th, Buffer *b) {
     Value x = b->obj;
     if (x == NO_VALUE) return;
-    ReleaseBufferFn release = type_of(x)->slots.release_buffer;
+    if (b->from_python) {
+        python_release(th, b);
+    } else if (!b->native && UNLIKELY(overridden(x, name_d_release_buffer))) { // only the release is overridden
+        b->native = true;
+        Value pending = error_fetch(th), mv = memoryview_take(th, b);
+        if (mv == NO_VALUE) error_unraisable(th, NULL, x);
+        if (pending != NO_VALUE) error_restore(th, pending);
+        if (mv != NO_VALUE) { // it owns the view now
+            new_ref(th, x);
+            call_release(th, x, mv);
+            decref(th, mv);
+            decref(th, x);
+            b->obj = NO_VALUE;
+            return;
+        }
+    }
+    ReleaseBufferFn release = b->from_python ? NULL : b->native ? native_type(x)->slots.release_buffer : type_of(x)->slots.release_buffer;
     if (release) release(th, x, b);
-    else if (!type_of(x)->slots.get_buffer) python_release(th, b);
     b->obj = NO_VALUE;
     b->buf = NULL;
     decref(th, x);
@@ -178,10 +218,13 @@ Value buffer_to_bytes(Thread *th, const Buffer *b) {
 Value buffer_meth_buffer(Thread *th, Value self, Value *args) {
     int flags;
     if (number_as_int(th, args[0], &flags) < 0) return NO_VALUE;
-    return memoryview_from_flags(th, self, flags);
+    return memoryview_of_native(th, self, flags);
 }
 
 Value buffer_meth_release(Thread *th, Value self, Value *args) {
     if (type_of(args[0]) != &type_memoryview) return raise_type_error(th, "expected a memoryview object");
+    Value exporter = memoryview_exporter(args[0]);
+    if (exporter == NO_VALUE) return raise_value_error(th, "memoryview's buffer has already been released");
+    if (exporter != self) return raise_value_error(th, "memoryview's buffer is not this object");
     return call_method0(th, args[0], str_intern_cstr(th, "release"));
 }

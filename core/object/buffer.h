@@ -10,7 +10,9 @@ struct Buffer {
     const char *format;      // NULL: "B"
     intptr_t *shape, *strides, *suboffsets;
     intptr_t small_shape, small_stride; // for 1-dimensional views
-    void *internal;
+    void *internal;          // the exporter's
+    bool from_python;        // got through a Python-level __buffer__
+    bool native;             // released by the built-in type's function, whatever a subclass defines
 };
 // x must export a buffer; TypeError "a bytes-like object is required, not 'T'". 0 or -1.
 int buffer_get(Thread *th, Value x, Buffer *b, int flags);
@@ -22,6 +24,12 @@ bool buffer_check(Value x);
 // For exporters: fills b as a 1-dimensional view of bytes.
 int buffer_fill(Thread *th, Buffer *b, Value exporter, void *p, size_t n, bool readonly, int flags);
 Value memoryview_new(Thread *th, Value exporter);
+// Of a built-in type's own memory, past any __buffer__ of a subclass.
+int buffer_get_native(Thread *th, Value x, Buffer *b, int flags);
+Value memoryview_of_native(Thread *th, Value exporter, int flags);
+Value memoryview_take(Thread *th, Buffer *b);        // a view that takes *b over and lets nothing be derived from it
+Value memoryview_exporter(Value mv);                 // borrowed; NO_VALUE once released
+void memoryview_end(Thread *th, Value mv);           // release(), whatever is exported from it
 Value memoryview_from_flags(Thread *th, Value exporter, int flags);
 // The bytes of a view in C order, whatever its strides: a new bytes object.
 Value buffer_to_bytes(Thread *th, const Buffer *b);

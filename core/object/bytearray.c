@@ -158,7 +158,8 @@ static Value bytearray_slot_new(Thread *th, Type *type, const Value *args, size_
     return a ? VALUE_OF(a) : NO_VALUE;
 }
 
-static int append_buffer(Thread *th, Value self, Value x) {
+// Inserts x's bytes at `at` (SIZE_MAX: the end). Getting them may run Python and change self.
+static int insert_buffer(Thread *th, Value self, Value x, size_t at) {
     Buffer b;
     if (buffer_get(th, x, &b, BUF_FULL_RO) < 0) return -1;
     int r;
@@ -171,17 +172,28 @@ static int append_buffer(Thread *th, Value self, Value x) {
         return r;
     }
     if (buffer_is_contiguous(&b, 'C')) {
-        r = append_bytes(th, self, b.buf, b.len);
+        r = b.len ? splice(th, self, at, at, b.buf, b.len) : 0;
     } else {
         Value flat = buffer_to_bytes(th, &b);
-        r = flat == NO_VALUE ? -1 : append_bytes(th, self, AS(Bytes, flat)->data, AS(Bytes, flat)->len);
+        r = flat == NO_VALUE ? -1 : splice(th, self, at, at, AS(Bytes, flat)->data, AS(Bytes, flat)->len);
         decref(th, flat);
     }
     buffer_release(th, &b);
     return r;
 }
+static int append_buffer(Thread *th, Value self, Value x) { return insert_buffer(th, self, x, SIZE_MAX); }
+
+// One byte at a time, so that the iterator sees what is there already.
+static int append_item(Thread *th, Value item, void *arg) {
+    uint8_t c;
+    return byte_arg(th, item, &c, "byte must be in range(0, 256)") < 0 ? -1 : append_bytes(th, *(Value *)arg, &c, 1);
+}
 
 static int init_from(Thread *th, Value self, Value x) {
+    if (value_is_str(x)) {
+        raise_type_error(th, "string argument without an encoding");
+        return -1;
+    }
     if (index_check(x)) {
         intptr_t n = number_as_ssize(th, x, &exc_OverflowError);
         if (n == -1 && error_pending(th)) {
@@ -204,12 +216,7 @@ static int init_from(Thread *th, Value self, Value x) {
         raise_type_error(th, "cannot convert '%T' object to bytearray", x);
         return -1;
     }
-    uint8_t *p;
-    size_t n;
-    if (bytes_collect(th, x, &p, &n, "byte must be in range(0, 256)") < 0) return -1;
-    int r = append_bytes(th, self, p, n);
-    mem_free(p);
-    return r;
+    return iterate(th, x, append_item, &self);
 }
 
 static int bytearray_slot_init(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames) {
@@ -237,7 +244,7 @@ static int bytearray_slot_bool(Thread *th, Value v) { return atomic_load_acquire
 
 static Value bytearray_slot_repr(Thread *th, Value v) {
     Buffer b;
-    if (buffer_get(th, v, &b, BUF_SIMPLE) < 0) return NO_VALUE;
+    if (buffer_get_native(th, v, &b, BUF_SIMPLE) < 0) return NO_VALUE;
     Value text;
     // bytearray escapes ' even where bytes changes its quotes.
     if (memchr(b.buf, '\'', b.len) && !memchr(b.buf, '"', b.len)) {
@@ -287,7 +294,7 @@ static Value bytearray_slot_getitem(Thread *th, Value self, Value key) {
     }
     if (type_of(key) != &type_slice) return raise_type_error(th, "bytearray indices must be integers or slices, not %T", key);
     Buffer b;
-    if (buffer_get(th, self, &b, BUF_SIMPLE) < 0) return NO_VALUE;
+    if (buffer_get_native(th, self, &b, BUF_SIMPLE) < 0) return NO_VALUE;
     intptr_t start, stop, step, n = slice_indices(th, key, b.len, &start, &stop, &step);
     Value r = NO_VALUE;
     if (n >= 0 && step == 1) {
@@ -433,7 +440,7 @@ static Value bytearray_slot_imul(Thread *th, Value self, Value x) {
 static Value bytearray_slot_mod(Thread *th, Value a, Value b) {
     if (!value_is_bytearray(a)) return VALUE_NOT_IMPLEMENTED;
     Buffer view;
-    if (buffer_get(th, a, &view, BUF_SIMPLE) < 0) return NO_VALUE;
+    if (buffer_get_native(th, a, &view, BUF_SIMPLE) < 0) return NO_VALUE;
     Value r = bytes_percent(th, view.buf, view.len, b, true);
     buffer_release(th, &view);
     return r;
@@ -449,7 +456,7 @@ static Value bytearray_meth_append(Thread *th, Value self, Value *args) {
 
 static Value bytearray_meth_extend(Thread *th, Value self, Value *args) {
     Value x = args[0];
-    if (buffer_check(x)) return append_buffer(th, self, x) < 0 ? NO_VALUE : VALUE_NONE;
+    if (buffer_check(x)) return insert_buffer(th, self, x, atomic_load_acquire(&AS(ByteArray, self)->len)) < 0 ? NO_VALUE : VALUE_NONE;
     if (value_is_str(x)) return raise_type_error(th, "expected iterable of integers; got: 'str'");
     Value it = object_iter(th, x);
     if (it == NO_VALUE) {
@@ -561,7 +568,7 @@ static Value bytearray_meth_sizeof(Thread *th, Value self, Value *args) {
 
 static Value reduce(Thread *th, Value self, int protocol) {
     ByteView v = bytes_view(th, self);
-    Value text = NO_VALUE, args = NO_VALUE, dict = NO_VALUE, r = NO_VALUE;
+    Value text = NO_VALUE, args = NO_VALUE, r = NO_VALUE;
     if (protocol < 3) {
         text = str_from_latin1(th, v.p, v.n);
         Value latin = str_from_ascii(th, "latin-1", 7);
@@ -571,9 +578,9 @@ static Value reduce(Thread *th, Value self, int protocol) {
         text = bytes_new(th, v.p, v.n);
         if (text != NO_VALUE) args = v.n ? tuple_pack1(th, text) : new_ref(th, tuple_empty);
     }
-    if (args != NO_VALUE && object_getattr_optional(th, self, name_d_dict, &dict) >= 0)
-        r = tuple_pack3(th, VALUE_OF(type_of(self)), args, dict == NO_VALUE ? VALUE_NONE : dict);
-    decref(th, dict);
+    Value state = args == NO_VALUE ? NO_VALUE : call_method0(th, self, name_d_getstate);
+    if (state != NO_VALUE) r = tuple_pack3(th, VALUE_OF(type_of(self)), args, state);
+    decref(th, state);
     decref(th, text);
     decref(th, args);
     return r;

@@ -158,9 +158,7 @@ int bytes_text_source(Thread *th, Value *a, const char *fname, Value *out) {
     const char *encoding = NULL, *errors = NULL;
     Value hold1 = NO_VALUE, hold2 = NO_VALUE;
     if (a[1] == NO_VALUE && a[2] == NO_VALUE) {
-        if (a[0] == NO_VALUE || !value_is_str(a[0])) return 0;
-        raise_type_error(th, "string argument without an encoding");
-        return 1;
+        return 0;
     }
     strcpy(what, fname);
     strcat(what, "() argument 'encoding'");
@@ -187,6 +185,7 @@ static Value bytes_source(Thread *th, Value x) {
         return NO_VALUE;
     }
     if (found || error_pending(th)) return NO_VALUE;
+    if (value_is_str(x)) return raise_type_error(th, "string argument without an encoding");
     if (index_check(x)) {
         intptr_t n = number_as_ssize(th, x, &exc_OverflowError);
         if (n != -1 || !error_pending(th)) return bytes_zeros(th, n);

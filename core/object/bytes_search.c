@@ -33,6 +33,13 @@ Value bytes_like_self(Thread *th, Value self) {
 
 // ---- find -----------------------------------------------------------------------------------------------------------------------------
 
+// Keeps a bytearray from being resized while an argument that may run Python is converted: BufferError for who tries.
+static int self_hold(Thread *th, Value self, Value arg, Buffer *hold) {
+    hold->obj = NO_VALUE;
+    if (value_is_bytes(self) || value_is_imm_int(arg) || value_is_exact_bytes(arg) || !(type_of(arg)->flags & TYPE_HEAP)) return 0;
+    return buffer_get_native(th, self, hold, BUF_SIMPLE);
+}
+
 // What to look for: a buffer or one byte.
 typedef struct Needle { Buffer b; uint8_t one; const uint8_t *p; size_t n; } Needle;
 
@@ -59,7 +66,11 @@ static int find_args(Thread *th, Value self, Value *args, Needle *x, ByteView *v
     *start = 0;
     *end = INTPTR_MAX;
     if (text_index_arg(th, args[1], start) < 0 || text_index_arg(th, args[2], end) < 0) return -1;
-    if (needle_get(th, args[0], x, "argument should be integer or bytes-like object, not '%T'") < 0) return -1;
+    Buffer hold;
+    if (self_hold(th, self, args[0], &hold) < 0) return -1;
+    int r = needle_get(th, args[0], x, "argument should be integer or bytes-like object, not '%T'");
+    buffer_release(th, &hold);
+    if (r < 0) return -1;
     *v = bytes_view(th, self);
     text_adjust(start, end, (intptr_t)v->n);
     return 0;
@@ -99,7 +110,11 @@ Value bytes_meth_count(Thread *th, Value self, Value *args) {
 
 int bytes_slot_contains(Thread *th, Value self, Value item) {
     Needle x;
-    if (needle_get(th, item, &x, "a bytes-like object is required, not '%T'") < 0) return -1;
+    Buffer hold;
+    if (self_hold(th, self, item, &hold) < 0) return -1;
+    int failed = needle_get(th, item, &x, "a bytes-like object is required, not '%T'");
+    buffer_release(th, &hold);
+    if (failed) return -1;
     ByteView v = bytes_view(th, self);
     int r = chars_find(v.p, v.n, x.p, x.n, 1) >= 0;
     buffer_release(th, &x.b);
@@ -257,9 +272,12 @@ static Value split_any(Thread *th, Value self, Value *args, bool from_right) {
     intptr_t maxsplit;
     if (text_ssize_arg(th, args[1], -1, &maxsplit) < 0) return NO_VALUE;
     size_t max = maxsplit < 0 ? SIZE_MAX : (size_t)maxsplit;
-    Buffer sep = {.obj = NO_VALUE};
+    Buffer sep = {.obj = NO_VALUE}, hold = {.obj = NO_VALUE};
     bool space = args[0] == NO_VALUE || args[0] == VALUE_NONE;
-    if (!space && bytes_arg(th, args[0], &sep) < 0) return NO_VALUE;
+    int got = space ? 0 : self_hold(th, self, args[0], &hold);
+    if (!got && !space) got = bytes_arg(th, args[0], &sep);
+    buffer_release(th, &hold);
+    if (got < 0) return NO_VALUE;
     Value list = list_new(th, 0);
     int failed = list == NO_VALUE;
     if (!failed) {
@@ -399,6 +417,10 @@ Value bytes_meth_join(Thread *th, Value self, Value *args) {
     } else {
         Buffer small[8], *bufs = n <= 8 ? small : mem_alloc(th, n * sizeof(Buffer));
         r = bufs ? join_buffers(th, self, items, n, bufs, &held) : NO_VALUE;
+        if (r != NO_VALUE && value_is_exact_list(args[0]) && list_len(AS(List, args[0])) != n) {
+            decref(th, r);
+            r = raise_error(th, &exc_RuntimeError, "sequence changed size during iteration");
+        }
         for (size_t i = 0; i < held; i++) buffer_release(th, &bufs[i]);
         if (bufs != small) mem_free(bufs);
     }

@@ -295,7 +295,7 @@ Value hex_text(Thread *th, const uint8_t *p, size_t n, Value sep, Value per_sep)
 Value bytes_meth_hex(Thread *th, Value self, Value *args) {
     if (value_is_bytes(self)) return hex_text(th, AS(Bytes, self)->data, AS(Bytes, self)->len, args[0], args[1]);
     Buffer b; // sep's len() may run Python
-    if (buffer_get(th, self, &b, BUF_SIMPLE) < 0) return NO_VALUE;
+    if (buffer_get_native(th, self, &b, BUF_SIMPLE) < 0) return NO_VALUE;
     Value r = hex_text(th, b.buf, b.len, args[0], args[1]);
     buffer_release(th, &b);
     return r;

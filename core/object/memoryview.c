@@ -29,10 +29,10 @@ static void managed_clear(Thread *th, Object *o) { buffer_release(th, &((Managed
 TYPE_DEFINE(managed_buffer, "managedbuffer", sizeof(ManagedBuffer), TYPE_TRACED | TYPE_NO_INSTANTIATE,
             .slots = {.dealloc = managed_dealloc, .traverse = managed_traverse, .clear = managed_clear})
 
-static Value managed_new(Thread *th, Value exporter, int flags) {
+static Value managed_new(Thread *th, Value exporter, int flags, bool native) {
     ManagedBuffer *b = NEW(ManagedBuffer, th, &type_managed_buffer);
     if (!b) return NO_VALUE;
-    if (buffer_get(th, exporter, &b->b, flags) < 0) {
+    if ((native ? buffer_get_native(th, exporter, &b->b, flags) : buffer_get(th, exporter, &b->b, flags)) < 0) {
         b->b.obj = NO_VALUE;
         decref(th, VALUE_OF(b));
         return NO_VALUE;
@@ -103,10 +103,17 @@ static Value mv_make(Thread *th, Value base, const Buffer *like) {
     return VALUE_OF(m);
 }
 
-Value memoryview_from_flags(Thread *th, Value exporter, int flags) {
+// No view may come from a restricted one: ValueError and -1.
+static int check_restricted(Thread *th, const MemoryView *m) {
+    if (LIKELY(!m->restricted)) return 0;
+    raise_value_error(th, "cannot create new view on restricted memoryview");
+    return -1;
+}
+
+static Value mv_from(Thread *th, Value exporter, int flags, bool native) {
     if (type_of(exporter) == &type_memoryview) {
         MemoryView *m = MV(exporter);
-        if (mv_begin(th, m) < 0) return NO_VALUE;
+        if (check_restricted(th, m) < 0 || mv_begin(th, m) < 0) return NO_VALUE;
         Value r = NO_VALUE;
         if ((flags & BUF_WRITABLE) && m->view.readonly) raise_error(th, &exc_BufferError, "memoryview: underlying buffer is not writable");
         else r = mv_make(th, m->base, &m->view);
@@ -114,7 +121,7 @@ Value memoryview_from_flags(Thread *th, Value exporter, int flags) {
         return r;
     }
     if (!buffer_check(exporter)) return raise_type_error(th, "memoryview: a bytes-like object is required, not '%T'", exporter);
-    Value base = managed_new(th, exporter, flags);
+    Value base = managed_new(th, exporter, flags, native);
     if (base == NO_VALUE) return NO_VALUE;
     Value r = NO_VALUE;
     if (AS(ManagedBuffer, base)->b.ndim > MV_MAX_NDIM)
@@ -123,6 +130,29 @@ Value memoryview_from_flags(Thread *th, Value exporter, int flags) {
     decref(th, base);
     return r;
 }
+Value memoryview_from_flags(Thread *th, Value exporter, int flags) { return mv_from(th, exporter, flags, false); }
+Value memoryview_of_native(Thread *th, Value exporter, int flags) { return mv_from(th, exporter, flags, true); }
+
+Value memoryview_take(Thread *th, Buffer *b) {
+    ManagedBuffer *base = NEW(ManagedBuffer, th, &type_managed_buffer);
+    if (!base) return NO_VALUE;
+    base->b.obj = NO_VALUE;
+    Value r = mv_make(th, VALUE_OF(base), b);
+    if (r != NO_VALUE) {
+        base->b = *b;
+        if (b->shape == &b->small_shape) base->b.shape = &base->b.small_shape;
+        if (b->strides == &b->small_stride) base->b.strides = &base->b.small_stride;
+        MV(r)->restricted = 1;
+    }
+    decref(th, VALUE_OF(base));
+    return r;
+}
+
+Value memoryview_exporter(Value mv) {
+    Value base = MV(mv)->base;
+    return base == NO_VALUE || MV(mv)->released ? NO_VALUE : AS(ManagedBuffer, base)->b.obj;
+}
+
 Value memoryview_new(Thread *th, Value exporter) { return memoryview_from_flags(th, exporter, BUF_FULL_RO); }
 
 static Value mv_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
@@ -167,6 +197,15 @@ static int mv_release(Thread *th, MemoryView *m) {
     raise_error(th, &exc_BufferError, "memoryview has %u exported buffer%s", exports, exports == 1 ? "" : "s");
     return -1;
 }
+void memoryview_end(Thread *th, Value mv) {
+    MemoryView *m = MV(mv);
+    obj_lock(th, &m->lock);
+    m->released = 1;
+    Value base = take_base_locked(m);
+    obj_unlock(th, &m->lock);
+    decref(th, base);
+}
+
 static Value mv_meth_release(Thread *th, Value self, Value *args) { return mv_release(th, MV(self)) < 0 ? NO_VALUE : VALUE_NONE; }
 static Value mv_meth_enter(Thread *th, Value self, Value *args) {
     if (mv_begin(th, MV(self)) < 0) return NO_VALUE;
@@ -205,7 +244,7 @@ static int check_flags(Thread *th, const Buffer *v, int flags) {
 
 static int mv_get_buffer(Thread *th, Value self, Buffer *b, int flags) {
     MemoryView *m = MV(self);
-    if (mv_begin(th, m) < 0) return -1;
+    if (check_restricted(th, m) < 0 || mv_begin(th, m) < 0) return -1;
     int r = check_flags(th, &m->view, flags);
     if (r == 0) {
         *b = m->view;
@@ -310,7 +349,7 @@ static Value getitem_pinned(Thread *th, Value self, Value key) {
     if (type_of(key) == &type_slice) {
         Buffer part;
         intptr_t dims[2 * MV_MAX_NDIM];
-        if (slice_view(th, v, key, &part, dims) < 0) return NO_VALUE;
+        if (check_restricted(th, m) < 0 || slice_view(th, v, key, &part, dims) < 0) return NO_VALUE;
         return mv_make(th, m->base, &part);
     }
     if (tuple_of(key, false)) {
@@ -537,7 +576,7 @@ static Value mv_meth_toreadonly(Thread *th, Value self, Value *args) {
     PINNED({
         Buffer like = *v;
         like.readonly = true;
-        r = mv_make(th, m->base, &like);
+        if (check_restricted(th, m) == 0) r = mv_make(th, m->base, &like);
     })
 }
 
@@ -615,7 +654,7 @@ static Value mv_meth_cast(Thread *th, Value self, Value *args) {
     }
     MemoryView *m = MV(self);
     Value r = NO_VALUE;
-    if (mv_begin(th, m) == 0) {
+    if (check_restricted(th, m) == 0 && mv_begin(th, m) == 0) {
         size_t ndim = shape == NO_VALUE ? 1 : AS(Tuple, shape)->len;
         Buffer b = m->view;
         intptr_t dims[MV_MAX_NDIM];

@@ -14,6 +14,7 @@ typedef struct ManagedBuffer { Object head; Buffer b; } ManagedBuffer; // [c]
 typedef struct MemoryView {
     Object   head;
     ObjLock  lock;
+    uint8_t  restricted; // [c] made for a __release_buffer__: nothing can be derived from it
     uint8_t  released;  // [l] release() was called
     uint32_t uses;      // [l] operations going on: the base is dropped by the last one when released
     uint32_t exports;   // [l] buffers got from this view

@@ -23,6 +23,7 @@ static Value type_new_call(Thread *th, Value self, const Value *args, size_t nar
     if (!value_is_type(args[0])) return raise_type_error(th, "%s.__new__(X): X is not a type object (%s)", t->name, type_of(args[0])->name);
     Type *s = AS(Type, args[0]);
     if (!type_is_subtype(s, t)) return raise_type_error(th, "%s.__new__(%s): %s is not a subtype of %s", t->name, s->name, s->name, t->name);
+    if (s->flags & TYPE_NO_INSTANTIATE) return raise_type_error(th, "cannot create '%s' instances", s->name);
     // The first static base decides what memory an instance has.
     Type *b = s;
     while (b && b->slots.new_ == slot_py_new) b = b->base;
