@@ -108,15 +108,14 @@ static Value scan_string(Thread *th, Value text, size_t end, bool strict, size_t
             str_builder_char(&b, (uint8_t)to_chars[p - from_chars]);
         } else {
             i++;
-            // The closing quote must follow somewhere, so the last digit is not the last character.
-            int v = i + 4 < len ? hex4(s, i, len) : -1;
+            int v = hex4(s, i, len);
             if (v < 0) {
                 str_builder_abort(&b);
                 return decode_error(th, "Invalid \\uXXXX escape", text, (intptr_t)i - 1);
             }
             i += 4;
             uint32_t cp = (uint32_t)v;
-            if (cp >= 0xD800 && cp <= 0xDBFF && i + 6 < len && str_char_at(s, i) == '\\' && str_char_at(s, i + 1) == 'u') {
+            if (cp >= 0xD800 && cp <= 0xDBFF && i + 6 <= len && str_char_at(s, i) == '\\' && str_char_at(s, i + 1) == 'u') {
                 int low = hex4(s, i + 2, len);
                 if (low < 0) {
                     str_builder_abort(&b);

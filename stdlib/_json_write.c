@@ -141,40 +141,44 @@ static int unmark(Write *w, Value key) {
 
 static int write_list(Write *w, Value v) {
     Thread *th = w->th;
-    Value seq = value_is_tuple(v) ? new_ref(th, v) : sequence_to_tuple(th, v), key;
-    if (!seq) return -1;
-    Tuple *t = AS(Tuple, seq);
-    if (t->len == 0) {
-        decref(th, seq);
+    bool tuple = value_is_tuple(v);
+    if ((tuple ? AS(Tuple, v)->len : list_len(AS(List, v))) == 0) {
         str_builder_ascii(&w->b, "[]", 2);
         return 0;
     }
+    Value key;
     int r = mark(w, v, &key);
-    if (r < 0) goto done;
+    if (r < 0) return -1;
     str_builder_char(&w->b, '[');
     w->level++;
     newline(w);
-    for (size_t i = 0; i < t->len && r == 0; i++) {
+    // Python code may shorten the list meanwhile.
+    for (size_t i = 0; r == 0 && i < (tuple ? AS(Tuple, v)->len : list_len(AS(List, v))); i++) {
+        Value item = tuple ? new_ref(th, AS(Tuple, v)->items[i]) : list_get(th, AS(List, v), (intptr_t)i);
+        if (!item) {
+            if (error_clear_if(th, &exc_IndexError)) break;
+            r = -1;
+            break;
+        }
         if (i) {
             str_builder_str(&w->b, w->e->item_separator);
             newline(w);
         }
-        if ((r = write_value(w, t->items[i])) < 0) {
-            Value index = value_imm_int((int64_t)i);
+        if ((r = write_value(w, item)) < 0) {
             Value name = str_format(th, "%N", type_of(v));
-            if (name) add_note(th, "when serializing %U item %S", name, index);
+            if (name) add_note(th, "when serializing %U item %S", name, value_imm_int((int64_t)i));
             decref(th, name);
         }
+        decref(th, item);
     }
-    if (r == 0) {
-        w->level--;
-        newline(w);
-        str_builder_char(&w->b, ']');
-        r = unmark(w, key);
-    } else decref(th, key);
-done:
-    decref(th, seq);
-    return r;
+    if (r < 0) {
+        decref(th, key);
+        return -1;
+    }
+    w->level--;
+    newline(w);
+    str_builder_char(&w->b, ']');
+    return unmark(w, key);
 }
 
 // The text of a key: new Str; NO_VALUE without an exception: to be skipped.
@@ -323,7 +327,7 @@ static Value encoder_slot_call(Thread *th, Value self, const Value *args, size_t
     if (native_args_bind(th, &sig, "_iterencode", "(obj, _current_indent_level)", args, nargs, kwnames, a) < 0) return NO_VALUE;
     intptr_t level = number_as_ssize(th, a[1], &exc_OverflowError);
     if (level == -1 && error_pending(th)) return NO_VALUE;
-    Write w = {.th = th, .e = AS(Encoder, self), .level = level};
+    Write w = {.th = th, .e = AS(Encoder, self), .level = level < 0 ? 0 : level};
     str_builder_init(&w.b, th);
     if (write_value(&w, a[0]) < 0) {
         str_builder_abort(&w.b);
