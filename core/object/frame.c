@@ -29,13 +29,29 @@ int frame_lineno(const Frame *f) {
     return code_last_line(f->code, frame_word(f));
 }
 
+static bool thread_runs(const Thread *t, const Frame *f) {
+    for (const Frame *p = t->frame; p; p = p->back) if (p == f) return true;
+    return false;
+}
+// The thread on whose stack f is; NULL for a suspended generator. Another thread's only with the world stopped.
+static Thread *frame_owner(Thread *th, Frame *f) {
+    if (f->flags & FRAME_GENERATOR) {
+        if (atomic_load_relaxed(&generator_of_frame(f)->state) != GEN_RUNNING) return NULL;
+        if (thread_runs(th, f)) return th;
+    } else {
+        char *base = thread_frame_base(th);
+        if ((char *)f >= base && (char *)f < th->frame_top) return th;
+    }
+    for (Thread *t = thread_list; t; t = t->next) if (t != th && t->in_use && thread_runs(t, f)) return t;
+    return th;
+}
 Value frame_object(Thread *th, Frame *f) {
     if (f->flags & FRAME_HAS_OBJ) return new_ref(th, f->frame_obj);
     FrameObject *fo = NEW(FrameObject, th, &type_frame);
     if (!fo) return NO_VALUE;
     fo->trace_lines = 1;
     fo->frame = f;
-    fo->thread = th;
+    fo->thread = frame_owner(th, f);
     fo->code = (Code *)(uintptr_t)new_ref(th, VALUE_OF(f->code));
     fo->func = (Function *)(uintptr_t)new_ref(th, VALUE_OF(f->func));
     if (f->flags & FRAME_HAS_LOCALS) fo->locals = new_ref(th, f->locals);
@@ -56,7 +72,7 @@ void frame_object_detach(Thread *th, Frame *f) {
     Value *saved = c->nlocals ? mem_alloc(th, c->nlocals * sizeof(Value)) : NULL;
     if (c->nlocals && !saved) error_clear(th);
     else for (uint32_t i = 0; i < c->nlocals; i++) { saved[i] = f->regs[i]; f->regs[i] = VALUE_UNBOUND; }
-    if (f->back) {
+    if (f->back && !(f->flags & FRAME_GENERATOR)) {     // a finished generator has no caller
         Value back = frame_object(th, f->back);
         if (back == NO_VALUE) error_clear(th);
         else fo->back = back;
@@ -244,6 +260,7 @@ static Value proxy_iter(Thread *th, Value self) { return with_dict(th, self, obj
 static Value proxy_repr(Thread *th, Value self) {
     int r = repr_enter(th, self);
     if (r) return r < 0 ? NO_VALUE : str_from_cstr(th, "{...}");
+    if (thread_c_recursion(th, " while getting the repr of an object") < 0) { repr_leave(th, self); return NO_VALUE; }
     Value v = with_dict(th, self, object_repr);
     repr_leave(th, self);
     return v;
@@ -399,7 +416,6 @@ static Value get_back(Thread *th, Value self) {
         return v == NO_VALUE ? VALUE_NONE : new_ref(th, v);
     }
     Value v = f->back ? frame_object(th, f->back) : VALUE_NONE;
-    if (stopped && f->back && v != NO_VALUE) AS(FrameObject, v)->thread = fo->thread;
     record_leave(th, stopped);
     return v;
 }
@@ -478,7 +494,7 @@ static Value meth_clear(Thread *th, Value self, Value *a) {
         uint32_t s = atomic_load_acquire(&g->state);
         if (s == GEN_RUNNING) return raise_error(th, &exc_RuntimeError, "cannot clear an executing frame");
         if (s == GEN_SUSPENDED) return raise_error(th, &exc_RuntimeError, "cannot clear a suspended frame");
-        return generator_close(th, g);
+        if (generator_close(th, g) == NO_VALUE) return NO_VALUE;    // a fresh one: nothing runs, the result is None
     }
     Value *saved = atomic_swap_acq_rel(&fo->saved, (Value *)NULL);
     atomic_store_relaxed(&fo->cleared, (uint8_t)1);

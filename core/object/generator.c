@@ -45,6 +45,7 @@ Frame *generator_push(Thread *th, Generator *g, uint32_t flags) {
     f->saved_top = th->stack_top;
     f->flags = (f->flags & ~(uint32_t)(FRAME_ENTRY | FRAME_BY_FOR | FRAME_BY_SEND)) | flags;
     th->frame = f;
+    if (UNLIKELY(f->flags & FRAME_HAS_OBJ)) atomic_store_release(&AS(FrameObject, f->frame_obj)->thread, th);
     g->caller_handled = th->handled;
     if (UNLIKELY(g->own_handled != NO_VALUE)) th->handled = new_ref(th, g->own_handled);
     else incref(th, th->handled);
@@ -200,14 +201,15 @@ int generator_throw_args(Thread *th, Value type, Value value, Value tb) {
     if (value_is_type(type) && (AS(Type, type)->flags & TYPE_EXC_SUBCLASS)) {
         if (value_is_instance(value, AS(Type, type))) exc = new_ref(th, value);
         else {
+            // Failing to make it is thrown as well.
             if (value == VALUE_NONE) exc = call0(th, type);
             else if (value_is_tuple(value)) exc = object_call(th, type, AS(Tuple, value)->items, AS(Tuple, value)->len, NO_VALUE);
             else exc = call1(th, type, value);
-            if (exc == NO_VALUE) return -1;
+            if (exc == NO_VALUE) return 0;
             if (!value_is_instance(exc, &exc_BaseException)) {
                 raise_type_error(th, "calling %R should have returned an instance of BaseException, not %T", type, exc);
                 decref(th, exc);
-                return -1;
+                return 0;
             }
         }
     } else if (value_is_instance(type, &exc_BaseException)) {
@@ -343,6 +345,17 @@ void generator_clear(Thread *th, Object *self) {
     if (atomic_load_relaxed(&g->state) == GEN_RUNNING) return;
     release_all(th, g);
 }
+// The pending exception has nowhere to go. fmt takes the object's repr.
+static void unraisable(Thread *th, const char *fmt, Value self) {
+    Value exc = error_fetch(th), text = str_format(th, fmt, self), hold = NO_VALUE;
+    size_t n;
+    const char *p = text != NO_VALUE ? str_utf8(th, text, &n, &hold) : NULL;
+    if (!p) error_clear(th);
+    error_restore(th, exc);
+    error_unraisable(th, p, NO_VALUE);
+    decref(th, hold);
+    decref(th, text);
+}
 static void warn_unawaited(Thread *th, Generator *g) {
     Value modules = import_attr(th, "sys", "modules");
     Value w = NO_VALUE, fn = NO_VALUE;
@@ -356,11 +369,12 @@ static void warn_unawaited(Thread *th, Generator *g) {
     if (fn != NO_VALUE) {
         Value r = call1(th, fn, VALUE_OF(g));
         decref(th, fn);
-        if (r == NO_VALUE) error_unraisable(th, NULL, VALUE_OF(g));
+        if (r == NO_VALUE) unraisable(th, "Exception ignored while finalizing coroutine %R", VALUE_OF(g));
         decref(th, r);
         return;
     }
-    if (warn_format(th, &exc_RuntimeWarning, 1, "coroutine '%U' was never awaited", g->qualname) < 0) error_unraisable(th, NULL, VALUE_OF(g));
+    if (warn_format(th, &exc_RuntimeWarning, 1, "coroutine '%U' was never awaited", g->qualname) < 0)
+        unraisable(th, "Exception ignored while finalizing coroutine %R", VALUE_OF(g));
 }
 int generator_finalize(Thread *th, Value self) {
     Generator *g = AS(Generator, self);
@@ -370,7 +384,7 @@ int generator_finalize(Thread *th, Value self) {
     if (g->head.shape == &shape_async_generator && g->origin != NO_VALUE && g->origin != VALUE_NONE && !g->closed) {
         // The event loop closes it.
         Value r = call1(th, g->origin, self);
-        if (r == NO_VALUE) error_unraisable(th, NULL, self);
+        if (r == NO_VALUE) unraisable(th, "Exception ignored while finalizing generator %R", self);
         decref(th, r);
     } else if (g->head.shape == &shape_coroutine && generator_fresh(g)) {
         warn_unawaited(th, g);
@@ -379,7 +393,7 @@ int generator_finalize(Thread *th, Value self) {
         decref(th, r);
     } else {
         Value r = generator_close(th, g);
-        if (r == NO_VALUE) error_unraisable(th, NULL, self);
+        if (r == NO_VALUE) unraisable(th, "Exception ignored while closing generator %R", self);
         decref(th, r);
     }
     if (saved != NO_VALUE) error_restore(th, saved);
