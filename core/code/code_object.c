@@ -117,17 +117,18 @@ static Value lines_next(Thread *th, Value self) {
     PosIter *it = AS(PosIter, self);
     const Code *c = it->code;
     uint32_t row = atomic_load_relaxed(&it->next);
-    if (row == 0) {
+    if (row == 0 && !(c->npos && c->pos_rows[0].line == c->firstlineno)) {
         atomic_store_relaxed(&it->next, 1u);
         return tuple_pack3(th, value_imm_int(0), value_imm_int(2), value_imm_int(c->firstlineno));
     }
-    row--;
+    bool entry = row == 0;  // the entry and the first rows are one range
+    if (!entry) row--;
     if (row >= c->npos) return NO_VALUE;
     uint32_t end = row + 1;
     while (end < c->npos && c->pos_rows[end].line == c->pos_rows[row].line) end++;
     atomic_store_relaxed(&it->next, end + 1);
     uint32_t stop = end < c->npos ? c->pos_rows[end].start : c->ninstrs;
-    return tuple_pack3(th, value_imm_int(code_lasti(c->pos_rows[row].start)), value_imm_int(code_lasti(stop)), int_or_none(c->pos_rows[row].line, c->pos_rows[row].line > 0));
+    return tuple_pack3(th, value_imm_int(entry ? 0 : code_lasti(c->pos_rows[row].start)), value_imm_int(code_lasti(stop)), int_or_none(c->pos_rows[row].line, c->pos_rows[row].line > 0));
 }
 TYPE_DEFINE(positions_iterator, "positions_iterator", sizeof(PosIter), TYPE_TRACED | TYPE_NO_INSTANTIATE,
             .slots = { .iter = slot_self, .next = positions_next, .dealloc = pos_iter_dealloc, .traverse = pos_iter_traverse })
@@ -182,6 +183,10 @@ GET(filename, new_ref(th, c->filename))
 GET(name, new_ref(th, c->name))
 GET(qualname, new_ref(th, c->qualname))
 GET(firstlineno, value_imm_int(c->firstlineno))
+static Value get_lnotab(Thread *th, Value self) {
+    if (warn_format(th, &exc_DeprecationWarning, 1, "co_lnotab is deprecated, use co_lines instead.") < 0) return NO_VALUE;
+    return bytes_new(th, AS(Code, self)->pos_rows, AS(Code, self)->npos * sizeof(PosRow));
+}
 GET(linetable, bytes_new(th, c->pos_rows, c->npos * sizeof(PosRow)))
 GET(exctable, bytes_new(th, c->exc_rows, c->nexc * sizeof(ExcRow)))
 static Value get_nlocals(Thread *th, Value self) {
@@ -359,6 +364,11 @@ static int64_t slot_hash(Thread *th, Value self) {
         h = (h ^ (uint64_t)x) * 1099511628211u;
     }
     h = (h ^ c->firstlineno ^ ((uint64_t)c->ninstrs << 32)) * 1099511628211u;
+    for (uint32_t i = 0; i < c->ninstrs;) {
+        unsigned op = vm_generic_opcode(instr_op(c->instrs[i]));
+        h = (h ^ (c->instrs[i] & ~(Instr)0xFFFF) ^ op) * 1099511628211u;
+        i += 1 + opcode_caches[op];
+    }
     return h == (uint64_t)-1 ? -2 : (int64_t)h;
 }
 static Value meth_sizeof(Thread *th, Value self, Value *a) {
@@ -381,7 +391,7 @@ static const GetSetDef getsets[] = {
     {"_co_code_adaptive", get_code, NULL, NULL}, {"co_consts", get_consts, NULL, NULL}, {"co_names", get_names, NULL, NULL}, {"co_varnames", get_varnames, NULL, NULL},
     {"co_cellvars", get_cellvars, NULL, NULL}, {"co_freevars", get_freevars, NULL, NULL}, {"co_filename", get_filename, NULL, NULL}, {"co_name", get_name, NULL, NULL},
     {"co_qualname", get_qualname, NULL, NULL}, {"co_firstlineno", get_firstlineno, NULL, NULL}, {"co_linetable", get_linetable, NULL, NULL},
-    {"co_lnotab", get_linetable, NULL, NULL}, {"co_exceptiontable", get_exctable, NULL, NULL}, {0}
+    {"co_lnotab", get_lnotab, NULL, NULL}, {"co_exceptiontable", get_exctable, NULL, NULL}, {0}
 };
 TYPE_DEFINE(code, "code", sizeof(Code), TYPE_TRACED | TYPE_WEAKREFABLE, .methods = methods, .getsets = getsets, .doc = "Create a code object.  Not for mere mortals.",
             .slots = { .new_ = slot_new, .repr = slot_repr, .compare = slot_compare, .hash = slot_hash, .dealloc = dealloc, .traverse = traverse })
