@@ -37,6 +37,24 @@ static Value from_digits(Thread *th, const uint8_t *d, size_t n, int base, bool 
     return int_finish(th, r, (size_t)rn, neg);
 }
 
+// Are all n bytes decimal digits? Eight at a time.
+static bool all_decimal(const char *p, size_t n) {
+    for (; n >= 8; p += 8, n -= 8) {
+        uint64_t v;
+        memcpy(&v, p, 8);
+        if ((v & 0xF0F0F0F0F0F0F0F0u) != 0x3030303030303030u || ((v + 0x0606060606060606u) & 0xF0F0F0F0F0F0F0F0u) != 0x3030303030303030u) return false;
+    }
+    for (; n; p++, n--)
+        if (*p < '0' || *p > '9') return false;
+    return true;
+}
+
+static int too_many_digits(Thread *th, int limit, size_t count) {
+    raise_value_error(th, "Exceeds the limit (%d digits) for integer string conversion: value has %zd digits; use sys.set_int_max_str_digits() to increase the limit",
+                      limit, (intptr_t)count);
+    return -1;
+}
+
 // Parses p[0..n). 1: *out is the int; 0: not an int; -1: exception set.
 static int parse_int(Thread *th, const char *p, size_t n, int base, Value *out) {
     const char *end = p + n;
@@ -59,6 +77,9 @@ static int parse_int(Thread *th, const char *p, size_t n, int base, Value *out) 
         if (p < end && *p == '_') p++;
     }
     if (p == end) return 0;
+    int limit = atomic_load_relaxed(&int_max_str_digits);
+    if (base == 10 && limit && end - p > limit && end - p > INT_MAX_STR_DIGITS_THRESHOLD && !only_zeros && all_decimal(p, (size_t)(end - p)))
+        return too_many_digits(th, limit, (size_t)(end - p)); // before work that grows with the length
     uint8_t small[128], *digits = (size_t)(end - p) <= sizeof small ? small : mem_alloc(th, (size_t)(end - p));
     if (!digits) return -1;
     size_t count = 0;
@@ -76,11 +97,8 @@ static int parse_int(Thread *th, const char *p, size_t n, int base, Value *out) 
     }
     if (underscore) ok = false;
     int r = 0;
-    int limit = atomic_load_relaxed(&int_max_str_digits);
     if (ok && (base & (base - 1)) && limit && count > (size_t)limit && count > INT_MAX_STR_DIGITS_THRESHOLD) {
-        raise_value_error(th, "Exceeds the limit (%d digits) for integer string conversion: value has %zd digits; use sys.set_int_max_str_digits() to increase the limit",
-                          limit, (intptr_t)count);
-        r = -1;
+        r = too_many_digits(th, limit, count);
     } else if (ok) {
         *out = from_digits(th, digits, count, base, neg);
         r = *out ? 1 : -1;
