@@ -404,14 +404,16 @@ static int dict_merge_pairs(Thread *th, Dict *d, Value seq) {
         Value item = iter_next(th, it);
         if (!item) break;
         Value pair = value_is_exact_tuple(item) ? new_ref(th, item) : sequence_to_tuple(th, item);
-        if (!pair && error_matches(th, &exc_TypeError) && !type_of(item)->slots.iter && !sequence_check(item)) {
-            error_clear(th);
-            raise_type_error(th, "object is not iterable");
+        if (!pair && error_matches(th, &exc_TypeError)) {
+            if (!type_of(item)->slots.iter && !sequence_check(item)) {
+                error_clear(th);
+                raise_type_error(th, "object is not iterable");
+            }
             Value e = error_fetch(th), note = str_format(th, "Cannot convert dictionary update sequence element #%zu to a sequence", i);
             Value name = note ? str_intern_cstr(th, "add_note") : NO_VALUE;
-            Value r = name ? call_method1(th, e, name, note) : NO_VALUE;
+            Value done = name ? call_method1(th, e, name, note) : NO_VALUE;
             decref(th, note);
-            decref(th, r);
+            decref(th, done);
             error_clear(th);
             error_restore(th, e);
         }

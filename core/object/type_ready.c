@@ -54,6 +54,8 @@ static int put_slots(Thread *th, Type *t) {
         if (!fn) continue;
         // Sequences concatenate from the left only: what adds but does not subtract has no __radd__.
         if (fn == (void *)t->slots.add && !t->slots.sub && strcmp(row->dunder, "__radd__") == 0) continue;
+        // The truth of text and bytes is their length for Python code; the slot is only quicker.
+        if (fn == (void *)t->slots.bool_ && t->slots.contains && t->slots.len && t->slots.mod && strcmp(row->dunder, "__bool__") == 0) continue;
         if (fn == (void *)object_hash_unhashable) {
             if (dict_set(th, t->dict, row->name, VALUE_NONE)) return -1;
             continue;

@@ -138,7 +138,8 @@ static Value partial_slot_repr(Thread *th, Value self) {
     Value func = slot_get(th, o, &P(self)->func), args = slot_get(th, o, &P(self)->args), kw = slot_get(th, o, &P(self)->kw), s = NO_VALUE;
     StrBuilder b;
     str_builder_init(&b, th);
-    Value name = str_format(th, "%T", self);
+    // A class made in Python shows its plain name.
+    Value name = type_of(self)->flags & TYPE_HEAP ? new_ref(th, type_of(self)->name_obj) : str_format(th, "%s", type_of(self)->name);
     bool ok = name != NO_VALUE;
     if (ok) { str_builder_str(&b, name); str_builder_char(&b, '('); ok = repr_append(th, &b, func) == 0; }
     decref(th, name);
@@ -187,13 +188,24 @@ static Value partial_meth_setstate(Thread *th, Value self, Value *args) {
     Value pargs = value_is_exact_tuple(t->items[1]) ? new_ref(th, t->items[1]) : tuple_from_array(th, a->items, a->len);
     Value kw = t->items[2] == VALUE_NONE ? dict_new(th) : value_is_exact_dict(t->items[2]) ? new_ref(th, t->items[2]) : dict_copy(th, AS(Dict, t->items[2]));
     if (!pargs || !kw) { decref(th, pargs); decref(th, kw); return NO_VALUE; }
-    if (t->items[3] != VALUE_NONE && object_set_dict(th, self, t->items[3]) < 0) { decref(th, pargs); decref(th, kw); return NO_VALUE; }
     Object *o = value_object(self);
+    // None: no attributes.
+    Value dict = t->items[3] != VALUE_NONE ? new_ref(th, t->items[3]) : o->shape != type_of(self)->shape ? dict_new(th) : NO_VALUE;
+    if (error_pending(th) || (dict && object_set_dict(th, self, dict) < 0)) { decref(th, dict); decref(th, pargs); decref(th, kw); return NO_VALUE; }
+    decref(th, dict);
     slot_store(th, o, &P(self)->func, new_ref(th, t->items[0]));
     slot_store(th, o, &P(self)->args, pargs);
     slot_store(th, o, &P(self)->kw, kw);
     return VALUE_NONE;
 }
+
+static Value partial_get_dict(Thread *th, Value self) { return object_get_dict(th, self); }
+static int partial_set_dict(Thread *th, Value self, Value v) {
+    if (v) return object_set_dict(th, self, v);
+    raise_type_error(th, "cannot delete __dict__");
+    return -1;
+}
+static const GetSetDef partial_getsets[] = {{"__dict__", partial_get_dict, partial_set_dict, NULL}, {0}};
 
 static void partial_dealloc(Thread *th, Object *self) {
     Partial *p = (Partial *)self;
@@ -222,7 +234,7 @@ static const MemberDef partial_members[] = {
     {0},
 };
 MODULE_TYPE_DEFINE(partial, "functools.partial", sizeof(Partial), TYPE_TRACED | TYPE_BASETYPE | TYPE_HAS_DICT | TYPE_MANAGED_ATTRS | TYPE_WEAKREFABLE,
-                   .methods = partial_methods, .members = partial_members,
+                   .methods = partial_methods, .members = partial_members, .getsets = partial_getsets,
                    .doc = "partial(func, /, *args, **keywords)\n--\n\nCreate a new function with partial application of the given arguments and keywords.",
                    .slots = {.new_ = partial_slot_new, .call = partial_slot_call, .dealloc = partial_dealloc, .traverse = partial_traverse,
                              .repr = partial_slot_repr, .descr_get = partial_slot_get})
