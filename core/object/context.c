@@ -446,6 +446,7 @@ static Value contextvar_slot_new(Thread *th, Type *type, const Value *args, size
     Value a[2] = { NO_VALUE, NO_VALUE };
     if (native_args_bind(th, &sig, "ContextVar", "(name, /, *, default=None)", args, nargs, kwnames, a)) return NO_VALUE;
     if (!value_is_str(a[0])) return raise_type_error(th, "context variable name must be a str");
+    if (object_hash(th, a[0]) == -1 && error_pending(th)) return NO_VALUE;
     return var_make(th, a[0], a[1]);
 }
 static void contextvar_slot_dealloc(Thread *th, Object *self) {
