@@ -147,7 +147,7 @@ static const MethodDef cmath_methods[] = {
     {"cos", "(z, /)", cmath_fn_cos, "Return the cosine of z.", 0},
     {"cosh", "(z, /)", cmath_fn_cosh, "Return the hyperbolic cosine of z.", 0},
     {"exp", "(z, /)", cmath_fn_exp, "Return the exponential value e**z.", 0},
-    {"isclose", "(a, b, *, rel_tol=1e-09, abs_tol=0.0)", cmath_fn_isclose, "Determine whether two complex numbers are close in value.", 0},
+    {"isclose", "(/, a, b, *, rel_tol=1e-09, abs_tol=0.0)", cmath_fn_isclose, "Determine whether two complex numbers are close in value.", 0},
     {"isfinite", "(z, /)", cmath_fn_isfinite, "Return True if both the real and imaginary parts of z are finite, else False.", 0},
     {"isinf", "(z, /)", cmath_fn_isinf, "Checks if the real or imaginary part of z is infinite.", 0},
     {"isnan", "(z, /)", cmath_fn_isnan, "Checks if the real or imaginary part of z not a number (NaN).", 0},

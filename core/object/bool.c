@@ -42,6 +42,6 @@ static Value bool_slot_invert(Thread *th, Value self) {
 }
 
 TYPE_DEFINE_BASE(bool, "bool", &type_int, sizeof(Int), TYPE_INT_SUBCLASS | TYPE_VARSIZE | TYPE_MATCH_SELF, .item_size = 8,
-                 .doc = "Returns True when the argument is true, False otherwise.\nThe builtins True and False are the only two instances of the class bool.\n"
+                 .text_signature = "(object=False, /)", .doc = "Returns True when the argument is true, False otherwise.\nThe builtins True and False are the only two instances of the class bool.\n"
                         "The class bool is a subclass of the class int, and cannot be subclassed.",
                  .slots = {.new_ = bool_slot_new, .repr = bool_slot_repr, .invert = bool_slot_invert, .and_ = bool_slot_and, .or_ = bool_slot_or, .xor = bool_slot_xor})

@@ -460,7 +460,7 @@ static const MemberDef complex_members[] = {
     {0},
 };
 TYPE_DEFINE(complex, "complex", sizeof(Complex), TYPE_COMPLEX_SUBCLASS | TYPE_BASETYPE, .methods = complex_methods, .members = complex_members,
-            .doc = "Create a complex number from a string or numbers.\n\nIf a string is given, parse it as a complex number.\nIf a single number is given, convert it to a "
+            .text_signature = "(real=0, imag=0)", .doc = "Create a complex number from a string or numbers.\n\nIf a string is given, parse it as a complex number.\nIf a single number is given, convert it to a "
                    "complex number.\nIf the 'real' or 'imag' arguments are given, create a complex number\nwith the specified real and imaginary components.",
             .slots = {.new_ = complex_slot_new, .repr = complex_slot_repr, .hash = complex_slot_hash, .compare = complex_slot_compare, .bool_ = complex_slot_bool,
                       .neg = complex_slot_neg, .pos = exact_complex, .abs = complex_slot_abs, .add = complex_slot_add, .sub = complex_slot_sub,

@@ -255,7 +255,7 @@ int64_t float_hash(Value v) { return hash_double(float_value(v), value_is_object
 static int64_t float_slot_hash(Thread *th, Value self) { return float_hash(self); }
 
 TYPE_DEFINE(float, "float", sizeof(Float), TYPE_FLOAT_SUBCLASS | TYPE_BASETYPE | TYPE_MATCH_SELF, .methods = float_methods, .getsets = float_getsets,
-            .doc = "Convert a string or number to a floating-point number, if possible.",
+            .text_signature = "(x=0, /)", .doc = "Convert a string or number to a floating-point number, if possible.",
             .slots = {.new_ = float_slot_new, .repr = float_slot_repr, .hash = float_slot_hash, .compare = float_slot_compare, .bool_ = float_slot_bool,
                       .int_ = float_slot_int, .float_ = float_slot_pos, .neg = float_slot_neg, .pos = float_slot_pos, .abs = float_slot_abs,
                       .add = float_slot_add, .sub = float_slot_sub, .mul = float_slot_mul, .truediv = float_slot_truediv, .floordiv = float_slot_floordiv,
