@@ -480,7 +480,8 @@ static Type *type_build(Thread *th, Type *metatype, NewType *n) {
     t->flags = TYPE_HEAP | TYPE_BASETYPE | (base->flags & HEAP_INHERITED_FLAGS);
     if (n->add_dict) t->flags |= TYPE_HAS_DICT | TYPE_MANAGED_ATTRS;
     if (n->add_weak) t->flags |= TYPE_WEAKREFABLE;
-    if (t->slots_count || n->add_dict) t->flags |= TYPE_TRACED;
+    // Even what holds nothing: classes are not counted, and it is through its instances that the collector sees a class in use.
+    t->flags |= TYPE_TRACED;
     for (size_t i = 0; i < AS(Tuple, n->bases)->len; i++)
         if (!(t->flags & (TYPE_SEQUENCE_PATTERN | TYPE_MAPPING_PATTERN))) // the first base that is either decides
             t->flags |= AS(Type, AS(Tuple, n->bases)->items[i])->flags & (TYPE_SEQUENCE_PATTERN | TYPE_MAPPING_PATTERN);
