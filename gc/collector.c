@@ -323,6 +323,14 @@ static void free_uncounted(Thread *th, PtrList *list) {
     }
 }
 
+// Instances may outlive this collection in retire lists and merge queues, and their release needs their type. So with other threads about a type
+// is only cleared when it is found; what still is garbage the next time no instance needs any more.
+static bool doom_type(Thread *th, Object *o) {
+    if (!th->mt || !(o->shape->flags & TYPE_TYPE_SUBCLASS) || ((Type *)o)->gc_doomed) return false;
+    ((Type *)o)->gc_doomed = 1;
+    return true;
+}
+
 static void free_garbage(Thread *th, Collection *c) {
     PtrList uncounted = {0};
     for (size_t i = 0; i < c->garbage.n; i++) {
@@ -342,6 +350,10 @@ static void free_garbage(Thread *th, Collection *c) {
         Object *o = uncounted.v[i];
         if (o->shape->flags & TYPE_TYPE_SUBCLASS) clear_object(th, o);
     }
+    size_t kept = 0;
+    for (size_t i = 0; i < uncounted.n; i++)
+        if (!doom_type(th, uncounted.v[i])) uncounted.v[kept++] = uncounted.v[i];
+    uncounted.n = kept;
     heap_defer_begin(th);
     free_uncounted(th, &uncounted);
     heap_defer_end(th);
@@ -463,6 +475,10 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
             if (!is_uncounted(alive.v[i])) object_decref(th, alive.v[i]);
         free(alive.v);
         found = (intptr_t)c.garbage.n;
+        for (size_t i = 0; i < c.garbage.n; i++) { // counted when it was found first
+            Object *o = c.garbage.v[i];
+            if ((o->shape->flags & TYPE_TYPE_SUBCLASS) && ((Type *)o)->gc_doomed) found--;
+        }
         gc_space_free(c.space);
         c.space = NULL;
         if (gc_settings.debug & GC_DEBUG_SAVEALL) gc_save_all(th, (Object **)c.garbage.v, c.garbage.n);
