@@ -249,9 +249,10 @@ static Value abc_fn_instancecheck(Thread *th, Value self, Value *args) {
     Value cls = args[0], instance = args[1];
     AbcData *d = data_of(th, cls);
     if (!d) return NO_VALUE;
-    Value sub = object_getattr(th, instance, name_d_class);
-    if (!sub) return NO_VALUE;
-    Value type = VALUE_OF(type_of(instance)), r = NO_VALUE;
+    Value type = VALUE_OF(type_of(instance)), r = NO_VALUE, sub;
+    int has = object_getattr_optional(th, instance, name_d_class, &sub);
+    if (has < 0) return NO_VALUE;
+    if (!has) sub = new_ref(th, type);
     uint32_t v = value_is_type(sub) ? version_of(sub) : 0;
     if (v && versions_has(atomic_load_acquire(&d->cache), v)) r = VALUE_TRUE;
     else if (sub == type) {

@@ -30,7 +30,8 @@ unsigned vm_generic_opcode(unsigned op);   // core/vm/interp.c: specialised twin
 static void code_facts(const Code *c, CodeFacts *out) {
     Tuple *k = AS(Tuple, c->const_tuple), *free = AS(Tuple, c->freevars);
     bool doc = (c->flags & CO_HAS_DOCSTRING) && k && k->len && value_is_str(k->items[0]);
-    *out = (CodeFacts){c->name, c->qualname, doc ? k->items[0] : NO_VALUE, free ? free->len : 0};
+    *out = (CodeFacts){c->name, c->qualname, doc ? k->items[0] : NO_VALUE, free ? free->len : 0,
+                       c->flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)};
 }
 __attribute__((constructor)) static void code_hooks_load(void) { code_facts_hook = code_facts; }
 

@@ -419,7 +419,13 @@ int object_contains(Thread *th, Value o, Value item) {
 // ---- iteration --------------------------------------------------------------------------------------------------------------------
 
 bool mapping_check(Value v) { return type_of(v)->slots.getitem != NULL; }
-bool sequence_check(Value v) { return !value_is_dict(v) && type_of(v)->slots.getitem != NULL; }
+bool sequence_check(Value v) {
+    Type *t = type_of(v), *b = t;
+    if (value_is_dict(v) || !t->slots.getitem) return false;
+    // A built-in type with items that is not iterable is a mapping of some sort.
+    while (b->flags & TYPE_HEAP) b = b->base;
+    return b->slots.getitem != t->slots.getitem || b->slots.iter;
+}
 bool iter_check(Value v) { return type_of(v)->slots.next != NULL; }
 
 Value object_iter(Thread *th, Value o) {

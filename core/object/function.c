@@ -107,6 +107,17 @@ static int fn_set_code(Thread *th, Value self, Value v) {
         raise_value_error(th, "%U() requires a code object with %zu free vars, not %zu", FN(self)->name, n, nfree);
         return -1;
     }
+    uint32_t kind = facts.kind;
+    code_facts_hook(FN(self)->code, &facts);
+    if (kind != facts.kind) {
+        Value warn = import_attr(th, "_warnings", "warn");
+        Value text = warn ? str_from_cstr(th, "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)") : NO_VALUE;
+        Value r = text ? call3(th, warn, text, VALUE_OF(&exc_DeprecationWarning), value_imm_int(1)) : NO_VALUE;
+        decref(th, text);
+        decref(th, warn);
+        decref(th, r);
+        if (!r) return -1;
+    }
     field_set(th, (Value *)&FN(self)->code, new_ref(th, v));
     return 0;
 }

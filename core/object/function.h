@@ -25,7 +25,7 @@ typedef struct Property { Object head; Value get, set, del, doc, name; bool doc_
 // The names of code; builtins from globals' __builtins__ or builtins_default. Counted; the VM makes module-level ones uncounted.
 Value function_new(Thread *th, Code *code, Dict *globals);
 // F4 -> F5: what a function takes from its code (borrowed). Set by core/code at load time.
-typedef struct CodeFacts { Value name, qualname, doc /* or NO_VALUE */; size_t nfree; } CodeFacts;
+typedef struct CodeFacts { Value name, qualname, doc /* or NO_VALUE */; size_t nfree; uint32_t kind; /* generator, coroutine... */ } CodeFacts;
 extern void (*code_facts_hook)(const Code *code, CodeFacts *out);
 extern Dict *builtins_default;                     // [c] the dict of module builtins, set at start
 Value method_new(Thread *th, Value func, Value self);

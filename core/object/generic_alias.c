@@ -174,11 +174,15 @@ static Value subst_args(Thread *th, Value args, Value params, Value items) {
         if (f < 0) { ok = false; break; }
         if (f) {
             intptr_t k = tuple_index(params, arg);
-            res = k >= 0 ? call1(th, v, AS(Tuple, items)->items[k]) : new_ref(th, arg);
+            if (k < 0) res = raise_type_error(th, "parameter %R not found in __parameters__", arg);
+            else res = call1(th, v, AS(Tuple, items)->items[k]);
             decref(th, v);
         } else res = subst_nested(th, arg, params, items);
         if (!res) { ok = false; break; }
-        if (unpack && value_is_tuple(res)) ok = list_extend(th, AS(List, list), res) == 0;
+        if (unpack && !value_is_tuple(res)) {
+            raise_type_error(th, "expected __typing_subst__ of %T objects to return a tuple, not %T", arg, res);
+            ok = false;
+        } else if (unpack) ok = list_extend(th, AS(List, list), res) == 0;
         else ok = list_append(th, AS(List, list), res) == 0;
         decref(th, res);
     }
@@ -219,15 +223,17 @@ Value type_substitute(Thread *th, Value self, Value args, Value params, Value it
 int type_arg_repr(Thread *th, StrBuilder *b, Value v) {
     if (v == VALUE_ELLIPSIS) { str_builder_cstr(b, "..."); return 0; }
     if (value_is_list(v)) {
-        Value t = sequence_to_tuple(th, v);
-        if (!t) return -1;
+        size_t n = list_len(AS(List, v));
         str_builder_char(b, '[');
-        for (size_t i = 0; i < AS(Tuple, t)->len; i++) {
+        for (size_t i = 0; i < n; i++) {
+            Value item = list_get(th, AS(List, v), (intptr_t)i); // the repr of one before may have shortened it
+            if (!item) return -1;
             if (i) str_builder_cstr(b, ", ");
-            if (type_arg_repr(th, b, AS(Tuple, t)->items[i])) { decref(th, t); return -1; }
+            int r = type_arg_repr(th, b, item);
+            decref(th, item);
+            if (r) return -1;
         }
         str_builder_char(b, ']');
-        decref(th, t);
         return 0;
     }
     Value a, m = NO_VALUE, q = NO_VALUE, text = NO_VALUE;
@@ -389,7 +395,13 @@ static Value ga_meth_reduce(Thread *th, Value self, Value *args) {
 }
 static Value ga_meth_dir(Thread *th, Value self, Value *args) {
     Value list = object_dir(th, GA(self)->origin);
-    static const char *const extra[] = {"__origin__", "__args__", "__parameters__", "__mro_entries__", "__reduce_ex__", "__reduce__", "__copy__", "__deepcopy__", "__unpacked__",
+    static const char *const hidden[] = {"__bases__", "__copy__", "__deepcopy__"};
+    for (size_t i = 0; list && i < ARRAY_LEN(hidden); i++) {
+        Value r = call_method1(th, list, name_of(th, "remove"), name_of(th, hidden[i]));
+        if (!r && !error_clear_if(th, &exc_ValueError)) clear_ref(th, &list);
+        decref(th, r);
+    }
+    static const char *const extra[] = {"__origin__", "__args__", "__parameters__", "__mro_entries__", "__reduce_ex__", "__reduce__", "__unpacked__",
                                         "__typing_unpacked_tuple_args__", "__class__"};
     for (size_t i = 0; list && i < ARRAY_LEN(extra); i++) {
         Value n = name_of(th, extra[i]);

@@ -8,6 +8,7 @@
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "core/object/int.h"
+#include "core/object/list.h"
 #include "core/object/type_int.h"
 
 Value modules_dict;
@@ -199,7 +200,13 @@ static Value module_slot_repr(Thread *th, Value self) {
     if (spec && spec != VALUE_NONE) {
         Value name = attr_or_none(th, spec, "name"), origin = attr_or_none(th, spec, "origin"), loader = attr_or_none(th, spec, "loader");
         if (name == VALUE_NONE) name = str_intern_cstr(th, "?");
-        if (origin == VALUE_NONE) r = loader == VALUE_NONE ? str_format(th, "<module %R>", name) : str_format(th, "<module %R (%R)>", name, loader);
+        Value path = NO_VALUE;
+        if (origin == VALUE_NONE && strcmp(type_of(loader)->name, "NamespaceLoader") == 0 && object_getattr_optional(th, loader, str_intern_cstr(th, "_path"), &path) > 0) {
+            Value list = sequence_to_list(th, path);
+            r = list ? str_format(th, "<module %R (namespace) from %R>", name, list) : NO_VALUE;
+            decref(th, list);
+            decref(th, path);
+        } else if (origin == VALUE_NONE) r = loader == VALUE_NONE ? str_format(th, "<module %R>", name) : str_format(th, "<module %R (%R)>", name, loader);
         else if (spec_flag(th, spec, "has_location")) r = str_format(th, "<module %R from %R>", name, origin);
         else r = str_format(th, "<module %R (%S)>", name, origin);
         decref(th, name);

@@ -268,6 +268,12 @@ static Value weakref_getset_get(Thread *th, Value self) {
     decref(th, l);
     return r;
 }
+static int static_dict_set(Thread *th, Value self, Value v) {
+    if (v) return object_set_dict(th, self, v);
+    raise_type_error(th, "cannot delete __dict__");
+    return -1;
+}
+const GetSetDef static_dict_getset = {"__dict__", dict_getset_dict, static_dict_set, NULL};
 const GetSetDef dict_getset = {"__dict__", dict_getset_dict, dict_getset_set, "dictionary for instance variables"};
 static const GetSetDef weakref_getset = {"__weakref__", weakref_getset_get, NULL, "list of weak references to the object"};
 

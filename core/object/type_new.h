@@ -18,6 +18,6 @@ int object_real_issubclass(Thread *th, Value c, Value cls);
 Value mappingproxy_new(Thread *th, Value mapping);
 // Marks what a class holds as reached by all threads.
 void type_own_value(Thread *th, Value v);
-extern const GetSetDef dict_getset; // __dict__ of instances
+extern const GetSetDef dict_getset, static_dict_getset; // __dict__ of instances of classes, and of static types
 void type_unlink(Type *t);
 #endif

@@ -91,7 +91,7 @@ static int put_tables(Thread *th, Type *t) {
     for (const MemberDef *m = t->members; m && m->name; m++)
         if (put(th, t, str_intern_cstr(th, m->name), member_descr_new(th, t, m))) return -1;
     if ((t->flags & TYPE_MANAGED_ATTRS) && !(t->base && (t->base->flags & TYPE_MANAGED_ATTRS)) && !dict_get_str_borrow(th, t->dict, name_d_dict) &&
-        put(th, t, name_d_dict, getset_descr_new(th, t, &dict_getset)))
+        put(th, t, name_d_dict, getset_descr_new(th, t, &static_dict_getset)))
         return -1;
     if (!dict_get_str_borrow(th, t->dict, name_d_doc) && put(th, t, name_d_doc, t->doc ? str_from_cstr(th, t->doc) : VALUE_NONE)) return -1;
     return 0;
@@ -160,7 +160,8 @@ int type_ready(Thread *th, Type *t) {
     bool own_new = t->slots.new_ != NULL;
     for (Type *b = base; b; b = b->base) type_inherit_slots(t, b);
     if (t->slots.compare && !t->slots.hash) t->slots.hash = object_hash_unhashable;
-    if (!own_new && (base == &type_object || !base)) { // instances come from elsewhere
+    if (!own_new && base == &type_object && (t->flags & TYPE_BASETYPE) && t->basic_size == base->basic_size) t->slots.new_ = base->slots.new_;
+    else if (!own_new && (base == &type_object || !base)) { // instances come from elsewhere
         t->slots.new_ = NULL;
         if (t != &type_object) t->flags |= TYPE_NO_INSTANTIATE;
     } else if (!own_new && base && (base->flags & TYPE_NO_INSTANTIATE)) t->flags |= TYPE_NO_INSTANTIATE;

@@ -196,7 +196,10 @@ static int param_setup(Thread *th, TypeParam *p, Value bound, Value dflt, Value 
     p->covariant = (uint8_t)c;
     p->contravariant = (uint8_t)k;
     p->infer = (uint8_t)i;
-    if (bound && bound != VALUE_NONE && !(p->bound = type_check(th, bound, "Bound must be a type."))) return -1;
+    if (bound && bound != VALUE_NONE) {
+        p->bound = value_is_exact(VALUE_OF(p), &type_paramspec) ? new_ref(th, bound) : type_check(th, bound, "Bound must be a type.");
+        if (!p->bound) return -1;
+    }
     p->dflt = new_ref(th, dflt ? dflt : NO_DEFAULT);
     return 0;
 }
@@ -531,7 +534,7 @@ static Value generic_meth_init_subclass(Thread *th, Value cls, const Value *args
 static const MethodDef generic_methods[] = {
     {"__class_getitem__", "(cls, /, *args, **kwargs)", (void *)generic_meth_class_getitem, "Parameterizes a generic class.", METH_CLASS | METH_RAW | METH_NO_TEXT_SIG},
     {"__init_subclass__", "(cls, /, *args, **kwargs)", (void *)generic_meth_init_subclass, "Function to initialize subclasses.", METH_CLASS | METH_RAW | METH_NO_TEXT_SIG}, {0}};
-TYPE_DEFINE(generic, "typing.Generic", sizeof(Object), TYPE_BASETYPE, .methods = generic_methods, .doc = "Abstract base class for generic types.", .slots = {.new_ = object_slot_new});
+TYPE_DEFINE(generic, "typing.Generic", sizeof(Object), TYPE_BASETYPE, .methods = generic_methods, .doc = "Abstract base class for generic types.");
 
 Value typing_subscript_generic(Thread *th, Value params) {
     Value p = unpack_params(th, params);

@@ -133,7 +133,12 @@ static Value union_slot_compare(Thread *th, Value a, Value b, int op) {
     for (size_t i = 0; eq > 0 && i < x->len; i++) eq = object_contains(th, VALUE_OF(y), x->items[i]);
     return eq < 0 ? NO_VALUE : value_bool(eq == (op == CMP_EQ));
 }
-static Value union_slot_or(Thread *th, Value a, Value b) { return union_type_or(th, a, b); }
+static Value union_slot_or(Thread *th, Value a, Value b) {
+    Value t = tuple_pack2(th, a, b);
+    Value r = t ? union_from_args(th, t) : NO_VALUE;
+    decref(th, t);
+    return r;
+}
 static Value union_slot_getattr(Thread *th, Value self, Value name) {
     if (value_is_exact_str(name) && str_equal(AS(Str, name), AS(Str, name_d_module))) return str_intern_cstr(th, "typing");
     return object_generic_getattr(th, self, name);
