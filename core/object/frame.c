@@ -113,7 +113,7 @@ static Value free_value(Thread *th, Function *fn, size_t i) {
 // Value of variable i (locals, then free variables) of the object's frame. New reference or NO_VALUE (unbound).
 static Value variable_get(Thread *th, FrameObject *fo, size_t i) {
     const Code *c = fo->code;
-    if (i >= c->nlocals) return free_value(th, fo->func, i - c->nlocals);
+    if (i >= c->nlocals) return atomic_load_relaxed(&fo->cleared) ? NO_VALUE : free_value(th, fo->func, i - c->nlocals);
     bool stopped;
     Frame *f = record_enter(th, fo, &stopped);
     Value v = NO_VALUE;
@@ -163,26 +163,38 @@ static int variable_set(Thread *th, FrameObject *fo, size_t i, Value v) {
 typedef struct FrameProxy { Object head; Value frame; } FrameProxy;
 static FrameObject *proxy_frame(Value self) { return AS(FrameObject, AS(FrameProxy, self)->frame); }
 // Variable called key: its index, or -1. Hidden ones (of comprehensions) count only while bound.
+// -2: error.
 static intptr_t proxy_find(Thread *th, FrameObject *fo, Value key) {
-    if (!value_is_str(key)) return -1;
     size_t n = variable_count(fo->code);
-    for (size_t i = 0; i < n; i++)
-        if (!variable_hidden(fo->code, i) && (variable_name(fo->code, i) == key || str_equal(AS(Str, variable_name(fo->code, i)), AS(Str, key)))) return (intptr_t)i;
+    if (value_is_exact_str(key)) {
+        for (size_t i = 0; i < n; i++)
+            if (!variable_hidden(fo->code, i) && (variable_name(fo->code, i) == key || str_equal(AS(Str, variable_name(fo->code, i)), AS(Str, key)))) return (intptr_t)i;
+        return -1;
+    }
+    // Anything that hashes and compares like a name stands for it.
+    int64_t h = object_hash(th, key);
+    if (h == -1) return -2;
+    for (size_t i = 0; i < n; i++) {
+        Value name = variable_name(fo->code, i);
+        if (variable_hidden(fo->code, i) || str_hash(AS(Str, name)) != h) continue;
+        int r = object_equal(th, name, key);
+        if (r < 0) return -2;
+        if (r) return (intptr_t)i;
+    }
     return -1;
 }
 // 1 found, 0 absent, -1 error.
 static int proxy_get(Thread *th, Value self, Value key, Value *out) {
     FrameObject *fo = proxy_frame(self);
     intptr_t i = proxy_find(th, fo, key);
+    if (i == -2) return -1;
     if (i >= 0) {
         Value v = variable_get(th, fo, (size_t)i);
         if (v != NO_VALUE) { *out = v; return 1; }
         return error_pending(th) ? -1 : 0;
     }
     Value extra = atomic_load_acquire(&fo->extra);
-    if (extra != NO_VALUE) return dict_get(th, AS(Dict, extra), key, out);
-    if (object_hash(th, key) == -1 && error_pending(th)) return -1;
-    return 0;
+    return extra != NO_VALUE ? dict_get(th, AS(Dict, extra), key, out) : 0;
 }
 static Value proxy_getitem(Thread *th, Value self, Value key) {
     Value v;
@@ -205,6 +217,7 @@ static Value proxy_extra(Thread *th, FrameObject *fo) {
 static int proxy_setitem(Thread *th, Value self, Value key, Value v) {
     FrameObject *fo = proxy_frame(self);
     intptr_t i = proxy_find(th, fo, key);
+    if (i == -2) return -1;
     if (i >= 0) {
         if (v == NO_VALUE) { raise_value_error(th, "cannot remove local variables from FrameLocalsProxy"); return -1; }
         return variable_set(th, fo, (size_t)i, v);
@@ -275,9 +288,13 @@ static Value proxy_meth_copy(Thread *th, Value self, Value *a) { return proxy_di
 static Value proxy_meth_reversed(Thread *th, Value self, Value *a) {
     Value d = proxy_dict(th, self);
     if (d == NO_VALUE) return d;
-    Value r = call1(th, VALUE_OF(&type_reversed), d);
+    Value keys = dict_keys_list(th, AS(Dict, d));
     decref(th, d);
-    return r;
+    if (keys == NO_VALUE) return keys;
+    size_t n = list_len(AS(List, keys));
+    Value *v = list_items_raw(AS(List, keys));
+    for (size_t i = 0; i < n / 2; i++) { Value t = v[i]; v[i] = v[n - 1 - i]; v[n - 1 - i] = t; }
+    return keys;
 }
 static Value proxy_meth_get(Thread *th, Value self, Value *a) {
     Value v;
@@ -295,7 +312,9 @@ static Value proxy_meth_setdefault(Thread *th, Value self, Value *a) {
 }
 static Value proxy_meth_pop(Thread *th, Value self, Value *a) {
     FrameObject *fo = proxy_frame(self);
-    if (proxy_find(th, fo, a[0]) >= 0) return raise_value_error(th, "cannot remove local variables from FrameLocalsProxy");
+    intptr_t i = proxy_find(th, fo, a[0]);
+    if (i == -2) return NO_VALUE;
+    if (i >= 0) return raise_value_error(th, "cannot remove local variables from FrameLocalsProxy");
     Value v, extra = atomic_load_acquire(&fo->extra);
     int r = extra != NO_VALUE ? dict_pop(th, AS(Dict, extra), a[0], &v) : 0;
     if (r < 0) return NO_VALUE;
@@ -469,14 +488,19 @@ static int set_trace(Thread *th, Value self, Value v) {
 }
 static Value get_trace_lines(Thread *th, Value self) { return value_bool(AS(FrameObject, self)->trace_lines); }
 static int set_bool(Thread *th, uint8_t *p, Value v) {
-    if (v == NO_VALUE) { raise_error(th, &exc_AttributeError, "cannot delete attribute"); return -1; }
     if (!value_is_bool(v)) { raise_type_error(th, "attribute value type must be bool"); return -1; }
     atomic_store_relaxed(p, (uint8_t)(v == VALUE_TRUE));
     return 0;
 }
-static int set_trace_lines(Thread *th, Value self, Value v) { return set_bool(th, &AS(FrameObject, self)->trace_lines, v); }
+static int set_trace_lines(Thread *th, Value self, Value v) {
+    if (v == NO_VALUE) { raise_type_error(th, "can't delete numeric/char attribute"); return -1; }
+    return set_bool(th, &AS(FrameObject, self)->trace_lines, v);
+}
 static Value get_trace_opcodes(Thread *th, Value self) { return value_bool(AS(FrameObject, self)->trace_opcodes); }
-static int set_trace_opcodes(Thread *th, Value self, Value v) { return set_bool(th, &AS(FrameObject, self)->trace_opcodes, v); }
+static int set_trace_opcodes(Thread *th, Value self, Value v) {
+    if (v == NO_VALUE) { raise_error(th, &exc_AttributeError, "attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted"); return -1; }
+    return set_bool(th, &AS(FrameObject, self)->trace_opcodes, v);
+}
 static Value get_generator(Thread *th, Value self) {
     FrameObject *fo = AS(FrameObject, self);
     bool stopped;

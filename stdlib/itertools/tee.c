@@ -40,6 +40,15 @@ static int _tee_dataobject_traverse(Object *self, VisitFn visit, void *arg) {
     return 0;
 }
 
+static void _tee_dataobject_clear(Thread *th, Object *self) {
+    TeeBlock *b = (TeeBlock *)self;
+    clear_ref(th, &b->iter);
+    clear_ref(th, &b->next);
+    uint32_t n = b->count;
+    b->count = 0;
+    for (uint32_t i = 0; i < n; i++) clear_ref(th, &b->values[i]);
+}
+
 static Value block_new(Thread *th, Value iter) {
     TeeBlock *b = NEW(TeeBlock, th, &type__tee_dataobject);
     if (b) b->iter = new_ref(th, iter);
@@ -163,7 +172,7 @@ MODULE_TYPE_DEFINE(_tee, "itertools._tee", sizeof(Tee), TYPE_TRACED | TYPE_ITERA
                    .slots = {.new_ = _tee_slot_new, .dealloc = _tee_dealloc, .traverse = _tee_traverse, .iter = iter_self, .next = _tee_slot_next})
 MODULE_TYPE_DEFINE(_tee_dataobject, "itertools._tee_dataobject", sizeof(TeeBlock), TYPE_TRACED,
                    .doc = "teedataobject(iterable, values, next, /)\n--\n\nData container common to multiple tee objects.",
-                   .slots = {.new_ = _tee_dataobject_slot_new, .dealloc = _tee_dataobject_dealloc, .traverse = _tee_dataobject_traverse})
+                   .slots = {.new_ = _tee_dataobject_slot_new, .dealloc = _tee_dataobject_dealloc, .traverse = _tee_dataobject_traverse, .clear = _tee_dataobject_clear})
 
 Value itertools_fn_tee(Thread *th, Value module, Value *args) {
     intptr_t n = 2;
