@@ -138,8 +138,15 @@ static Value partial_slot_repr(Thread *th, Value self) {
     Value func = slot_get(th, o, &P(self)->func), args = slot_get(th, o, &P(self)->args), kw = slot_get(th, o, &P(self)->kw), s = NO_VALUE;
     StrBuilder b;
     str_builder_init(&b, th);
-    // A class made in Python shows its plain name.
-    Value name = type_of(self)->flags & TYPE_HEAP ? new_ref(th, type_of(self)->name_obj) : str_format(th, "%s", type_of(self)->name);
+    // "module.qualname" of the class.
+    Type *type = type_of(self);
+    Value name = NO_VALUE;
+    if (!(type->flags & TYPE_HEAP)) name = str_from_cstr(th, type->name);
+    else {
+        Value mod = object_getattr(th, VALUE_OF(type), name_d_module);
+        if (mod) name = str_format(th, "%S.%S", mod, type->qualname);
+        decref(th, mod);
+    }
     bool ok = name != NO_VALUE;
     if (ok) { str_builder_str(&b, name); str_builder_char(&b, '('); ok = repr_append(th, &b, func) == 0; }
     decref(th, name);
