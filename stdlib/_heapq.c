@@ -1,20 +1,79 @@
 // SPDX-License-Identifier: MIT
-// The _heapq module: binary heaps in lists, min and max. Comparing may run Python code that changes the list: every access goes
-// through the list's checked operations, and a change of its length is reported.
+// The _heapq module: binary heaps in lists, min and max. While items can be compared without running Python code an operation is one step
+// under the list's lock; else it goes on without the lock through the list's checked operations, and a change of the length is reported.
 #include "core/object/container_inl.h"
+#include "core/object/float.h"
 #include "core/object/list.h"
 #include "core/object/module.h"
 
 typedef struct Heap { Thread *th; List *l; size_t len; bool max; } Heap; // len: the length when the operation began
 
+// ---- the quick way: all under the list's lock, while comparing needs no call
+
+// a < b without running Python code: 0 1, -1 not known.
+static int quick_less(Value a, Value b, int depth) {
+    if (value_both_imm_int(a, b)) return (int64_t)a < (int64_t)b;
+    bool fa = value_is_imm_float(a) || (value_is_object(a) && value_object(a)->shape == &shape_float);
+    bool fb = value_is_imm_float(b) || (value_is_object(b) && value_object(b)->shape == &shape_float);
+    if (fa && fb) return float_value(a) < float_value(b);
+    if (value_is_exact_str(a) && value_is_exact_str(b)) return str_compare(AS(Str, a), AS(Str, b)) < 0;
+    if (value_is_exact_tuple(a) && value_is_exact_tuple(b) && depth < 4) {
+        Tuple *x = AS(Tuple, a), *y = AS(Tuple, b);
+        for (size_t i = 0; i < x->len && i < y->len; i++) {
+            Value p = x->items[i], q = y->items[i];
+            int e = value_equal_quick(p, q);
+            if (e > 0) continue;
+            if (e == 0) return quick_less(p, q, depth + 1);
+            int l = quick_less(p, q, depth + 1);
+            if (l) return l; // less, or not known
+            if ((l = quick_less(q, p, depth + 1))) return l < 0 ? -1 : 0;
+        }
+        return x->len < y->len;
+    }
+    return -1;
+}
+static int quick(Heap *h, Value a, Value b) { return h->max ? quick_less(b, a, 0) : quick_less(a, b, 0); }
+
+static void exchange(Value *p, size_t i, size_t j) {
+    Value a = p[i], b = p[j];
+    atomic_store_release(&p[i], b);
+    atomic_store_release(&p[j], a);
+}
+// Both stop with false where a comparison is not known; *pos says where the item is.
+static bool quick_down(Heap *h, Value *p, size_t start, size_t *pos) {
+    while (*pos > start) {
+        size_t parent = (*pos - 1) / 2;
+        int r = quick(h, p[*pos], p[parent]);
+        if (r < 0) return false;
+        if (!r) return true;
+        exchange(p, *pos, parent);
+        *pos = parent;
+    }
+    return true;
+}
+static bool quick_up(Heap *h, Value *p, size_t *pos) {
+    while (*pos < h->len / 2) {
+        size_t child = 2 * *pos + 1;
+        if (child + 1 < h->len) {
+            int r = quick(h, p[child], p[child + 1]);
+            if (r < 0) return false;
+            if (!r) child++;
+        }
+        exchange(p, child, *pos);
+        *pos = child;
+    }
+    return true;
+}
+
+// ---- the general way: comparisons may run Python code that changes the list
+
 static int less(Heap *h, Value a, Value b) {
     if (h->max) { Value t = a; a = b; b = t; }
-    if (value_both_imm_int(a, b)) return (int64_t)a < (int64_t)b;
     int r = object_compare_bool(h->th, a, b, CMP_LT);
     if (r >= 0 && UNLIKELY(list_len(h->l) != h->len)) { raise_error(h->th, &exc_RuntimeError, "list changed size during iteration"); return -1; }
     return r;
 }
-// 0 with *a, *b exchanged in the list, -1.
+// 0 with the items at i and j exchanged in the list, -1.
 static int swap(Heap *h, size_t i, size_t j) {
     Value a = list_get(h->th, h->l, (intptr_t)i), b = a ? list_get(h->th, h->l, (intptr_t)j) : NO_VALUE;
     int r = b && list_set(h->th, h->l, (intptr_t)i, b) == 0 && list_set(h->th, h->l, (intptr_t)j, a) == 0 ? 0 : -1;
@@ -29,7 +88,6 @@ static int less_at(Heap *h, size_t i, size_t j) {
     decref(h->th, b);
     return r;
 }
-
 // Moves the item at pos towards the root, not beyond start.
 static int sift_down(Heap *h, size_t start, size_t pos) {
     while (pos > start) {
@@ -42,12 +100,11 @@ static int sift_down(Heap *h, size_t start, size_t pos) {
     }
     return 0;
 }
-// Bubbles the smaller child up till a leaf, then moves the item to its place.
-static int sift_up(Heap *h, size_t pos) {
-    size_t start = pos, end = h->len, limit = end / 2;
-    while (pos < limit) {
+// Bubbles the smaller child up till a leaf, then moves the item to its place, not beyond start.
+static int sift_up(Heap *h, size_t start, size_t pos) {
+    while (pos < h->len / 2) {
         size_t child = 2 * pos + 1;
-        if (child + 1 < end) {
+        if (child + 1 < h->len) {
             int r = less_at(h, child, child + 1);
             if (r < 0) return -1;
             if (!r) child++;
@@ -58,6 +115,25 @@ static int sift_up(Heap *h, size_t pos) {
     return sift_down(h, start, pos);
 }
 
+// ---- operations
+
+static void heap_lock(Heap *h) { container_lock(h->th, &h->l->head, &h->l->lock); }
+static void heap_unlock(Heap *h) { container_unlock(h->th, &h->l->lock); }
+// Settles the item at pos whose subtree may be out of order; called with the lock held, gives it up. 0 or -1.
+static int settle_up_unlock(Heap *h, size_t start) {
+    size_t pos = start;
+    Value *p = list_items_raw(h->l);
+    bool up = quick_up(h, p, &pos);
+    if (up && quick_down(h, p, start, &pos)) { heap_unlock(h); return 0; }
+    heap_unlock(h);
+    return up ? sift_down(h, start, pos) : sift_up(h, start, pos);
+}
+// What left the list: readers without the lock may be about to take a reference.
+static Value taken(Heap *h, Value v) {
+    if (UNLIKELY(object_seen(&h->l->head)) && value_is_object(v)) { incref(h->th, v); retire_value(h->th, v); }
+    return v;
+}
+
 static int heap_check(Thread *th, const char *fname, Value v, bool numbered) {
     if (value_is_list(v)) return 0;
     raise_type_error(th, numbered ? "%s() argument 1 must be list, not %T" : "%s() argument must be list, not %T", fname, v);
@@ -66,57 +142,95 @@ static int heap_check(Thread *th, const char *fname, Value v, bool numbered) {
 
 static Value push(Thread *th, Value *args, bool max) {
     if (heap_check(th, max ? "heappush_max" : "heappush", args[0], true) < 0) return NO_VALUE;
-    List *l = AS(List, args[0]);
-    if (list_append(th, l, args[1]) < 0) return NO_VALUE;
-    Heap h = {th, l, list_len(l), max};
-    return sift_down(&h, 0, h.len - 1) < 0 ? NO_VALUE : VALUE_NONE;
+    Heap h = {th, AS(List, args[0]), 0, max};
+    heap_lock(&h);
+    size_t pos = h.l->len;
+    if (list_reserve_locked(th, h.l, pos + 1) < 0) { heap_unlock(&h); return NO_VALUE; }
+    Value *p = list_items_raw(h.l);
+    atomic_store_release(&p[pos], new_ref(th, args[1]));
+    atomic_store_release(&h.l->len, pos + 1);
+    h.len = pos + 1;
+    bool done = quick_down(&h, p, 0, &pos);
+    heap_unlock(&h);
+    return done || sift_down(&h, 0, pos) == 0 ? VALUE_NONE : NO_VALUE;
 }
 
 static Value pop(Thread *th, Value *args, bool max) {
     if (heap_check(th, max ? "heappop_max" : "heappop", args[0], false) < 0) return NO_VALUE;
-    List *l = AS(List, args[0]);
-    if (list_len(l) == 0) return raise_error(th, &exc_IndexError, "index out of range");
-    Value last = list_pop(th, l, -1);
-    if (!last || list_len(l) == 0) return last;
-    Value top = list_get(th, l, 0);
-    int r = top ? list_set(th, l, 0, last) : -1;
-    decref(th, last);
-    Heap h = {th, l, list_len(l), max};
-    if (r < 0 || sift_up(&h, 0) < 0) { decref(th, top); return NO_VALUE; }
-    return top;
+    Heap h = {th, AS(List, args[0]), 0, max};
+    heap_lock(&h);
+    size_t n = h.l->len;
+    if (n == 0) { heap_unlock(&h); return raise_error(th, &exc_IndexError, "index out of range"); }
+    Value *p = list_items_raw(h.l), last = p[n - 1];
+    atomic_store_release(&h.l->len, n - 1);
+    atomic_store_release(&p[n - 1], NO_VALUE);
+    if (n == 1) { heap_unlock(&h); return taken(&h, last); }
+    Value top = p[0];
+    atomic_store_release(&p[0], last);
+    h.len = n - 1;
+    int r = settle_up_unlock(&h, 0);
+    top = taken(&h, top);
+    if (r == 0) return top;
+    decref(th, top);
+    return NO_VALUE;
 }
 
-static Value replace_top(Thread *th, List *l, Value item, bool max) {
-    Value top = list_get(th, l, 0);
-    if (!top) return NO_VALUE;
-    Heap h = {th, l, list_len(l), max};
-    if (list_set(th, l, 0, item) < 0 || sift_up(&h, 0) < 0) { decref(th, top); return NO_VALUE; }
-    return top;
-}
 static Value replace(Thread *th, Value *args, bool max) {
     if (heap_check(th, max ? "heapreplace_max" : "heapreplace", args[0], true) < 0) return NO_VALUE;
-    List *l = AS(List, args[0]);
-    if (list_len(l) == 0) return raise_error(th, &exc_IndexError, "index out of range");
-    return replace_top(th, l, args[1], max);
+    Heap h = {th, AS(List, args[0]), 0, max};
+    heap_lock(&h);
+    h.len = h.l->len;
+    if (h.len == 0) { heap_unlock(&h); return raise_error(th, &exc_IndexError, "index out of range"); }
+    Value *p = list_items_raw(h.l), top = p[0];
+    atomic_store_release(&p[0], new_ref(th, args[1]));
+    int r = settle_up_unlock(&h, 0);
+    top = taken(&h, top);
+    if (r == 0) return top;
+    decref(th, top);
+    return NO_VALUE;
 }
+
 static Value pushpop(Thread *th, Value *args, bool max) {
     if (heap_check(th, max ? "heappushpop_max" : "heappushpop", args[0], true) < 0) return NO_VALUE;
-    List *l = AS(List, args[0]);
-    if (list_len(l) == 0) return new_ref(th, args[1]);
-    Value top = list_get(th, l, 0);
-    if (!top) return NO_VALUE;
-    // The comparison may change the heap: what it is then decides.
-    int r = max ? object_compare_bool(th, args[1], top, CMP_LT) : object_compare_bool(th, top, args[1], CMP_LT);
+    Heap h = {th, AS(List, args[0]), 0, max};
+    heap_lock(&h);
+    h.len = h.l->len;
+    if (h.len == 0) { heap_unlock(&h); return new_ref(th, args[1]); }
+    Value *p = list_items_raw(h.l), top = p[0];
+    int r = quick(&h, top, args[1]);
+    if (r < 0) {
+        incref(th, top);
+        heap_unlock(&h);
+        // The comparison may change the heap: what it is then decides.
+        r = max ? object_compare_bool(th, args[1], top, CMP_LT) : object_compare_bool(th, top, args[1], CMP_LT);
+        decref(th, top);
+        if (r < 0) return NO_VALUE;
+        if (r) return replace(th, args, max);
+        return new_ref(th, args[1]);
+    }
+    if (!r) { heap_unlock(&h); return new_ref(th, args[1]); }
+    atomic_store_release(&p[0], new_ref(th, args[1]));
+    r = settle_up_unlock(&h, 0);
+    top = taken(&h, top);
+    if (r == 0) return top;
     decref(th, top);
-    if (r < 0) return NO_VALUE;
-    if (!r) return new_ref(th, args[1]);
-    if (list_len(l) == 0) return raise_error(th, &exc_IndexError, "index out of range");
-    return replace_top(th, l, args[1], max);
+    return NO_VALUE;
 }
+
 static Value heapify(Thread *th, Value *args, bool max) {
     if (heap_check(th, max ? "heapify_max" : "heapify", args[0], false) < 0) return NO_VALUE;
-    Heap h = {th, AS(List, args[0]), list_len(AS(List, args[0])), max};
-    for (size_t i = h.len / 2; i-- > 0;) if (sift_up(&h, i) < 0) return NO_VALUE;
+    Heap h = {th, AS(List, args[0]), 0, max};
+    heap_lock(&h);
+    size_t i = (h.len = h.l->len) / 2;
+    Value *p = list_items_raw(h.l);
+    while (i > 0) {
+        size_t start = i - 1, pos = start;
+        if (!quick_up(&h, p, &pos) || !quick_down(&h, p, start, &pos)) break;
+        i--;
+    }
+    heap_unlock(&h);
+    // From where a comparison needs a call; what the quick way left half-done is settled anew.
+    for (; i > 0; i--) if (sift_up(&h, i - 1, i - 1) < 0) return NO_VALUE;
     return VALUE_NONE;
 }
 

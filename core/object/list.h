@@ -26,6 +26,7 @@ Value list_get(Thread *th, List *l, intptr_t i);                   // new refere
 Value list_try_get(Thread *th, List *l, size_t i);
 int list_set(Thread *th, List *l, intptr_t i, Value v);            // v borrowed
 Value list_pop(Thread *th, List *l, intptr_t i);
+int list_reserve_locked(Thread *th, List *l, size_t n);              // room for n items in all; l->lock is held
 Value sequence_to_list(Thread *th, Value iterable);                // list(x)
 Value list_to_tuple(Thread *th, List *l);
 int list_sort(Thread *th, Value list, Value key_or_none, bool reverse);

@@ -19,8 +19,6 @@ ALWAYS_INLINE Value list_load(Thread *th, List *l, size_t i) {
     container_readable(th, &l->head, &l->lock);
     return new_ref(th, list_load_borrow(l, i));
 }
-// Room for n items in all, under the lock. 0 or -1.
-int list_reserve_locked(Thread *th, List *l, size_t n);
 // Items [start, end) as a new list.
 Value list_range(Thread *th, List *l, size_t start, size_t end);
 // Replaces [lo, hi) by n owned values (taken over also on failure). lo and hi are clipped to the length at that moment.

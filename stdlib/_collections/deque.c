@@ -220,25 +220,32 @@ static int deque_slot_setitem(Thread *th, Value self, Value key, Value v) {
     return 0;
 }
 
-// Position of x in [start, stop), -1 absent, -2 error; `mutated` is raised when the deque changes meanwhile.
-static intptr_t deque_find(Thread *th, Deque *d, Value x, size_t start, size_t stop, Type *exc, const char *mutated) {
-    uint64_t s0 = 0, s;
-    for (size_t i = start; i < stop; i++) {
-        Value v = deque_at(th, d, i, &s);
-        if (i == start) s0 = s;
-        if (!v) return -1;
-        int e = value_equal(th, v, x);
-        decref(th, v);
-        if (e < 0) return -2;
-        if (atomic_load_relaxed(&d->state) != s0) { raise_error(th, exc, "%s", mutated); return -2; }
-        if (e) return (intptr_t)i;
+// Position of x in [start, stop), -1 absent, -2 error; `mutated` is raised when a comparison changed the deque. The lock is held
+// but for comparisons that may run Python code; with keep_lock also on return, when x was found.
+static intptr_t deque_find(Thread *th, Deque *d, Value x, size_t start, size_t stop, Type *exc, const char *mutated, bool keep_lock) {
+    LOCK(d);
+    uint64_t state = d->state;
+    for (size_t i = start; i < stop && i < d->len; i++) {
+        Value v = *place(d, i);
+        int e = value_equal_quick(v, x);
+        if (e < 0) {
+            incref(th, v);
+            UNLOCK(d);
+            e = object_equal(th, v, x);
+            decref(th, v);
+            if (e < 0) return -2;
+            LOCK(d);
+            if (d->state != state) { UNLOCK(d); raise_error(th, exc, "%s", mutated); return -2; }
+        }
+        if (e) { if (!keep_lock) UNLOCK(d); return (intptr_t)i; }
     }
+    UNLOCK(d);
     return -1;
 }
 #define MUTATED "deque mutated during iteration"
 
 static int deque_slot_contains(Thread *th, Value self, Value x) {
-    intptr_t i = deque_find(th, DEQUE(self), x, 0, SIZE_MAX, &exc_RuntimeError, MUTATED);
+    intptr_t i = deque_find(th, DEQUE(self), x, 0, SIZE_MAX, &exc_RuntimeError, MUTATED, false);
     return i == -2 ? -1 : i >= 0;
 }
 
@@ -309,16 +316,23 @@ static Value deque_meth_copy(Thread *th, Value self, Value *args) {
 static Value deque_meth_count(Thread *th, Value self, Value *args) {
     Deque *d = DEQUE(self);
     int64_t n = 0;
-    uint64_t s0 = atomic_load_relaxed(&d->state), s;
-    for (size_t i = 0;; i++) {
-        Value v = deque_at(th, d, i, &s);
-        if (!v) break;
-        int e = value_equal(th, v, args[0]);
-        decref(th, v);
-        if (e < 0) return NO_VALUE;
+    LOCK(d);
+    uint64_t state = d->state;
+    for (size_t i = 0; i < d->len; i++) {
+        Value v = *place(d, i);
+        int e = value_equal_quick(v, args[0]);
+        if (e < 0) {
+            incref(th, v);
+            UNLOCK(d);
+            e = object_equal(th, v, args[0]);
+            decref(th, v);
+            if (e < 0) return NO_VALUE;
+            LOCK(d);
+            if (d->state != state) { UNLOCK(d); return raise_error(th, &exc_RuntimeError, MUTATED); }
+        }
         n += e;
-        if (atomic_load_relaxed(&d->state) != s0) return raise_error(th, &exc_RuntimeError, MUTATED);
     }
+    UNLOCK(d);
     return value_imm_int(n);
 }
 
@@ -331,18 +345,17 @@ static Value deque_meth_index(Thread *th, Value self, Value *args) {
     if (stop < 0) { stop += n; if (stop < 0) stop = 0; }
     if (stop > n) stop = n;
     if (start > stop) start = stop;
-    intptr_t i = deque_find(th, d, args[0], (size_t)start, (size_t)stop, &exc_RuntimeError, MUTATED);
+    intptr_t i = deque_find(th, d, args[0], (size_t)start, (size_t)stop, &exc_RuntimeError, MUTATED, false);
     if (i == -2) return NO_VALUE;
     return i >= 0 ? value_imm_int(i) : raise_value_error(th, "deque.index(x): x not in deque");
 }
 
 static Value deque_meth_remove(Thread *th, Value self, Value *args) {
     Deque *d = DEQUE(self);
-    intptr_t i = deque_find(th, d, args[0], 0, SIZE_MAX, &exc_IndexError, "deque mutated during remove().");
+    intptr_t i = deque_find(th, d, args[0], 0, SIZE_MAX, &exc_IndexError, "deque mutated during remove().", true);
     if (i == -2) return NO_VALUE;
     if (i < 0) return raise_value_error(th, "deque.remove(x): x not in deque");
-    LOCK(d);
-    Value v = (size_t)i < d->len ? deque_remove_locked(d, (size_t)i) : NO_VALUE;
+    Value v = deque_remove_locked(d, (size_t)i);
     UNLOCK(d);
     decref(th, v);
     return VALUE_NONE;
