@@ -253,3 +253,14 @@ int warn_format(Thread *th, Type *category, int stack_level, const char *fmt, ..
     decref(th, text);
     return r;
 }
+
+void error_unraisable_about(Thread *th, const char *fmt, Value v) {
+    Value exc = error_fetch(th), text = str_format(th, fmt, v), hold = NO_VALUE;
+    size_t n;
+    const char *p = text != NO_VALUE ? str_utf8(th, text, &n, &hold) : NULL;
+    if (!p) error_clear(th);
+    error_restore(th, exc);
+    error_unraisable(th, p, NO_VALUE);
+    decref(th, hold);
+    decref(th, text);
+}

@@ -42,6 +42,8 @@ bool error_clear_if(Thread *th, Type *type);
 Value raise_from(Thread *th, Type *type, const char *fmt, ...);
 // Reports and clears the pending exception through sys.unraisablehook. where: object or NO_VALUE; msg may be NULL.
 void error_unraisable(Thread *th, const char *msg, Value where);
+// The same with a whole message: fmt takes v as %R or %S; no object is given.
+void error_unraisable_about(Thread *th, const char *fmt, Value v);
 // Issues a warning. -1 with exception set when it was turned into an error.
 int warn_format(Thread *th, Type *category, int stack_level, const char *fmt, ...);
 // The formatter itself: a new Str.

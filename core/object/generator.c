@@ -345,17 +345,6 @@ void generator_clear(Thread *th, Object *self) {
     if (atomic_load_relaxed(&g->state) == GEN_RUNNING) return;
     release_all(th, g);
 }
-// The pending exception has nowhere to go. fmt takes the object's repr.
-static void unraisable(Thread *th, const char *fmt, Value self) {
-    Value exc = error_fetch(th), text = str_format(th, fmt, self), hold = NO_VALUE;
-    size_t n;
-    const char *p = text != NO_VALUE ? str_utf8(th, text, &n, &hold) : NULL;
-    if (!p) error_clear(th);
-    error_restore(th, exc);
-    error_unraisable(th, p, NO_VALUE);
-    decref(th, hold);
-    decref(th, text);
-}
 static void warn_unawaited(Thread *th, Generator *g) {
     Value modules = import_attr(th, "sys", "modules");
     Value w = NO_VALUE, fn = NO_VALUE;
@@ -369,12 +358,12 @@ static void warn_unawaited(Thread *th, Generator *g) {
     if (fn != NO_VALUE) {
         Value r = call1(th, fn, VALUE_OF(g));
         decref(th, fn);
-        if (r == NO_VALUE) unraisable(th, "Exception ignored while finalizing coroutine %R", VALUE_OF(g));
+        if (r == NO_VALUE) error_unraisable_about(th, "Exception ignored while finalizing coroutine %R", VALUE_OF(g));
         decref(th, r);
         return;
     }
     if (warn_format(th, &exc_RuntimeWarning, 1, "coroutine '%U' was never awaited", g->qualname) < 0)
-        unraisable(th, "Exception ignored while finalizing coroutine %R", VALUE_OF(g));
+        error_unraisable_about(th, "Exception ignored while finalizing coroutine %R", VALUE_OF(g));
 }
 int generator_finalize(Thread *th, Value self) {
     Generator *g = AS(Generator, self);
@@ -384,7 +373,7 @@ int generator_finalize(Thread *th, Value self) {
     if (g->head.shape == &shape_async_generator && g->origin != NO_VALUE && g->origin != VALUE_NONE && !g->closed) {
         // The event loop closes it.
         Value r = call1(th, g->origin, self);
-        if (r == NO_VALUE) unraisable(th, "Exception ignored while finalizing generator %R", self);
+        if (r == NO_VALUE) error_unraisable_about(th, "Exception ignored while finalizing generator %R", self);
         decref(th, r);
     } else if (g->head.shape == &shape_coroutine && generator_fresh(g)) {
         warn_unawaited(th, g);
@@ -393,7 +382,7 @@ int generator_finalize(Thread *th, Value self) {
         decref(th, r);
     } else {
         Value r = generator_close(th, g);
-        if (r == NO_VALUE) unraisable(th, "Exception ignored while closing generator %R", self);
+        if (r == NO_VALUE) error_unraisable_about(th, "Exception ignored while closing generator %R", self);
         decref(th, r);
     }
     if (saved != NO_VALUE) error_restore(th, saved);

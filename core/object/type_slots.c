@@ -414,7 +414,7 @@ static int slot_py_finalize(Thread *th, Value self) {
     Value r = special_call_n(th, self, dn_del, NULL, 0, &found);
     if (!r && found) {
         Value f = type_lookup(type_of(self), dn_del);
-        error_unraisable(th, "Exception ignored while calling deallocator", f ? f : VALUE_NONE);
+        error_unraisable_about(th, "Exception ignored while calling deallocator %R", f ? f : VALUE_NONE);
     }
     decref(th, r);
     if (pending) error_restore(th, pending);
