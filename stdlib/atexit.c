@@ -8,6 +8,7 @@
 #include "core/object/tuple.h"
 #include "gc/gc.h"
 #include "sched/thread/lock.h"
+#include "stdlib/atexit.h"
 
 #include <stdlib.h>
 
@@ -89,6 +90,8 @@ static void run_all(Thread *th) {
         release(th, c);
     }
 }
+void atexit_run(Thread *th) { run_all(th); }
+
 static Value atexit_fn_run_exitfuncs(Thread *th, Value self, Value *args) {
     run_all(th);
     return VALUE_NONE;

@@ -491,6 +491,7 @@ static Value fh_fn_read_null(Thread *th, Value self, Value *args) {
 static NOINLINE uintptr_t overflow(volatile char *above, int depth) {
     volatile char pad[4096];
     pad[0] = (char)depth;
+    if (depth < 0) return 0;    // never: the stack ends first
     return overflow(pad, depth + 1) + (uintptr_t)above[0] + (uintptr_t)pad[0];
 }
 static Value fh_fn_stack_overflow(Thread *th, Value self, Value *args) {

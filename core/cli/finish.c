@@ -12,6 +12,7 @@
 #include "core/object/str.h"
 #include "core/vm/runtime.h"
 #include "gc/gc.h"
+#include "stdlib/atexit.h"
 
 static void call_if_loaded(Thread *th, const char *module, const char *function, const char *what) {
     Value name = str_intern_cstr(th, module), m = name ? dict_get_str(th, AS(Dict, modules_dict), name) : NO_VALUE;
@@ -81,7 +82,7 @@ static void drop_modules(Thread *th) {
 int cli_finish(Thread *th, int status) {
     if (th->exc) error_clear(th);
     call_if_loaded(th, "threading", "_shutdown", "Exception ignored on threading shutdown");
-    call_if_loaded(th, "atexit", "_run_exitfuncs", NULL);
+    atexit_run(th);
     if (sys_flush_std(th)) status = 120;
     atomic_store_relaxed(&sys_finalizing, true);
     thread_freeze_others(th);

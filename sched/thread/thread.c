@@ -503,6 +503,11 @@ static void *os_thread_main(void *arg) {
         thread_attach(t);
         fn(t, job_arg);
         thread_finish(t);
+        if (UNLIKELY(t->is_main)) {
+            // It forked, so here it is all there was at the start. The process ends with its last thread.
+            while (thread_count_in_use() > 1) usleep(1000);
+            exit(0);
+        }
         thread_registry_lock();
         atomic_store_relaxed(&t->in_use, (uint8_t)0);
         s->next_free = world.pool;

@@ -333,10 +333,7 @@ static Value thread_fn_set_name(Thread *th, Value self, Value *args) {
         return VALUE_NONE;
     }
     char buf[16];
-    if (n > 15) {
-        n = 15;
-        while (n && ((uint8_t)p[n] & 0xC0) == 0x80) n--;    // no half character
-    }
+    if (n > 15) n = 15;    // as the system cuts it, also within a character
     memcpy(buf, p, n);
     buf[n] = 0;
     pthread_setname_np(pthread_self(), buf);
