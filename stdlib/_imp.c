@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "core/base/hash.h"
-#include "core/code/marshal_int.h"
+#include "core/code/marshal.h"
 #include "core/object/abstract.h"
 #include "core/object/buffer.h"
 #include "core/object/bytes.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The module _posixsubprocess: fork_exec. The child between fork and exec uses async-signal-safe calls only, but for preexec_fn, for which the runtime
 // is made whole in the child first (thread_after_fork_child). Errors travel back through errpipe_write as "Name:errno-in-hex:message".
-#include "stdlib/posix/posix_int.h"
+#include "stdlib/posix/posix.h"
 
 #include <dirent.h>
 #include <grp.h>

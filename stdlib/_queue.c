@@ -8,7 +8,7 @@
 #include "core/object/module.h"
 #include "gc/gc.h"
 #include "sched/thread/lock.h"
-#include "stdlib/_thread/thread_int.h"
+#include "stdlib/_thread/thread.h"
 
 typedef struct SimpleQueue {
     Object   head;

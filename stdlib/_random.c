@@ -6,7 +6,7 @@
 #include "core/base/random.h"
 #include "core/object/abstract.h"
 #include "core/object/float.h"
-#include "core/object/int_int.h"
+#include "core/object/int_limbs.h"
 #include "core/object/module.h"
 #include "core/object/tuple.h"
 #include "sched/thread/lock.h"

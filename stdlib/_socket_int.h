@@ -2,7 +2,7 @@
 // What the files of _socket share.
 #ifndef LADON_STDLIB_SOCKET_INT_H
 #define LADON_STDLIB_SOCKET_INT_H
-#include "stdlib/posix/posix_int.h"
+#include "stdlib/posix/posix.h"
 
 #include <netinet/in.h>
 #include <stdio.h>

@@ -9,7 +9,7 @@
 #include "core/object/container_inl.h"
 #include "core/object/dict.h"
 #include "core/object/float.h"
-#include "core/object/int_int.h"
+#include "core/object/int_limbs.h"
 #include "core/object/module.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"

@@ -6,7 +6,7 @@
 #include "core/object/abstract.h"
 #include "core/object/buffer.h"
 #include "core/object/bytes.h"
-#include "core/object/bytes_int.h"
+#include "core/object/bytes_ops.h"
 #include "core/object/int.h"
 #include "core/object/module.h"
 #include "core/object/str.h"

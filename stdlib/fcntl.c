@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The module fcntl: fcntl, ioctl, flock, lockf and their constants. All calls run detached; argument buffers are copied in and out.
-#include "stdlib/posix/posix_int.h"
+#include "stdlib/posix/posix.h"
 
 #include <sys/file.h>
 #include <sys/ioctl.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The module marshal over core/code/marshal.c. No state.
-#include "core/code/marshal_int.h"
+#include "core/code/marshal.h"
 
 #include "core/object/abstract.h"
 #include "core/object/buffer.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The module select: select(), poll and epoll objects. Waiting happens detached; EINTR runs signal handlers and waits for what is left (PEP 475).
 #include "sched/thread/lock.h"
-#include "stdlib/posix/posix_int.h"
+#include "stdlib/posix/posix.h"
 
 #include <poll.h>
 #include <sys/epoll.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The marshal format for plain values, versions 0 to 5. Code objects are in marshal_code.c. Input may be anything: every length is checked
 // against what is there before memory is taken for it. No state, no locks.
-#include "core/code/marshal_int.h"
+#include "core/code/marshal.h"
 
 #include <stdlib.h>
 

@@ -6,7 +6,7 @@
 //   instructions, exception rows, position rows, local kinds: as in memory, little-endian; caches zero, opcodes generic
 //   const_tuple names local_names freevars name qualname filename: marshalled values
 // What is read is checked so that no instruction can touch a register, constant, name or word that is not there.
-#include "core/code/marshal_int.h"
+#include "core/code/marshal.h"
 
 #include <stdlib.h>
 

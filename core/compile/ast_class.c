@@ -13,7 +13,8 @@
 #include "core/object/module.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
-#include "core/object/type_int.h"
+#include "core/object/abstract.h"
+#include "core/object/descr.h"
 #include "gc/gc.h"
 
 Value ast_cat_class[AST_NODE_CAT_COUNT], ast_kind_class[AST_KIND_COUNT], ast_kind_single[AST_KIND_COUNT];

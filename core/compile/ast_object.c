@@ -13,7 +13,8 @@
 #include "core/object/list.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
-#include "core/object/type_int.h"
+#include "core/object/abstract.h"
+#include "core/object/descr.h"
 
 static const char *const positions[] = {"lineno", "col_offset", "end_lineno", "end_col_offset"};
 

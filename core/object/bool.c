@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // bool: the two singletons are immediates (VALUE_TRUE, VALUE_FALSE); all arithmetic is inherited from int.
 #include "core/object/abstract.h"
-#include "core/object/int_int.h"
+#include "core/object/int_limbs.h"
 #include "core/object/names.h"
 #include "core/object/str.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/object/abstract.h"
-#include "core/object/bytes_int.h"
+#include "core/object/bytes_ops.h"
 #include "core/object/call.h"
 
 // ---- exporters written in Python ------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@
 
 #include "core/base/hash.h"
 #include "core/object/abstract.h"
-#include "core/object/bytes_int.h"
+#include "core/object/bytes_ops.h"
 #include "core/object/call.h"
 #include "core/object/codecs.h"
 #include "core/object/int.h"

@@ -5,7 +5,7 @@
 
 #include "core/base/search.h"
 #include "core/object/abstract.h"
-#include "core/object/bytes_int.h"
+#include "core/object/bytes_ops.h"
 #include "core/object/list.h"
 #include "core/object/tuple.h"
 #include "sched/thread/lock.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "core/object/abstract.h"
-#include "core/object/bytes_int.h"
+#include "core/object/bytes_ops.h"
 #include "core/object/call.h"
 #include "core/object/codecs.h"
 #include "core/object/int.h"

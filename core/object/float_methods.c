@@ -9,7 +9,7 @@
 #include "core/object/call.h"
 #include "core/object/float_int.h"
 #include "core/object/format.h"
-#include "core/object/int_int.h"
+#include "core/object/int_limbs.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 

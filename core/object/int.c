@@ -5,7 +5,7 @@
 
 #include "core/base/hash.h"
 #include "core/object/float.h"
-#include "core/object/int_int.h"
+#include "core/object/int_limbs.h"
 
 int int_max_str_digits = 4300;
 

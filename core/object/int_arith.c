@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "core/object/float.h"
-#include "core/object/int_int.h"
+#include "core/object/int_limbs.h"
 
 typedef mp_limb_t Limb;
 #define LIMBS(p) ((Limb *)(p))

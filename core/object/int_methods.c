@@ -5,7 +5,7 @@
 #include "core/object/bytes.h"
 #include "core/object/call.h"
 #include "core/object/float.h"
-#include "core/object/int_int.h"
+#include "core/object/int_limbs.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 

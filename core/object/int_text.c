@@ -9,7 +9,7 @@
 #include "core/object/buffer.h"
 #include "core/object/float.h"
 #include "core/object/format.h"
-#include "core/object/int_int.h"
+#include "core/object/int_limbs.h"
 #include "core/object/str.h"
 
 static int digit_value(unsigned char c) {

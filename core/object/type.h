@@ -48,6 +48,9 @@ ALWAYS_INLINE bool value_is_type(Value v) { return value_is_object(v) && (value_
 ALWAYS_INLINE bool value_is_int(Value v) { return value_is_imm_int(v) || value_is_bool(v) || (value_is_object(v) && (value_object(v)->shape->flags & TYPE_INT_SUBCLASS)); }
 ALWAYS_INLINE bool value_is_float(Value v) { return value_is_imm_float(v) || (value_is_object(v) && (value_object(v)->shape->flags & TYPE_FLOAT_SUBCLASS)); }
 
+// new reference
+// Short name of a type as C text: "list" of "collections.deque"... for static types; heap types: their name.
+const char *type_short_name(const Type *t);
 bool type_is_subtype(Type *t, Type *base);              // real mro, no __subclasscheck__
 ALWAYS_INLINE bool value_is_instance(Value v, Type *t) { Type *vt = type_of(v); return vt == t || type_is_subtype(vt, t); }
 int object_isinstance(Thread *th, Value v, Value cls);  // isinstance(): tuples, unions, __instancecheck__; 0 1 -1

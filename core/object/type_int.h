@@ -76,8 +76,5 @@ Value type_getattr(Thread *th, Value type, Value name);
 int type_getattr_find(Thread *th, Value type, Value name, Value *out);
 int type_setattr(Thread *th, Value type, Value name, Value v);
 Value type_module_name(Thread *th, Type *t);      // __module__: new reference
-Value type_qualname(Thread *th, Type *t);         // new reference
-// Short name of a type as C text: "list" of "collections.deque"... for static types; heap types: their name.
-const char *type_short_name(const Type *t);
-
+Value type_qualname(Thread *th, Type *t);         
 #endif

@@ -6,7 +6,7 @@
 //   insn    the running instruction
 #include "core/vm/interp_int.h"
 #include "core/object/attr_cache.h"
-#include "core/object/generator.h"
+#include "core/vm/generator.h"
 #include "core/object/module.h"
 #include "core/vm/cache_int.h"
 #include "core/vm/trace.h"

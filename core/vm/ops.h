@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Every instruction body, by family. Included once, by core/vm/interp.c.
+// TEMPLATE: Every instruction body, by family. Included once, by core/vm/interp.c.
 #include "core/vm/ops_arith.h"
 #include "core/vm/ops_compare.h"
 #include "core/vm/ops_name.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Arithmetic. Ints are (i << 2) | 3, so one machine operation with its overflow flag does the work; then floats, decoded and encoded in registers.
+// TEMPLATE (included by interp.c with INSTR defined). Arithmetic. Ints are (i << 2) | 3, so one machine operation with its overflow flag does the work; then floats, decoded and encoded in registers.
 // The rest is slow_binary. A fast path leaves its operands where they are: they are no pointers.
 
 #define INT_TAG 3

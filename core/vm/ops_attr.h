@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Attributes and items. See core/vm/cache_int.h for the caches. A fast path may read an object of another thread only when readers are allowed
+// TEMPLATE (included by interp.c with INSTR defined). Attributes and items. See core/vm/cache_int.h for the caches. A fast path may read an object of another thread only when readers are allowed
 // (object_readable); while the process has one thread that needs no test.
 
 #define READABLE(o) LIKELY(!th->mt || object_readable(th, (o)))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Calls and returns. A Python function that takes exactly the arguments given is entered without leaving the loop's registers: its first argument's
+// TEMPLATE (included by interp.c with INSTR defined). Calls and returns. A Python function that takes exactly the arguments given is entered without leaving the loop's registers: its first argument's
 // register becomes its register 0. Native functions get a pointer to their arguments where they stand.
 
 #define ENTER_FUNCTION(fn, nargs_) \

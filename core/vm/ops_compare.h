@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Comparisons and jumps. Immediate ints compare as the words they are. A jump taken backwards is a safepoint.
+// TEMPLATE (included by interp.c with INSTR defined). Comparisons and jumps. Immediate ints compare as the words they are. A jump taken backwards is a safepoint.
 
 #define CMP_OP_LT(x, y) ((x) < (y))
 #define CMP_OP_LE(x, y) ((x) <= (y))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Iteration and generators. Generators resumed by FOR_ITER and SEND run in this loop: their record is put on top, and what they yield comes
+// TEMPLATE (included by interp.c with INSTR defined). Iteration and generators. Generators resumed by FOR_ITER and SEND run in this loop: their record is put on top, and what they yield comes
 // back through frame_yield.
 
 SIMPLE(GET_ITER, get_iter, 0)

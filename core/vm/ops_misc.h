@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Building, unpacking, modules, exceptions, pattern matching: thin shells around their cold halves.
+// TEMPLATE (included by interp.c). Building, unpacking, modules, exceptions, pattern matching: thin shells around their cold halves.
 
 SIMPLE(BUILD_SLICE, build_slice, 0)
 SIMPLE(BUILD_TUPLE, build_tuple, 0)

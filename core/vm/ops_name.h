@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Moving values, names, cells.
+// TEMPLATE (included by interp.c with INSTR defined). Moving values, names, cells.
 
 INSTR(NOP) { DISPATCH(); }
 INSTR(NOP_TWIN) { DISPATCH(); }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Cold halves of calls: pushing frames, constructors, native functions, everything else by object_call.
 #include "core/vm/interp_int.h"
-#include "core/object/generator.h"
+#include "core/vm/generator.h"
 #include "core/vm/trace.h"
 
 COLD Value raise_recursion(Thread *th) {

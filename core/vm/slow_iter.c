@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Cold halves of iteration, await and generators.
 #include "core/vm/interp_int.h"
-#include "core/object/generator.h"
+#include "core/vm/generator.h"
 
 SLOW(get_iter) {
     unsigned rb = instr_b(insn);

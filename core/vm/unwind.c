@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Leaving frames: returns that RETURN's fast path does not do, yields, and exceptions on their way to a handler. Also what happens at a safepoint.
 #include "core/vm/interp_int.h"
-#include "core/object/generator.h"
+#include "core/vm/generator.h"
 #include "core/vm/trace.h"
 #include "core/base/assert.h"
 

@@ -3,7 +3,7 @@
 // lock. Entries belong to both sides: the object keeps them in a list, for the collector and for its end; the thread keeps them in its table, for
 // its own end. Invariant: entry->local is NULL once the object is gone; only the thread removes entries from its table. Lock: entries_mutex (rank
 // LEAF) guards the lists of all objects.
-#include "stdlib/_thread/thread_int.h"
+#include "stdlib/_thread/thread.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // _thread.lock and _thread.RLock over the parking lot. A waiting thread is detached; in the main thread a signal ends the wait, its Python handler
 // runs, and the wait goes on unless it raised. No locks of its own.
-#include "stdlib/_thread/thread_int.h"
+#include "stdlib/_thread/thread.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
 // state is atomic.
 #include "gc/gc.h"
 #include "sched/thread/signals.h"
-#include "stdlib/_thread/thread_int.h"
+#include "stdlib/_thread/thread.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -4,7 +4,7 @@
 
 #include "core/object/bytes.h"
 #include "core/object/exception.h"
-#include "core/object/generator.h"
+#include "core/vm/generator.h"
 #include "core/object/iter.h"
 #include "core/vm/vm.h"
 #include "stdlib/sys/sys.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // math: functions of integers, over GMP. No state.
-#include "core/object/int_int.h"
+#include "core/object/int_limbs.h"
 #include "stdlib/math/math_int.h"
 
 static Value fold(Thread *th, Value tuple, Value start, Value (*step)(Thread *th, Value a, Value b)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The module posix: argument conversion for its other files, paths as text, environment, and the joining of their tables.
-#include "stdlib/posix/posix_int.h"
+#include "stdlib/posix/posix.h"
 
 #include "gc/gc.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The constants of posix, from the system's headers.
-#include "stdlib/posix/posix_int.h"
+#include "stdlib/posix/posix.h"
 
 #include <dlfcn.h>
 #include <limits.h>

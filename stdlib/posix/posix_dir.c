@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Directories: listdir, scandir with its iterator, DirEntry. The iterator is used under its lock; reading the directory happens detached.
-#include "stdlib/posix/posix_int.h"
+#include "stdlib/posix/posix.h"
 
 #include "sched/thread/lock.h"
 

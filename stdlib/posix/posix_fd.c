@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Descriptors: read, write, pipes, duplicates, terminals, event and timer descriptors.
-#include "stdlib/posix/posix_int.h"
+#include "stdlib/posix/posix.h"
 
 #include <pty.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Making, removing, renaming and linking files and directories by path.
-#include "stdlib/posix/posix_int.h"
+#include "stdlib/posix/posix.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Facts about the process and the system: ids, limits, names, scheduling, random bytes, terminal size.
-#include "stdlib/posix/posix_int.h"
+#include "stdlib/posix/posix.h"
 
 #include "core/object/set.h"
 #include "gc/gc.h"

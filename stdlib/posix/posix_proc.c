@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Processes: fork, exec, spawn, wait, kill, exit status. fork stops the world; the child keeps only its own thread (sched/thread).
-#include "stdlib/posix/posix_int.h"
+#include "stdlib/posix/posix.h"
 
 #include "gc/gc.h"
 

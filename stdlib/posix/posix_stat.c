@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // stat and friends: stat_result, statvfs_result, access, chmod, chown, utime, extended attributes.
-#include "stdlib/posix/posix_int.h"
+#include "stdlib/posix/posix.h"
 
 #include "gc/gc.h"
 

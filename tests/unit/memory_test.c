@@ -3,7 +3,7 @@
 #include "gc/collector.h"
 #include "gc/gc.h"
 #include "sched/thread/lock.h"
-#include "unit.h"
+#include "tests/unit/unit.h"
 
 #include <pthread.h>
 #include <sys/wait.h>

@@ -7,7 +7,7 @@
 #include "core/object/tuple.h"
 #include "core/vm/runtime.h"
 #include "core/vm/vm.h"
-#include "unit.h"
+#include "tests/unit/unit.h"
 
 static Thread *th;
 static Value globals;

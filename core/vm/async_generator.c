@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Async generators: the type, and the awaitables of asend(), athrow(), aclose() and anext(). An awaitable drives the generator's frame: what the frame
 // yields by `await` goes out to the event loop, what it yields itself ends the awaitable with StopIteration(value).
-#include "core/object/generator.h"
+#include "core/vm/generator.h"
 
 #include "core/object/abstract.h"
 #include "core/object/call.h"

@@ -7,7 +7,7 @@
 #include "core/object/abstract.h"
 #include "core/object/call.h"
 #include "core/object/dict.h"
-#include "core/object/generator.h"
+#include "core/vm/generator.h"
 #include "core/object/int.h"
 #include "core/object/list.h"
 #include "core/object/set.h"

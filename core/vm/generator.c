@@ -3,7 +3,7 @@
 //
 // Invariant: `state` is an ownership word. Whoever moves it from CREATED or SUSPENDED to RUNNING (a compare-and-swap once there are threads) owns the
 // frame until it stores SUSPENDED or DONE; everyone else only reads name, code and the state.
-#include "core/object/generator.h"
+#include "core/vm/generator.h"
 
 #include "core/object/abstract.h"
 #include "core/object/dict.h"
