@@ -73,7 +73,7 @@ CHAR_FN(category, str_intern_cstr(th, unicode_category(c)), str_intern_cstr(th, 
 CHAR_FN(bidirectional, str_intern_cstr(th, unicode_bidirectional(c)), str_empty, str_intern_cstr(th, change->bidirectional))
 CHAR_FN(combining, value_imm_int(unicode_combining(c)), value_imm_int(0), value_imm_int(unicode_combining(c)))
 CHAR_FN(mirrored, value_imm_int(unicode_is_mirrored(c)), value_imm_int(0), value_imm_int(change->mirrored))
-CHAR_FN(east_asian_width, str_intern_cstr(th, unicode_east_asian_width(c)), str_intern_cstr(th, unicode_category(c)[1] == 'n' && unicode_east_asian_width(c)[0] == 'W' ? "W" : "N"),
+CHAR_FN(east_asian_width, str_intern_cstr(th, unicode_east_asian_width(c)), str_intern_cstr(th, strcmp(unicode_category(c), "Cn") == 0 && unicode_east_asian_width(c)[0] == 'W' ? "W" : "N"),
         str_intern_cstr(th, change->width))
 
 static Value decimal(Thread *th, Value *args, Version version) {
@@ -189,13 +189,17 @@ static void old_decompose(uint32_t *text, size_t n) {
             if (text[i] == ucd320_decompositions[k][0]) text[i] = ucd320_decompositions[k][1];
 }
 
-static bool stays_in_nfc(uint32_t c) {
+static bool stays(UnicodeForm form, uint32_t c) {
     size_t n;
-    uint32_t *out = unicode_normalize(UNICODE_NFC, &c, 1, &n);
+    uint32_t *out = unicode_normalize(form, &c, 1, &n);
     bool same = out && n == 1 && *out == c;
     free(out);
     return same;
 }
+// Characters that today's tables treat as Unicode 3.2.0 did: those it had, and newer ones that no table changes by themselves.
+static bool same_nfd(uint32_t c) { return old_assigned(c) || stays(UNICODE_NFD, c); }
+static bool same_nfkd(uint32_t c) { return old_assigned(c) || stays(UNICODE_NFKD, c); }
+static bool same_nfc(uint32_t c) { return old_assigned(c) || stays(UNICODE_NFC, c); }
 
 // Normalizes the stretches of characters for which `in` holds; the others stay.
 static Value normalized_where(Thread *th, UnicodeForm form, const uint32_t *text, size_t n, bool (*in)(uint32_t)) {
@@ -219,16 +223,15 @@ static Value normalized_where(Thread *th, UnicodeForm form, const uint32_t *text
     return str_builder_finish(&b);
 }
 
-static bool composes(uint32_t c) { return old_assigned(c) || stays_in_nfc(c); }
-
 // Only characters that Unicode 3.2.0 had are decomposed; composing knows today's pairs.
 static Value old_normalized(Thread *th, UnicodeForm form, uint32_t *text, size_t n) {
     old_decompose(text, n);
     bool compose = form == UNICODE_NFC || form == UNICODE_NFKC;
-    Value apart = normalized_where(th, form == UNICODE_NFC || form == UNICODE_NFD ? UNICODE_NFD : UNICODE_NFKD, text, n, old_assigned);
+    bool canonical = form == UNICODE_NFC || form == UNICODE_NFD;
+    Value apart = normalized_where(th, canonical ? UNICODE_NFD : UNICODE_NFKD, text, n, canonical ? same_nfd : same_nfkd);
     if (apart == NO_VALUE || !compose) return apart;
     uint32_t *parts = str_to_ucs4(th, apart);
-    Value r = parts ? normalized_where(th, UNICODE_NFC, parts, AS(Str, apart)->len, composes) : NO_VALUE;
+    Value r = parts ? normalized_where(th, UNICODE_NFC, parts, AS(Str, apart)->len, same_nfc) : NO_VALUE;
     mem_free(parts);
     decref(th, apart);
     return r;

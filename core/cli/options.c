@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The command line and the PYTHON* variables, as CPython 3.14 documents them.
 #include "core/cli/cli.h"
+#include "core/object/codecs.h"
 
 #include <ctype.h>
 #include <langinfo.h>
@@ -189,6 +190,7 @@ static int settings(void) {
     }
     const char *v;
     c->dev_mode = xoption("dev") != NULL || env("PYTHONDEVMODE") != NULL;
+    codec_check_names = c->dev_mode;
     c->warn_default_encoding = xoption("warn_default_encoding") != NULL || env("PYTHONWARNDEFAULTENCODING") != NULL;
     if ((v = xoption("pycache_prefix"))) c->pycache_prefix = *v ? v : NULL;
     else c->pycache_prefix = env("PYTHONPYCACHEPREFIX");

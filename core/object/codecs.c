@@ -262,7 +262,25 @@ static NativeCodec native_codec(const char *encoding) {
     return CODEC_OTHER;
 }
 
+bool codec_check_names;
+
+// 0, or -1 with LookupError.
+static int check_names(Thread *th, const char *encoding, const char *errors) {
+    if (LIKELY(!codec_check_names) || !atomic_load_acquire(&encodings_imported)) return 0;
+    Value v;
+    if (encoding && strcmp(encoding, "utf-8") != 0) {
+        if ((v = codec_lookup(th, encoding)) == NO_VALUE) return -1;
+        decref(th, v);
+    }
+    if (errors && strcmp(errors, "strict") != 0) {
+        if ((v = codec_lookup_error(th, errors)) == NO_VALUE) return -1;
+        decref(th, v);
+    }
+    return 0;
+}
+
 Value codec_encode_text(Thread *th, Value text, const char *encoding, const char *errors) {
+    if (check_names(th, encoding, errors) < 0) return NO_VALUE;
     switch (native_codec(encoding)) {
     case CODEC_UTF8: return utf8_codec_encode(th, text, errors);
     case CODEC_ASCII: return ascii_codec_encode(th, text, errors);
@@ -325,6 +343,7 @@ Value codec_decode_text(Thread *th, const void *p, size_t n, const char *encodin
 }
 
 Value codec_decode_object(Thread *th, Value x, const char *encoding, const char *errors) {
+    if (check_names(th, encoding, errors) < 0) return NO_VALUE;
     NativeCodec codec = native_codec(encoding);
     if (value_is_bytes(x) && codec != CODEC_OTHER) return decode_native(th, codec, AS(Bytes, x)->data, AS(Bytes, x)->len, errors);
     if (!buffer_check(x)) return raise_type_error(th, "decoding to str: need a bytes-like object, %T found", x);

@@ -17,6 +17,9 @@ Value codec_decode_text(Thread *th, const void *p, size_t n, const char *encodin
 // The same when the bytes are an object (passed to a registered codec as it is).
 Value codec_decode_object(Thread *th, Value bytes_like, const char *encoding, const char *errors);
 
+// -X dev: the names of the encoding and of the error handler are looked up even where nothing is to be encoded. [c] after start.
+extern bool codec_check_names;
+
 // The registry (codecs.c).
 Value codec_lookup(Thread *th, const char *encoding);            // the CodecInfo tuple
 int codec_register(Thread *th, Value search_function);
