@@ -602,10 +602,6 @@ static bool is_super_call(Gen *g, AstExpr *e, bool *zero) {
     Symbol *y = name_symbol(g, g->n_super, NULL);
     if (y && y->kind != SYM_GLOBAL_IMPLICIT) return false;
     Unit *u = g->u;
-    if (e->Call.args.n == 2 && !has_star(&e->Call.args)) {
-        *zero = false;
-        return scope_is_function_like(u->host);
-    }
     if (e->Call.args.n) return false;
     // zero arguments: needs __class__ and a first parameter of this very function
     if (u->scope->inlined || u->host->kind != SCOPE_FUNCTION) return false;

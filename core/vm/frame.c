@@ -518,7 +518,7 @@ static Value meth_clear(Thread *th, Value self, Value *a) {
         uint32_t s = atomic_load_acquire(&g->state);
         if (s == GEN_RUNNING) return raise_error(th, &exc_RuntimeError, "cannot clear an executing frame");
         if (s == GEN_SUSPENDED) return raise_error(th, &exc_RuntimeError, "cannot clear a suspended frame");
-        if (generator_close(th, g) == NO_VALUE) return NO_VALUE;    // a fresh one: nothing runs, the result is None
+        generator_finalize(th, VALUE_OF(g));    // a fresh one: nothing runs, but a coroutine warns
     }
     Value *saved = atomic_swap_acq_rel(&fo->saved, (Value *)NULL);
     atomic_store_relaxed(&fo->cleared, (uint8_t)1);

@@ -162,7 +162,8 @@ static int super_attr(Thread *th, Frame *f, Instr insn, bool method) {
         if (v == NO_VALUE) return -1;
     }
     if (v == NO_VALUE) {
-        Value super = call2(th, r[0], r[1], r[2]);
+        // A bare super(); when the name means something else, that is called as it was written.
+        Value super = r[0] == VALUE_OF(&type_super) ? call2(th, r[0], r[1], r[2]) : call0(th, r[0]);
         if (super == NO_VALUE) return -1;
         v = object_getattr(th, super, name);
         decref(th, super);

@@ -304,6 +304,10 @@ static void unraisable_print(Thread *th, Value exc_type, Value exc, Value tb, Va
 
 void sys_unraisable(Thread *th, Value exc, const char *msg, Value where) {
     Value tb = exception_get_traceback(th, exc);
+    if (tb == NO_VALUE && th->frame) {  // raised by native code: the place that runs
+        if (traceback_add(th, exc, th->frame, frame_word(th->frame)) < 0) error_clear(th);
+        tb = exception_get_traceback(th, exc);
+    }
     if (tb == NO_VALUE) tb = VALUE_NONE;
     Value text = msg ? str_from_cstr(th, msg) : VALUE_NONE;
     if (text == NO_VALUE) { error_clear(th); text = VALUE_NONE; }
