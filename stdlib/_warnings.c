@@ -231,7 +231,7 @@ static int show(Thread *th, Value category, Value text, Value message, Value fil
         if (!cls) {
             if (!th->exc) raise_error(th, &exc_RuntimeError, "unable to get warnings.WarningMessage");
         } else {
-            Value a[7] = {message, category, filename, value_imm_int(lineno), VALUE_NONE, VALUE_NONE, source ? source : VALUE_NONE};
+            Value a[7] = {message, category, filename, value_imm_int(lineno), VALUE_NONE, line ? line : VALUE_NONE, source ? source : VALUE_NONE};
             Value msg = object_call(th, cls, a, 7, NO_VALUE), res = msg ? call1(th, fn, msg) : NO_VALUE;
             r = res ? 0 : -1;
             decref(th, msg);
@@ -448,25 +448,23 @@ static Value warnings_fn_warn(Thread *th, Value self, Value *args) {
 
 // The line through module_globals' loader: new reference, NO_VALUE without exception when there is none.
 static Value line_from_loader(Thread *th, Value globals, int64_t lineno) {
-    Value loader = NO_VALUE, name = NO_VALUE, line = NO_VALUE;
-    Value spec;
-    int r = dict_get(th, AS(Dict, globals), name_d_spec, &spec);
-    if (r > 0) {
-        if (spec != VALUE_NONE && object_getattr_optional(th, spec, name_of(th, "loader"), &loader) <= 0) loader = NO_VALUE;
+    Value external = import_attr(th, "_frozen_importlib_external", "_bless_my_loader"), loader = external ? call1(th, external, globals) : NO_VALUE;
+    Value name = NO_VALUE, line = NO_VALUE, get, spec;
+    decref(th, external);
+    if (!loader) return NO_VALUE;
+    int r = loader == VALUE_NONE ? 0 : dict_get(th, AS(Dict, globals), name_d_name, &name);
+    if (r > 0 && value_is_str(name) && str_equal_cstr(name, "__main__") && dict_get(th, AS(Dict, globals), name_d_spec, &spec) > 0) {
+        // The program's loader knows it under the name it was found by.
+        Value real;
+        if (spec != VALUE_NONE && object_getattr_optional(th, spec, name_name, &real) > 0) set_ref(th, &name, real);
         decref(th, spec);
     }
-    if (th->exc) return NO_VALUE;
-    if (!loader && dict_get(th, AS(Dict, globals), name_d_loader, &loader) <= 0) loader = NO_VALUE;
-    if (!loader || loader == VALUE_NONE || dict_get(th, AS(Dict, globals), name_d_name, &name) <= 0) {
-        decref(th, loader);
-        return NO_VALUE;
-    }
-    Value get;
-    r = object_getattr_optional(th, loader, name_of(th, "get_source"), &get);
+    if (r > 0) r = object_getattr_optional(th, loader, name_of(th, "get_source"), &get);
     decref(th, loader);
     if (r > 0) {
         Value source = call1(th, get, name);
         decref(th, get);
+        if (!source && value_is_str(name) && str_equal_cstr(name, "__main__")) error_clear_if(th, &exc_ImportError);
         if (source && value_is_str(source)) {
             Value lines = str_splitlines(th, source, false);
             if (lines && lineno >= 1 && (size_t)lineno <= list_len(AS(List, lines))) line = list_get(th, AS(List, lines), (intptr_t)lineno - 1);

@@ -12,9 +12,10 @@ typedef struct CliOptions {
     const char *pythonpath;     // PYTHONPATH
     const char *hash_seed;      // PYTHONHASHSEED
     bool skip_first_line;       // -x
+    bool randomize;             // -R
     bool inspect_env;           // PYTHONINSPECT counts after the run, too
     bool coerced, c_locale;     // the C locale was replaced; the locale is C
-    bool faulthandler, tracemalloc, import_time;
+    bool faulthandler;
 } CliOptions;
 extern CliOptions cli_options;
 

@@ -10,6 +10,7 @@
 #include "core/object/call.h"
 #include "core/object/list.h"
 #include "core/object/str.h"
+#include "core/object/weakref.h"
 #include "core/vm/runtime.h"
 #include "gc/gc.h"
 #include "stdlib/atexit.h"
@@ -58,24 +59,32 @@ static void drop_modules(Thread *th) {
         Value v = sys_get(th, streams[i][1]);
         if (v) sys_set(th, streams[i][0], v);
     }
-    Value all = dict_values_list(th, AS(Dict, modules_dict));
-    if (!all) {
+    // The modules leave sys.modules; whatever only they held goes with all its finalizers, whose globals are still as they were.
+    size_t n = 0, cap = dict_len(AS(Dict, modules_dict)), pos = 0;
+    Value *refs = mem_calloc(th, cap + 1, sizeof(Value)), v;
+    if (!refs) {
         error_clear(th);
         return;
     }
-    // What is reachable only through the modules of the program: with its globals intact.
-    size_t n = list_len(AS(List, all));
-    Value main = dict_get_str(th, AS(Dict, modules_dict), name_main);
-    if (main && value_is_instance(main, &type_module)) empty_module(th, module_dict(main));
-    decref(th, main);
+    while (dict_next(th, AS(Dict, modules_dict), &pos, NULL, &v)) {
+        if (n < cap && value_is_instance(v, &type_module) && (refs[n] = weakref_new(th, v, NO_VALUE)) != NO_VALUE) n++;
+        if (th->exc) error_clear(th);
+        decref(th, v);
+    }
+    v = NO_VALUE;
+    dict_clear(th, AS(Dict, modules_dict));
+    dict_set_str(th, AS(Dict, modules_dict), "sys", sys_module);
+    dict_set_str(th, AS(Dict, modules_dict), "builtins", builtins_module);
     gc_collect(th, 2);
     error_clear(th);
+    // Those that something else holds lose their names, last come first served.
     for (size_t i = n; i-- > 0;) {
-        Value m = list_get(th, AS(List, all), (intptr_t)i);
-        if (m && value_is_instance(m, &type_module) && m != sys_module && m != builtins_module && !AS(Module, m)->def) empty_module(th, module_dict(m));
+        Value m = weakref_get(th, refs[i]);
+        if (m && m != sys_module && m != builtins_module && !AS(Module, m)->def) empty_module(th, module_dict(m));
         decref(th, m);
+        decref(th, refs[i]);
     }
-    decref(th, all);
+    mem_free(refs);
     error_clear(th);
 }
 

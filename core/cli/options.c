@@ -187,6 +187,10 @@ static int settings(void) {
         if (*end || !isdigit((unsigned char)*cli_options.hash_seed) || n > 4294967295ul)
             return fatal("config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
         c->hash_randomization = n != 0;
+        if (n == 0 && cli_options.randomize) {
+            c->hash_randomization = 1;
+            cli_options.hash_seed = NULL;
+        }
     }
     const char *v;
     c->dev_mode = xoption("dev") != NULL || env("PYTHONDEVMODE") != NULL;
@@ -208,6 +212,20 @@ static int settings(void) {
         return fatal("config_init_thread_inherit_context: -X thread_inherit_context=n: n is missing or invalid");
     if (bool_option("context_aware_warnings", "PYTHON_CONTEXT_AWARE_WARNINGS", &c->context_aware_warnings))
         return fatal("config_init_context_aware_warnings: -X context_aware_warnings=n: n is missing or invalid");
+    if ((v = xoption("gil")) || (v = env("PYTHON_GIL"))) {
+        if (strcmp(v, "0") == 0) c->gil = 0;
+        else if (strcmp(v, "1") == 0) return fatal("config_read_gil: Enabling the GIL is not supported by this build");
+        else return fatal(xoption("gil") ? "config_read_gil: PYTHON_GIL / -X gil must be \"0\" or \"1\"" : "config_read_gil: PYTHON_GIL / -X gil must be \"0\" or \"1\"");
+    }
+    if ((v = xoption("tlbc")) || (v = env("PYTHON_TLBC"))) {
+        if (strcmp(v, "0") && strcmp(v, "1")) return fatal(xoption("tlbc") ? "config_init_tlbc: -X tlbc=n: n is missing or invalid" : "config_init_tlbc: PYTHON_TLBC=N: N is missing or invalid");
+    }
+    v = xoption("importtime");
+    if (v) {
+        if (*v == 0 || strcmp(v, "1") == 0) c->import_time = 1;
+        else if (strcmp(v, "2") == 0) c->import_time = 2;
+        else if (strcmp(v, "0")) return fatal("config_init_import_time: -X importtime: values other than 1, 2 not supported.");
+    } else if ((v = env("PYTHONPROFILEIMPORTTIME"))) c->import_time = strcmp(v, "2") == 0 ? 2 : strcmp(v, "0") != 0;
     cli_options.faulthandler = xoption("faulthandler") != NULL || env("PYTHONFAULTHANDLER") || c->dev_mode;
     if ((v = env("PYTHONPLATLIBDIR"))) c->platlibdir = v;
 
@@ -324,7 +342,7 @@ int cli_parse(int argc, char **argv) {
             case 'O': c->optimize++; break;
             case 'P': c->safe_path = 1; break;
             case 'q': c->quiet++; break;
-            case 'R': break;
+            case 'R': cli_options.randomize = true; break;
             case 's': c->no_user_site++; break;
             case 'S': c->no_site++; break;
             case 't': break;

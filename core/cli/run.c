@@ -14,6 +14,7 @@
 #include "core/compile/compile.h"
 #include "core/object/abstract.h"
 #include "core/object/call.h"
+#include "core/object/codecs.h"
 #include "core/object/exception.h"
 #include "core/object/int.h"
 #include "core/object/list.h"
@@ -183,7 +184,14 @@ static Value run_command(Thread *th) {
     size_t n;
     char *text = dedent(cli_options.what, &n);
     if (!text) return raise_memory_error(th);
-    Value shown = str_intern_cstr(th, "<string>"), source = str_from_fs(th, text, n);
+    Value shown = str_intern_cstr(th, "<string>"), source = str_from_fs(th, text, n), check = source ? codec_encode_text(th, source, "utf-8", "strict") : NO_VALUE;
+    if (!check) {
+        fputs("Unable to decode the command from the command line:\n", stderr);
+        decref(th, source);
+        free(text);
+        return NO_VALUE;
+    }
+    decref(th, check);
     Dict *d = main_dict(th);
     Value r = NO_VALUE, code = NO_VALUE;
     if (sys_audit(th, "cpython.run_command", 1, source)) goto out;

@@ -61,6 +61,7 @@ static int start_importlib(Thread *th) {
     if (call_named(th, boot, "_install", args, 2)) return -1;
     import_bootstrap = boot;
     gc_add_root(&import_bootstrap);
+    vm_import_time = sys_config.import_time;
     if (call_named(th, boot, "_install_external_importers", NULL, 0)) return -1;
     decref(th, imp);
     return imp_install_hooks(th, outer);

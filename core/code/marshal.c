@@ -28,7 +28,6 @@ void marshal_writer_init(MarshalWriter *w, Thread *th, int version, bool allow_c
 void marshal_writer_end(MarshalWriter *w) {
     free(w->buf);
     free(w->refs);
-    decref(w->th, w->keep);
 }
 
 void marshal_put(MarshalWriter *w, const void *p, size_t n) {
@@ -93,6 +92,12 @@ static int write_ref(MarshalWriter *w, Value v, unsigned *flag) {
     }
     size_t i = ref_place(w, v);
     if (w->refs[i].v) {
+        // A slice cannot be made before what it holds, so it cannot hold itself.
+        for (MarshalBusy *b = w->busy; b; b = b->next)
+            if (b->v == v) {
+                raise_value_error(w->th, "unmarshallable object");
+                return -1;
+            }
         marshal_put_u8(w, 'r');
         marshal_put_u32(w, w->refs[i].index);
         return 1;
@@ -231,8 +236,17 @@ static int write_any(MarshalWriter *w, Value v) {
             raise_value_error(th, "marshalling code objects is disallowed");
             return -1;
         }
+        for (MarshalBusy *b = w->busy; b; b = b->next)
+            if (b->v == v) {
+                raise_value_error(th, "unmarshallable object");
+                return -1;
+            }
+        MarshalBusy here = {v, w->busy};
+        w->busy = &here;
         marshal_put_u8(w, 'c');
-        return marshal_write_code(w, AS(Code, v));
+        r = marshal_write_code(w, AS(Code, v));
+        w->busy = here.next;
+        return r;
     }
     if ((r = write_ref(w, v, &flag)) != 0) return r < 0 ? -1 : 0;
     if (t == &type_int) return write_int(w, v, flag);
@@ -292,7 +306,11 @@ static int write_any(MarshalWriter *w, Value v) {
     if (t == &type_slice && w->version >= 5) {
         Slice *s = AS(Slice, v);
         marshal_put_u8(w, ':' | flag);
-        return marshal_write(w, s->start) || marshal_write(w, s->stop) || marshal_write(w, s->step) ? -1 : 0;
+        MarshalBusy here = {v, w->busy};
+        w->busy = &here;
+        r = marshal_write(w, s->start) || marshal_write(w, s->stop) || marshal_write(w, s->step) ? -1 : 0;
+        w->busy = here.next;
+        return r;
     }
     if (buffer_check(v)) {
         Buffer b;
@@ -342,7 +360,28 @@ static const uint8_t *too_short(Thread *th) {
 // The next n bytes of the file: nothing is read ahead.
 static const uint8_t *need_file(MarshalReader *r, size_t n) {
     Thread *th = r->th;
-    Value count = value_imm_int((int64_t)n), b = call_method1(th, r->file, name_read, count);
+    Value into, b;
+    int has = object_getattr_optional(th, r->file, str_intern_cstr(th, "readinto"), &into);
+    if (has < 0) return NULL;
+    if (has) {
+        Value buf = bytearray_new(th, NULL, n), got = buf ? call1(th, into, buf) : NO_VALUE;
+        decref(th, into);
+        intptr_t k = got ? number_as_ssize(th, got, &exc_ValueError) : -1;
+        decref(th, got);
+        if (k == (intptr_t)n) {
+            b = bytes_new(th, AS(ByteArray, buf)->data, n);
+            decref(th, buf);
+            if (!b) return NULL;
+            set_ref(th, &r->chunk, b);
+            return AS(Bytes, b)->data;
+        }
+        decref(th, buf);
+        if (error_pending(th)) return NULL;
+        if (k > (intptr_t)n) raise_value_error(th, "read() returned too much data: %zu bytes requested, %zd returned", n, k);
+        else raise_error(th, &exc_EOFError, "EOF read where not expected");
+        return NULL;
+    }
+    b = call_method1(th, r->file, name_read, value_imm_int((int64_t)n));
     if (b == NO_VALUE) return NULL;
     if (!value_is_bytes(b)) {
         raise_type_error(th, "file.read() returned not bytes but %.100s", type_of(b)->name);
@@ -473,6 +512,26 @@ static Value read_items(MarshalReader *r, int kind, size_t n, bool flag) {
     static const char *const what[] = {"tuple", "list", "set", "set"};
     if (!plausible(r, n)) return NO_VALUE;
     // A list may hold itself, so it is a target before its items; the others get their place now and their value later.
+    if (kind == 0 && flag) { // it may be named by what it holds: there from the start, its items None until they are read
+        Tuple *t = tuple_new(th, n);
+        if (!t) return NO_VALUE;
+        for (size_t i = 0; i < n; i++) t->items[i] = VALUE_NONE;
+        if (n == 0) return with_ref(r, VALUE_OF(t), true);
+        if (!ref_push(r, VALUE_OF(t))) {
+            decref(th, VALUE_OF(t));
+            return NO_VALUE;
+        }
+        for (size_t i = 0; i < n; i++) {
+            Value v = marshal_read(r);
+            if (v == NO_VALUE) {
+                if (!error_pending(th)) raise_type_error(th, "NULL object in marshal data for tuple");
+                decref(th, VALUE_OF(t));
+                return NO_VALUE;
+            }
+            t->items[i] = v;
+        }
+        return VALUE_OF(t);
+    }
     size_t place = r->nrefs;
     Value list = kind == 1 ? list_new(th, n < 4096 ? n : 4096) : NO_VALUE;
     if (kind == 1 && !list) return NO_VALUE;

@@ -6,11 +6,14 @@
 
 enum { MARSHAL_VERSION = 5, MARSHAL_MAX_DEPTH = 2000, MARSHAL_FLAG_REF = 0x80 };
 
+// Objects being written that may not be met again inside: code objects, slices.
+typedef struct MarshalBusy { Value v; struct MarshalBusy *next; } MarshalBusy;
+
 typedef struct MarshalWriter {
     Thread *th;
     uint8_t *buf; size_t len, cap;       // [owned]
     struct { Value v; uint32_t index; } *refs; size_t nrefs, ref_mask; // open addressing
-    Value keep;                          // List of objects whose address must stay taken
+    MarshalBusy *busy;
     int version, depth;
     bool allow_code, failed, in_code;
 } MarshalWriter;

@@ -44,11 +44,18 @@ Value exc_new_GROUP(Thread *th, Type *type, const Value *args, size_t nargs, Val
             goto fail;
         }
     }
+    // Other sequences than lists and tuples are shown as they were given.
+    Value shown = NO_VALUE;
+    if (!value_is_list(args[1]) && !value_is_tuple(args[1]) && !(shown = object_repr(th, args[1]))) goto fail;
     Value self = exception_slot_new(th, type, args, nargs, NO_VALUE);
-    if (self == NO_VALUE) goto fail;
+    if (self == NO_VALUE) {
+        decref(th, shown);
+        goto fail;
+    }
     Exception *e = AS(Exception, self);
     e->fields[EXC_GROUP_MESSAGE] = new_ref(th, message);
     e->fields[EXC_GROUP_EXCEPTIONS] = excs;
+    e->fields[EXC_GROUP_SHOWN] = shown;
     return self;
 fail:
     decref(th, excs);
@@ -76,10 +83,15 @@ Value exc_str_GROUP(Thread *th, Value self) {
 // repr keeps the kind of sequence that was given, list or tuple, but shows what the group holds now.
 Value exc_repr_GROUP(Thread *th, Value self) {
     Value msg = exception_field(th, self, EXC_GROUP_MESSAGE), excs = group_excs(th, self), args = exception_args(th, self), r = NO_VALUE;
-    Value shown = NO_VALUE;
+    Value shown = exception_field(th, self, EXC_GROUP_SHOWN);
+    if (shown) {
+        r = str_format(th, "%s(%R, %U)", type_short_name(type_of(self)), msg ? msg : VALUE_NONE, shown);
+        goto out;
+    }
     if (AS(Tuple, args)->len == 2 && value_is_list(AS(Tuple, args)->items[1])) shown = list_from_array(th, AS(Tuple, excs)->items, AS(Tuple, excs)->len);
     else shown = new_ref(th, excs);
     if (shown) r = str_format(th, "%s(%R, %R)", type_short_name(type_of(self)), msg ? msg : VALUE_NONE, shown);
+out:
     decref(th, shown);
     decref(th, args);
     decref(th, msg);

@@ -74,10 +74,20 @@ static void fields_free(Thread *th, Fields *f) {
     decref(th, f->encoding);
     decref(th, f->reason);
 }
-static bool texts_get(Thread *th, Fields *f, bool with_encoding) {
+static bool texts_get(Thread *th, Value self, Fields *f, bool with_encoding, bool bytes) {
     f->reason = object_str(th, f->v[EXC_UNI_REASON] ? f->v[EXC_UNI_REASON] : VALUE_NONE);
     if (with_encoding && f->reason) f->encoding = object_str(th, f->v[EXC_UNI_ENCODING] ? f->v[EXC_UNI_ENCODING] : VALUE_NONE);
-    return f->reason && (!with_encoding || f->encoding);
+    if (!f->reason || (with_encoding && !f->encoding)) return false;
+    // Those texts may have run Python code: what is there now counts.
+    for (unsigned i = EXC_UNI_OBJECT; i <= EXC_UNI_END; i++) {
+        decref(th, f->v[i]);
+        f->v[i] = exception_field(th, self, i);
+    }
+    Value o = f->v[EXC_UNI_OBJECT];
+    if (o == NO_VALUE) raise_type_error(th, "object attribute not set");
+    else if (bytes ? !value_is_bytes(o) : !value_is_str(o)) raise_type_error(th, "object attribute must be %s", bytes ? "bytes" : "unicode");
+    else return true;
+    return false;
 }
 static void escape(char *buf, size_t n, uint32_t c) {
     if (c <= 0xFF) snprintf(buf, n, "\\x%02x", c);
@@ -89,7 +99,7 @@ Value exc_str_encode(Thread *th, Value self) {
     Fields f;
     Value r = NO_VALUE;
     if (!fields_get(th, self, &f)) r = str_empty;
-    else if (texts_get(th, &f, true)) {
+    else if (texts_get(th, self, &f, true, false)) {
         Value o = f.v[EXC_UNI_OBJECT];
         if (value_is_str(o) && f.start >= 0 && f.start < (int64_t)AS(Str, o)->len && f.end == f.start + 1) {
             char buf[16];
@@ -105,7 +115,7 @@ Value exc_str_decode(Thread *th, Value self) {
     Fields f;
     Value r = NO_VALUE;
     if (!fields_get(th, self, &f)) r = str_empty;
-    else if (texts_get(th, &f, true)) {
+    else if (texts_get(th, self, &f, true, true)) {
         Value o = f.v[EXC_UNI_OBJECT];
         if (value_is_bytes(o) && f.start >= 0 && f.start < (int64_t)AS(Bytes, o)->len && f.end == f.start + 1)
             r = str_format(th, "'%U' codec can't decode byte 0x%s in position %lld: %U", f.encoding,
@@ -120,7 +130,7 @@ Value exc_str_translate(Thread *th, Value self) {
     Fields f;
     Value r = NO_VALUE;
     if (!fields_get(th, self, &f)) r = str_empty;
-    else if (texts_get(th, &f, false)) {
+    else if (texts_get(th, self, &f, false, false)) {
         Value o = f.v[EXC_UNI_OBJECT];
         if (value_is_str(o) && f.start >= 0 && f.start < (int64_t)AS(Str, o)->len && f.end == f.start + 1) {
             char buf[16];

@@ -2,8 +2,12 @@
 // Importing as the import statements see it: the fast path for modules that are there, and the errors of `from x import y`. Finding and loading is
 // importlib's (the frozen-in Python half).
 #include "core/vm/interp_int.h"
+
+#include <stdio.h>
+
 #include "core/object/call.h"
 #include "core/object/module.h"
+#include "sched/thread/lock.h"
 
 Value import_bootstrap;
 Value (*import_native_hook)(Thread *th, Value name);
@@ -77,12 +81,45 @@ static Value bootstrap_call(Thread *th, const char *fn, const Value *args, size_
     decref(th, f);
     return r;
 }
+int vm_import_time;   // -X importtime: 1 loaded modules, 2 also those that were there
+
+// How long imports took, nested ones apart.
+static __thread struct { int level; int64_t nested; bool header; } import_clock;
+static void import_time_row(Thread *th, Value name, const char *self, const char *total) {
+    static uint8_t header;
+    if (!atomic_swap_acq_rel(&header, (uint8_t)1)) fputs("import time: self [us] | cumulative | imported package\n", stderr);
+    Value shown = object_ascii(th, name), hold = NO_VALUE;
+    size_t n = 0;
+    const char *p = shown ? str_utf8(th, shown, &n, &hold) : NULL;
+    if (p && n >= 2) fprintf(stderr, "import time: %9s | %10s | %*s%.*s\n", self, total, import_clock.level * 2, "", (int)n - 2, p + 1);
+    else error_clear(th);
+    decref(th, hold);
+    decref(th, shown);
+}
+static Value import_timed(Thread *th, Value name, const Value *args) {
+    int64_t before = import_clock.nested, start = thread_clock_ns();
+    import_clock.nested = 0;
+    import_clock.level++;
+    Value m = bootstrap_call(th, "_find_and_load", args, 2);
+    import_clock.level--;
+    int64_t total = thread_clock_ns() - start;
+    char self_text[24], total_text[24];
+    snprintf(self_text, sizeof self_text, "%lld", (long long)(total - import_clock.nested) / 1000);
+    snprintf(total_text, sizeof total_text, "%lld", (long long)total / 1000);
+    Value exc = error_fetch(th);
+    import_time_row(th, name, self_text, total_text);
+    error_restore(th, exc);
+    import_clock.nested = before + total;
+    return m;
+}
+
 // The module called abs_name, loaded if need be. New reference.
 static Value import_absolute(Thread *th, Value abs_name) {
     Value m;
     int r = modules_get(th, abs_name, &m);
     if (r < 0) return NO_VALUE;
     if (r > 0 && m != VALUE_NONE) {
+        if (UNLIKELY(vm_import_time > 1)) import_time_row(th, abs_name, "cached", "cached");
         r = initializing(th, m);
         if (r < 0) { decref(th, m); return NO_VALUE; }
         if (r == 0) return m;
@@ -98,7 +135,7 @@ static Value import_absolute(Thread *th, Value abs_name) {
     if (importlib_bootstrap(th) == NO_VALUE) return import_native(th, abs_name);
     Value imp = builtins_default ? dict_get_str(th, builtins_default, name_d_import) : NO_VALUE;
     Value args[2] = {abs_name, imp ? imp : VALUE_NONE};
-    m = bootstrap_call(th, "_find_and_load", args, 2);
+    m = UNLIKELY(vm_import_time) ? import_timed(th, abs_name, args) : bootstrap_call(th, "_find_and_load", args, 2);
     decref(th, imp);
     return m;
 }

@@ -108,6 +108,30 @@ static void write_value(Thread *th, Value file, Value text) {
     decref(th, hold);
 }
 
+// sys.stderr while there is no _io yet: what importlib traces with -v goes through it.
+static Value printer_meth_write(Thread *th, Value self, Value *args) {
+    if (!value_is_str(args[0])) return raise_type_error(th, "write() argument 1 must be str, not %T", args[0]);
+    write_value(th, NO_VALUE, args[0]);
+    return value_imm_int((int64_t)AS(Str, args[0])->len);
+}
+static Value printer_meth_none(Thread *th, Value self, Value *args) { return VALUE_NONE; }
+static Value printer_meth_fileno(Thread *th, Value self, Value *args) { return value_imm_int(2); }
+static Value printer_meth_isatty(Thread *th, Value self, Value *args) { return value_bool(isatty(2)); }
+static Value printer_get_encoding(Thread *th, Value self) { return new_ref(th, name_utf_8); }
+static Value printer_get_closed(Thread *th, Value self) { return VALUE_FALSE; }
+static const MethodDef printer_methods[] = {
+    {"write", "(self, text, /)", printer_meth_write, NULL}, {"flush", "(self, /)", printer_meth_none, NULL}, {"close", "(self, /)", printer_meth_none, NULL},
+    {"fileno", "(self, /)", printer_meth_fileno, NULL}, {"isatty", "(self, /)", printer_meth_isatty, NULL}, {0}};
+static const GetSetDef printer_getsets[] = {{"encoding", printer_get_encoding, NULL, NULL}, {"closed", printer_get_closed, NULL, NULL}, {0}};
+MODULE_TYPE_DEFINE(printer, "stderrprinter", sizeof(Object), TYPE_NO_INSTANTIATE, .methods = printer_methods, .getsets = printer_getsets)
+
+int sys_early_stderr(Thread *th) {
+    if (type_ready(th, &type_printer)) return -1;
+    Object *o = object_new(th, &type_printer, 0);
+    if (!o) return -1;
+    return sys_set(th, "__stderr__", new_ref(th, VALUE_OF(o))) || sys_set(th, "stderr", VALUE_OF(o)) ? -1 : 0;
+}
+
 void sys_write_stderr(Thread *th, const char *text) {
     Value file = sys_get(th, "stderr"), s = str_from_cstr(th, text);
     write_value(th, file, s);
@@ -131,7 +155,7 @@ int sys_flush_std(Thread *th) {
                 Value v = call_method0(th, f, name_flush);
                 if (v == NO_VALUE) {
                     if (i == 0) {
-                        error_unraisable(th, NULL, f);
+                        error_unraisable(th, "Exception ignored while flushing sys.stdout", NO_VALUE);
                         r = -1;
                     } else {
                         error_clear(th);
@@ -309,7 +333,17 @@ void sys_unraisable(Thread *th, Value exc, const char *msg, Value where) {
         tb = exception_get_traceback(th, exc);
     }
     if (tb == NO_VALUE) tb = VALUE_NONE;
-    Value text = msg ? str_from_cstr(th, msg) : VALUE_NONE;
+    Value text = VALUE_NONE;
+    if (msg && where) { // one text then, and no object
+        Value r = object_repr(th, where);
+        if (r == NO_VALUE) {
+            error_clear(th);
+            r = str_from_cstr(th, "<object repr() failed>");
+        }
+        text = r ? str_format(th, "%s %U", msg, r) : NO_VALUE;
+        decref(th, r);
+        where = NO_VALUE;
+    } else if (msg) text = str_from_cstr(th, msg);
     if (text == NO_VALUE) { error_clear(th); text = VALUE_NONE; }
     Value hook = sys_get(th, "unraisablehook"), type = hook && hook != VALUE_NONE ? unraisable_args_type(th) : NO_VALUE;
     if (type) {

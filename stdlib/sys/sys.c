@@ -20,7 +20,7 @@
 #include "gc/gc.h"
 #include "stdlib/sys/hooks.h"
 
-SysConfig sys_config = {.hash_randomization = 1, .int_max_str_digits = 4300, .thread_inherit_context = 1, .context_aware_warnings = 1, .cpu_count = -1, .platlibdir = "lib"};
+SysConfig sys_config = {.hash_randomization = 1, .int_max_str_digits = 4300, .thread_inherit_context = 1, .context_aware_warnings = 1, .cpu_count = -1, .gil = -1, .platlibdir = "lib"};
 bool sys_finalizing;
 Dict *sys_dict;
 extern int int_max_str_digits;      // core/object/int_text.c
@@ -248,7 +248,7 @@ static int add_flags(Thread *th) {
     const SysConfig *c = &sys_config;
     Value v[21] = {I(c->debug), I(c->inspect), I(c->interactive), I(c->optimize), I(c->dont_write_bytecode), I(c->no_user_site), I(c->no_site), I(c->ignore_environment),
                    I(c->verbose), I(c->bytes_warning), I(c->quiet), I(c->hash_randomization), I(c->isolated), value_bool(c->dev_mode), I(c->utf8_mode),
-                   I(c->warn_default_encoding), value_bool(c->safe_path), I(c->int_max_str_digits), I(0), I(c->thread_inherit_context), I(c->context_aware_warnings)};
+                   I(c->warn_default_encoding), value_bool(c->safe_path), I(c->int_max_str_digits), c->gil < 0 ? VALUE_NONE : I(c->gil), I(c->thread_inherit_context), I(c->context_aware_warnings)};
     Value t = structseq_type(th, "sys.flags", "sys.flags\n\nFlags provided through command line arguments or environment vars.", fields, 18);
     return add_seq(th, t, "flags", "iiiiiiiiiiiiibiibiiii", v);
 }
@@ -346,7 +346,7 @@ static int sys_exec(Thread *th, Value m) {
         sys_set(th, "path", str_list(th, c->path)) || sys_set(th, "warnoptions", str_list(th, c->warnoptions)) || sys_set(th, "meta_path", list_new(th, 4)) ||
         sys_set(th, "path_hooks", list_new(th, 2)) || sys_set(th, "path_importer_cache", dict_new(th)) || sys_set(th, "modules", new_ref(th, modules_dict)) ||
         sys_set(th, "builtin_module_names", builtin_names(th)) || sys_set(th, "stdlib_module_names", stdlib_names(th));
-    return bad || sys_monitoring_init(th, m) ? -1 : 0;
+    return bad || sys_early_stderr(th) || sys_monitoring_init(th, m) ? -1 : 0;
 }
 
 const ModuleDef module_sys = { "sys", "What the interpreter holds and does: arguments, module table, hooks, limits, versions.", sys_fns, sys_exec };

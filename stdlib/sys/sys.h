@@ -24,7 +24,7 @@
 typedef struct SysConfig {
     int debug, inspect, interactive, optimize, dont_write_bytecode, no_user_site, no_site, ignore_environment, verbose, bytes_warning, quiet,
         hash_randomization, isolated, dev_mode, utf8_mode, warn_default_encoding, safe_path, int_max_str_digits, thread_inherit_context,
-        context_aware_warnings, cpu_count, unbuffered;
+        context_aware_warnings, cpu_count, unbuffered, gil /* -1: not said */, import_time;
     const char *executable, *base_executable, *prefix, *exec_prefix, *stdlib_dir, *pycache_prefix, *check_pycs, *platlibdir;
     const char *io_encoding, *io_errors;   // PYTHONIOENCODING
     const char **argv, **orig_argv, **path, **warnoptions, **xoptions;   // NULL-terminated
@@ -56,6 +56,7 @@ int sys_flush_std(Thread *th);   // flushes stdout and stderr: 0, or -1 when one
 
 // Pieces of the module.
 extern const MethodDef sys_fns[];
+int sys_early_stderr(Thread *th);   // a plain sys.stderr for the time before _io
 int sys_monitoring_init(Thread *th, Value sys);
 void sys_unraisable(Thread *th, Value exc, const char *msg, Value where);
 #define SYS_FN(name) Value sys_fn_##name(Thread *th, Value self, Value *args)
