@@ -561,6 +561,48 @@ static void *copy_block(Thread *th, const void *p, size_t n) {
     return q;
 }
 
+// The implicit return at the end belongs to no line of its own: it shows the line that led there. So each jump to it gets a copy with the jump's
+// place (an unconditional one becomes the return itself), and the one that is fallen into takes the place of what stands before it.
+static void spread_return(Gen *g) {
+    Unit *u = g->u;
+    uint32_t last = u->n - 1;
+    if (!u->n || !u->is_instr[last] || instr_op(u->code[last]) != OP_RETURN_CONST || !u->npos) return;
+    PosRow *row = &u->pos[u->npos - 1];
+    if (row->start != last || row->line != 0 || u->npos < 2) return;
+    u->npos--;
+    int32_t k = instr_bc(u->code[last]);
+    for (uint32_t i = 0; i < last && !g->failed; i++) {
+        if (!u->is_instr[i]) continue;
+        Instr in = u->code[i];
+        unsigned op = instr_op(in);
+        const char *j = strchr(opcode_formats[op], 'j');
+        if (!j || op == OP_FOR_ITER) continue;
+        bool wide = j[1] == 'B';
+        uint32_t next = i + 1 + opcode_caches[op];
+        if (next + (wide ? instr_bc(in) : (int16_t)instr_c(in)) != last) continue;
+        if (op == OP_JUMP) {
+            u->code[i] = instr_make_bc(OP_RETURN_CONST, 0, k);
+            continue;
+        }
+        if (!wide && u->n - next > INT16_MAX) continue;
+        const PosRow *at = NULL;
+        for (uint32_t lo = 0, hi = u->npos; lo < hi;) {
+            uint32_t mid = (lo + hi) / 2;
+            if (u->pos[mid].start <= i) { at = &u->pos[mid]; lo = mid + 1; }
+            else hi = mid;
+        }
+        AstNode node = {.lineno = at && at->line > 0 ? at->line : -1, .end_lineno = at ? at->end_line : 0, .col_offset = at ? at->col : -1, .end_col_offset = at ? at->end_col : -1};
+        u->dead = false;
+        set_at(g, &node);
+        uint32_t copy = u->n;
+        emit_bc(g, OP_RETURN_CONST, 0, k);
+        if (g->failed) break;
+        int32_t d = (int32_t)(copy - next);
+        u->code[i] = wide ? instr_make_bc(op, instr_a(in), d) : instr_make(op, instr_a(in), instr_b(in), (uint16_t)d);
+    }
+    g->u->at = NULL;
+}
+
 Value unit_leave(Gen *g) {
     Thread *th = g->th;
     Unit *u = g->u;
@@ -571,6 +613,11 @@ Value unit_leave(Gen *g) {
     if (!u->n) { // never empty: a handler row or position look-up needs one word
         u->dead = false;
         emit_bc(g, OP_RETURN_CONST, 0, const_add(g, VALUE_NONE));
+    }
+    spread_return(g);
+    if (g->failed) {
+        unit_drop(g);
+        return NO_VALUE;
     }
     uint32_t nborrow = (uint32_t)u->borrow_max, nlocals = u->nlocals, tbase = nlocals + nborrow;
     for (uint32_t i = 0; i < u->n; i++) {
