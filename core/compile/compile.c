@@ -175,6 +175,7 @@ Value compile_tree(Thread *th, AstArena *arena, AstMod *mod, const CompileOption
         g.n_debug = ast_name_z(arena, "__debug__");
         const AstStmtSeq *body = mod->kind == AST_MODULE ? &mod->Module.body : mod->kind == AST_INTERACTIVE ? &mod->Interactive.body : NULL;
         if (body && !futures(&g, body)) return NO_VALUE;
+        if (body && attempt == 0 && !finally_warnings(&g, body)) return NO_VALUE;
         if (!scope_build(&g.st, arena, mod, (g.future & CO_FUTURE_ANNOTATIONS) != 0)) {
             if (g.st.recursion) return raise_error(th, &exc_RecursionError, "maximum recursion depth exceeded during compilation");
             gen_error(&g, g.st.where, "%s", g.st.message);

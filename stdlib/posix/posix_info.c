@@ -5,6 +5,7 @@
 #include "core/object/set.h"
 #include "gc/gc.h"
 
+#include "stdlib/sys/sys.h"
 #include <grp.h>
 #include <limits.h>
 #include <sched.h>
@@ -131,6 +132,7 @@ static Value posix_fn_sched_setaffinity(Thread *th, Value self, Value *a) {
     return r;
 }
 static Value posix_fn_cpu_count(Thread *th, Value self, Value *a) {
+    if (sys_config.cpu_count > 0) return value_imm_int(sys_config.cpu_count); // -X cpu_count
     long n = sysconf(_SC_NPROCESSORS_ONLN);
     return n > 0 ? value_imm_int(n) : VALUE_NONE;
 }
