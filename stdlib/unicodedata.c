@@ -123,6 +123,12 @@ static Value key_error(Thread *th, Value message_owned) {
     return NO_VALUE;
 }
 
+// Whether the text is the name of c itself, not an alias of it.
+static bool is_name_of(const char *text, size_t n, uint32_t c) {
+    char own[UNICODE_NAME_MAX + 1];
+    return unicode_name_of(c, own, sizeof own) == n && strncasecmp(text, own, n) == 0;
+}
+
 static Value lookup(Thread *th, Value *args, Version version) {
     if (!value_is_str(args[0])) return raise_type_error(th, "a bytes-like object is required, not '%T'", args[0]);
     size_t n;
@@ -133,7 +139,7 @@ static Value lookup(Thread *th, Value *args, Version version) {
     uint32_t c, sequence[UNICODE_SEQUENCE_MAX];
     size_t len;
     if (n > UNICODE_NAME_MAX) r = key_error(th, str_from_cstr(th, "name too long"));
-    else if (unicode_name_lookup(name, n, &c) && (version == NOW || old_assigned(c))) r = str_from_char(th, c);
+    else if (unicode_name_lookup(name, n, &c) && (version == NOW || (old_assigned(c) && is_name_of(name, n, c)))) r = str_from_char(th, c);
     else if (version == NOW && (len = unicode_name_lookup_sequence(name, n, sequence))) r = str_from_ucs4(th, sequence, len);
     else r = key_error(th, str_format(th, "undefined character name '%U'", args[0]));
     decref(th, hold);

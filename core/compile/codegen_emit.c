@@ -235,6 +235,13 @@ int const_add(Gen *g, Value v) {
         decref(th, v);
         return -1;
     }
+    // A folded string that looks like an identifier is interned, as one in the source is.
+    if (value_is_exact_str(v) && !str_is_interned(v) && AS(Str, v)->len <= 64 && (AS(Str, v)->flags & STR_ASCII)) {
+        const char *p = str_data(AS(Str, v));
+        size_t n = AS(Str, v)->len, i = 0;
+        while (i < n && ((unsigned)(p[i] | 32) - 'a' < 26 || (unsigned)p[i] - '0' < 10 || p[i] == '_')) i++;
+        if (i == n && !(v = str_intern(th, v))) return -1;
+    }
     Value key = const_key(th, v), idx = NO_VALUE;
     int r = -1;
     if (key) {

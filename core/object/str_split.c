@@ -218,7 +218,11 @@ static Value join_items(Thread *th, Value sep, const Value *items, size_t n) {
         len += add;
         max |= str_max_char(s);
     }
-    if (len <= 1) return str_join_values(th, items, n);
+    if (len <= 1) { // one character, an item's or the separator
+        for (size_t i = 0; i < n; i++)
+            if (STR(items[i])->len) return str_from_char(th, str_char_at(STR(items[i]), 0));
+        return len ? str_from_char(th, str_char_at(p, 0)) : str_empty;
+    }
     Str *r = str_new_raw(th, len, max);
     if (!r) return NO_VALUE;
     char *to = str_data(r);

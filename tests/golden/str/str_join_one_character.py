@@ -1,0 +1,1 @@
+print(repr("\n".join(["", ""])), repr("".join(["", "x"])), repr("-".join([""])))  # expect: '\n' 'x' ''
