@@ -170,7 +170,7 @@ static Value classmethod_descr_slot_call(Thread *th, Value callable, const Value
     return t ? native_call(th, f, t, args + 1, nargs - 1, kwnames) : NO_VALUE;
 }
 TYPE_DEFINE(classmethod_descriptor, "classmethod_descriptor", sizeof(BuiltinFunction), TYPE_TRACED,
-            .methods = method_descr_methods, .getsets = method_descr_getsets,
+            .getsets = method_descr_getsets,
             .slots = {.repr = method_descr_slot_repr, .call = classmethod_descr_slot_call, .descr_get = classmethod_descr_slot_get, .traverse = descr_fn_traverse});
 
 // ---- builtin_function_or_method ---------------------------------------------------------------------------

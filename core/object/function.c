@@ -179,7 +179,7 @@ static Value fn_get_annotations(Thread *th, Value self) {
         Value a = field_get(th, &f->annotate, NO_VALUE);
         if (!a || a == VALUE_NONE) v = dict_new(th);
         else if ((v = call1(th, a, value_imm_int(1))) && !value_is_dict(v)) {
-            raise_type_error(th, "__annotate__() must return a dict, not %.100s", type_of(v)->name);
+            raise_type_error(th, "__annotate__ returned non-dict of type '%.100s'", type_of(v)->name);
             clear_ref(th, &v);
         }
         decref(th, a);

@@ -306,8 +306,8 @@ static Value immutable_missing(Thread *th, Type *t, const char *name) {
 static Value type_get_annotate(Thread *th, Value self) {
     Type *t = AS(Type, self);
     if (!(t->flags & TYPE_HEAP)) return immutable_missing(th, t, "__annotate__");
-    Value v = dict_get_str(th, t->dict, name_d_annotate_func);
-    if (!v) v = dict_get_str(th, t->dict, name_d_annotate);
+    Value v = dict_get_str(th, t->dict, name_d_annotate); // set explicitly
+    if (!v) v = dict_get_str(th, t->dict, name_d_annotate_func);
     if (!v) return VALUE_NONE;
     DescrGetFn get = type_of(v)->slots.descr_get;
     if (!get) return v;
@@ -323,7 +323,7 @@ static int type_set_annotate(Thread *th, Value self, Value v) {
         return -1;
     }
     if (v != VALUE_NONE && !object_callable(v)) { raise_type_error(th, "__annotate__ must be callable or None"); return -1; }
-    if (type_set_own(th, t, name_d_annotate_func, v) < 0) return -1;
+    if (type_set_own(th, t, dict_get_str_borrow(th, t->dict, name_d_annotate) ? name_d_annotate : name_d_annotate_func, v) < 0) return -1;
     if (v != VALUE_NONE && (type_set_own(th, t, name_d_annotations_cache, NO_VALUE) < 0 || type_set_own(th, t, name_d_annotations, NO_VALUE) < 0)) return -1;
     return 0;
 }
@@ -390,6 +390,7 @@ static Value type_get_flags(Thread *th, Value self) {
     uint64_t f = 0;
     for (size_t i = 0; i < ARRAY_LEN(map); i++)
         if (AS(Type, self)->flags & map[i].ours) f |= (uint64_t)1 << map[i].bit;
+    if (self == VALUE_OF(&type_generic)) f |= 1 << 9; // pickling by protocols 0 and 1 goes by it
     return value_imm_int((int64_t)f);
 }
 static Value type_get_basicsize(Thread *th, Value self) {

@@ -158,11 +158,14 @@ typedef struct NewType {
     bool add_dict, add_weak;
 } NewType;
 
+// As in CPython, where str is of one size.
+static bool may_add_weak(const Type *base) { return !(base->flags & TYPE_WEAKREFABLE) && (!(base->flags & TYPE_VARSIZE) || (base->flags & TYPE_STR_SUBCLASS)); }
+
 static int take_slots(Thread *th, NewType *n, Value given) {
     Value seq = value_is_str(given) ? tuple_pack1(th, given) : sequence_to_tuple(th, given);
     if (!seq) return -1;
     Type *base = n->base;
-    bool may_dict = !(base->flags & (TYPE_HAS_DICT | TYPE_TYPE_SUBCLASS)), may_weak = !(base->flags & TYPE_WEAKREFABLE) && !(base->flags & TYPE_VARSIZE);
+    bool may_dict = !(base->flags & (TYPE_HAS_DICT | TYPE_TYPE_SUBCLASS)), may_weak = may_add_weak(base);
     size_t len = AS(Tuple, seq)->len;
     Value list = NO_VALUE;
     int r = -1;
@@ -242,14 +245,13 @@ static int wrap_function(Thread *th, Value ns, Value key, Type *wrapper) {
 // Types and modules keep their attributes elsewhere: the descriptor of their built-in base answers. Borrowed, or NO_VALUE.
 static Value builtin_dict_descr(Value self) {
     Type *t = type_of(self);
-    if (t->flags & TYPE_MANAGED_ATTRS) return NO_VALUE;
     while (t && (t->flags & TYPE_HEAP)) t = t->base;
     Value d = t ? type_lookup(t, name_d_dict) : NO_VALUE;
     return d && value_is_exact(d, &type_getset_descriptor) ? d : NO_VALUE;
 }
 static Value dict_getset_dict(Thread *th, Value self) {
     Value other = builtin_dict_descr(self);
-    if (other) return type_of(other)->slots.descr_get(th, other, self, VALUE_OF(type_of(self)));
+    if (other && AS(GetSetDescr, other)->def->get != dict_getset_dict) return type_of(other)->slots.descr_get(th, other, self, VALUE_OF(type_of(self)));
     Value d = object_get_dict(th, self);
     return d || error_pending(th) ? d : raise_attribute_error(th, self, name_d_dict);
 }
@@ -562,7 +564,7 @@ Value type_slot_new(Thread *th, Type *metatype, const Value *args, size_t nargs,
         if (r) goto done;
     } else {
         n.add_dict = !(n.base->flags & (TYPE_HAS_DICT | TYPE_TYPE_SUBCLASS));
-        n.add_weak = !(n.base->flags & TYPE_WEAKREFABLE) && !(n.base->flags & TYPE_VARSIZE);
+        n.add_weak = may_add_weak(n.base);
     }
     t = type_build(th, metatype, &n);
     if (t && (call_set_names(th, t) || call_init_subclass(th, t, args + 3, kwnames))) t = NULL;
