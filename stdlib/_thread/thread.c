@@ -5,6 +5,7 @@
 #include "gc/gc.h"
 #include "sched/thread/signals.h"
 #include "stdlib/_thread/thread.h"
+#include "stdlib/sys/sys.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -130,6 +131,10 @@ static void exit_hook(Thread *th) {
 
 // handle: borrowed, in state NEW. 0, or -1 with the exception set.
 static int start(Thread *th, Value func, Value args, Value kwargs, Handle *h, bool daemon) {
+    if (atomic_load_relaxed(&sys_finalizing)) {
+        raise_error(th, &exc_PythonFinalizationError, "can't create new thread at interpreter shutdown");
+        return -1;
+    }
     uint8_t state = HANDLE_NEW;
     if (!atomic_cas_acq_rel(&h->state, &state, (uint8_t)HANDLE_STARTING)) {
         raise_error(th, &exc_RuntimeError, "thread already started");
@@ -180,6 +185,11 @@ static int handle_join(Thread *th, Handle *h, int64_t ns) {
     }
     if (!event_is_set(&h->done) && atomic_load_relaxed(&h->ident) == th->ident) {
         raise_error(th, &exc_RuntimeError, "Cannot join current thread");
+        return -1;
+    }
+    // Threads that still run at the end of the program never end any more.
+    if (!event_is_set(&h->done) && atomic_load_relaxed(&sys_finalizing)) {
+        raise_error(th, &exc_PythonFinalizationError, "cannot join thread at Python shutdown");
         return -1;
     }
     int64_t deadline = ns < 0 ? -1 : thread_clock_ns() + ns;
