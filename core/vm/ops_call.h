@@ -75,10 +75,8 @@ INSTR(CALL_METHOD) {
     if (LIKELY(value_is_ptr(fv))) {
         Shape *s = value_object(fv)->shape;
         if (LIKELY(s == &shape_function)) {
-            bool self = (&RB)[1] != NO_VALUE;
-            Value *args = &RB + 2 - self;
-            uint32_t nargs = (uint32_t)C + self;
-            ENTER_FUNCTION(AS(Function, fv), nargs)
+            Value *args = &RB + 1;
+            if (LIKELY(args[0] != NO_VALUE)) { ENTER_FUNCTION(AS(Function, fv), (uint32_t)C + 1) }
         } else if (s == &shape_method_descriptor) GOTO_SLOW(CALL_METHOD_NATIVE);
     }
     GOTO_SLOW(CALL_METHOD);

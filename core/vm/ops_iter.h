@@ -13,6 +13,28 @@ SLOW_INSTR(FOR_ITER) {
     SAFEPOINT();
     DISPATCH();
 }
+// A generator in the plain case: its frame goes on top without leaving the loop's registers. The rest is slow_for_iter's.
+SLOW_INSTR(FOR_ITER_GENERATOR) {
+    Generator *g = AS(Generator, RB);
+    Frame *f = &g->frame;
+    if (LIKELY(g->state == GEN_SUSPENDED) && LIKELY(!th->mt) && LIKELY(th->handled == NO_VALUE) && LIKELY(g->own_handled == NO_VALUE) &&
+        LIKELY(!(f->flags & FRAME_HAS_OBJ)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) {
+        SAVE_PC();
+        g->state = GEN_RUNNING;
+        f->back = frame;
+        f->saved_top = th->stack_top;
+        f->flags = (f->flags & ~(uint32_t)(FRAME_ENTRY | FRAME_BY_SEND)) | FRAME_BY_FOR;
+        th->frame_top += sizeof(Frame);
+        th->frame = f;
+        frame = f;
+        pc = f->pc;
+        regs = f->regs;
+        consts = f->code->consts;
+        insn = pc[-1];      // the yield, which gets None
+        SET_NEXT(A, VALUE_NONE, 0);
+    }
+    GOTO_SLOW(FOR_ITER);
+}
 INSTR(FOR_ITER) {
     Value it = RB;
     // A list's or tuple's iterator that is this thread's own.
@@ -57,6 +79,7 @@ INSTR(FOR_ITER) {
             }
         }
     }
+    if (value_is_object(it) && value_object(it)->shape == &shape_generator) GOTO_SLOW(FOR_ITER_GENERATOR);
     GOTO_SLOW(FOR_ITER);
 }
 INSTR(FOR_ITER_RANGE) { JUMP_AS(FOR_ITER); }
@@ -92,7 +115,33 @@ INSTR(SEND) {
         SAFEPOINT(); \
         DISPATCH(); \
     } while (0)
-INSTR(YIELD) { YIELD_BODY(); }
+SLOW_INSTR(YIELD) { YIELD_BODY(); }
+INSTR(YIELD) {
+    // To a FOR_ITER below, with nothing special on either side.
+    Generator *g = generator_of_frame(frame);
+    if (LIKELY((frame->flags & (FRAME_BY_FOR | FRAME_HAS_OBJ | FRAME_TRACED)) == FRAME_BY_FOR) && LIKELY(!th->mt) && LIKELY(g->own_handled == NO_VALUE) &&
+        LIKELY(th->handled == NO_VALUE) && LIKELY(th->tracing == 0)) {
+        Frame *back = frame->back;
+        Instr loop = back->pc[-1];
+        if (LIKELY(instr_op(loop) == OP_FOR_ITER)) {
+            Value v = RB;
+            if (IS_TEMP(B)) RB = VALUE_UNBOUND;
+            else if (UNLIKELY(!try_incref(th, v))) GOTO_SLOW(YIELD);
+            SAVE_PC();
+            th->frame = back;
+            th->frame_top -= sizeof(Frame);
+            th->stack_top = frame->saved_top;
+            frame->back = NULL;
+            g->state = GEN_SUSPENDED;
+            frame = back;
+            pc = back->pc + 1 + (int16_t)instr_c(loop);
+            regs = back->regs;
+            consts = back->code->consts;
+            SET_NEXT(instr_a(loop), v, 0);
+        }
+    }
+    GOTO_SLOW(YIELD);
+}
 INSTR(YIELD_DELEGATE) { YIELD_BODY(); }
 INSTR(YIELD_ASYNC) { YIELD_BODY(); }
 SIMPLE(END_ASYNC_FOR, end_async_for, 0)
