@@ -61,7 +61,8 @@ void *object_alloc_slow(Thread *th, Shape *shape, size_t size) {
     return o;
 }
 
-ALWAYS_INLINE bool block_keep(Thread *th, Object *o, const Shape *s) { return false; }
+ALWAYS_INLINE size_t fixed_size(const Shape *s) { return 0; }
+ALWAYS_INLINE bool block_keep(Thread *th, Object *o, const Shape *s, size_t size) { return false; }
 static void block_free(Object *o) {
     Block *b = (Block *)o - 1;
     if (b->traced) {
@@ -133,8 +134,7 @@ ALWAYS_INLINE size_t fixed_size(const Shape *s) {
 }
 
 // Keeps the block for the next object of its size. False: give it back.
-ALWAYS_INLINE bool block_keep(Thread *th, Object *o, const Shape *s) {
-    size_t size = fixed_size(s);
+ALWAYS_INLINE bool block_keep(Thread *th, Object *o, const Shape *s, size_t size) {
     if (!size || size > FREE_SIZE_MAX) return false;
 #if LADON_DEBUG
     // Freed memory is filled and given back at once, so that use after free shows; only the size is checked.
@@ -187,7 +187,7 @@ size_t mem_usable_size(const void *p) { return mi_usable_size(p); }
 
 // ---- both ------------------------------------------------------------------------------------------------------------------------------
 
-void object_free(Thread *th, Object *o) {
+ALWAYS_INLINE void free_with_size(Thread *th, Object *o, size_t size) {
     // What mi_free and the visitor must see: dead, count 0 (see refcount.c, release_one).
     atomic_store_relaxed(&o->shared, (uint32_t)OBJ_DEAD);
     const Shape *shape = o->shape;
@@ -206,8 +206,10 @@ void object_free(Thread *th, Object *o) {
         g->deferred[g->deferred_n++] = o;
         return;
     }
-    if (!block_keep(th, o, shape)) block_free(o);
+    if (!block_keep(th, o, shape, size)) block_free(o);
 }
+void object_free(Thread *th, Object *o) { free_with_size(th, o, fixed_size(o->shape)); }
+void object_free_sized(Thread *th, Object *o, size_t size) { free_with_size(th, o, size); }
 
 void heap_defer_begin(Thread *th) { gc_of(th)->deferring = 1; }
 void heap_defer_end(Thread *th) {

@@ -64,6 +64,8 @@ MUST_USE void *object_new(Thread *th, Type *type, size_t nitems);
 
 // Frees the memory (marks dead first). Called by dealloc functions last; the attribute area must have been released (object_release_attrs).
 void object_free(Thread *th, Object *o);
+// The same for an object whose exact allocation size its dealloc function knows (types with TYPE_VARSIZE).
+void object_free_sized(Thread *th, Object *o, size_t size);
 // Releases weak references' targets, attributes and instance dict of o. For dealloc functions of types that may be subclassed.
 void object_release_attrs(Thread *th, Object *o);
 

@@ -22,6 +22,13 @@ ALWAYS_INLINE void container_lock(Thread *th, Object *o, ObjLock *lock) {
 }
 ALWAYS_INLINE void container_unlock(Thread *th, ObjLock *lock) { obj_unlock(th, lock); }
 
+// container_release with its common cases inline.
+ALWAYS_INLINE void container_drop(Thread *th, const Object *o, Value v) {
+    if (!value_is_object(v)) return;
+    if (LIKELY(!th->mt || !object_seen(o))) object_decref(th, value_object(v));
+    else container_release(th, o, v);
+}
+
 // Slots of objects without a lock (iterators). A reader marks first and loads second; a writer swaps first and looks at the mark second.
 ALWAYS_INLINE Value slot_borrow(Thread *th, Object *o, Value *slot) {
     if (UNLIKELY(!object_readable(th, o))) object_mark_seen(o);

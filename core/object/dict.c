@@ -40,7 +40,26 @@ ALWAYS_INLINE intptr_t dict_lookup_locked(Thread *th, Dict *d, Value key, int64_
     return dict_find(th, d, key, hash, true, &t);
 }
 
+// The first place of the probe holds this very key most of the time: then nothing else needs to be looked at.
+ALWAYS_INLINE DictEntry *dict_first_place(DictTable *t, Value key, int64_t hash) {
+    intptr_t ix = table_place(t, (size_t)hash & (((size_t)1 << t->log2_size) - 1));
+    if (UNLIKELY(ix < 0)) return NULL;
+    DictEntry *e = &t->entries[ix];
+    return LIKELY(atomic_load_relaxed(&e->key) == key) ? e : NULL;
+}
+
+static NOINLINE int dict_get_probing(Thread *th, Dict *d, Value key, int64_t hash, Value *out);
 int dict_get_hash(Thread *th, Dict *d, Value key, int64_t hash, Value *out) {
+    if (LIKELY(object_readable(th, &d->head))) {
+        DictEntry *e = dict_first_place(dict_table(d), key, hash);
+        if (LIKELY(e != NULL)) {
+            Value v = atomic_load_acquire(&e->value);
+            if (LIKELY(v != NO_VALUE)) { *out = new_ref(th, v); return 1; }
+        }
+    }
+    return dict_get_probing(th, d, key, hash, out);
+}
+static NOINLINE int dict_get_probing(Thread *th, Dict *d, Value key, int64_t hash, Value *out) {
     for (intptr_t before = -1;;) {
         DictTable *t;
         intptr_t ix = dict_lookup(th, d, key, hash, &t);
@@ -85,7 +104,17 @@ int dict_contains(Thread *th, Dict *d, Value key) {
     }
 }
 
+static NOINLINE int dict_set_probing(Thread *th, Dict *d, Value key, int64_t hash, Value v);
 int dict_set_hash(Thread *th, Dict *d, Value key, int64_t hash, Value v) {
+    if (UNLIKELY(th->mt)) return dict_set_probing(th, d, key, hash, v);
+    DictEntry *e = dict_first_place(d->table, key, hash);
+    if (!e) return dict_set_probing(th, d, key, hash, v);
+    Value old = e->value;
+    e->value = new_ref(th, v);
+    decref(th, old);
+    return 0;
+}
+static NOINLINE int dict_set_probing(Thread *th, Dict *d, Value key, int64_t hash, Value v) {
     dict_lock(th, d);
     intptr_t ix = dict_lookup_locked(th, d, key, hash);
     if (ix >= 0) {
@@ -93,7 +122,7 @@ int dict_set_hash(Thread *th, Dict *d, Value key, int64_t hash, Value v) {
         Value old = e->value;
         atomic_store_release(&e->value, new_ref(th, v));
         dict_unlock(th, d);
-        container_release(th, &d->head, old);
+        container_drop(th, &d->head, old);
         return 0;
     }
     if (UNLIKELY(ix == -2) || (UNLIKELY(d->table->usable == 0) && dict_grow_locked(th, d) < 0)) {
@@ -129,14 +158,14 @@ static int dict_take(Thread *th, Dict *d, Value key, Value *v) {
     if (ix >= 0) dict_remove_locked(th, d, ix, &k, v);
     dict_unlock(th, d);
     if (ix < 0) return ix == -2 ? -1 : 0;
-    container_release(th, &d->head, k);
+    container_drop(th, &d->head, k);
     return 1;
 }
 
 int dict_delete(Thread *th, Dict *d, Value key) {
     Value v;
     int r = dict_take(th, d, key, &v);
-    if (r > 0) container_release(th, &d->head, v);
+    if (r > 0) container_drop(th, &d->head, v);
     return r;
 }
 

@@ -74,7 +74,17 @@ Value list_from_owned(Thread *th, const Value *items, size_t n) {
     return v;
 }
 
+static NOINLINE int list_append_slow(Thread *th, List *l, Value v);
 int list_append_owned(Thread *th, List *l, Value v) {
+    size_t n = l->len;
+    if (LIKELY(!th->mt && l->items && n < l->items->cap)) {
+        l->items->v[n] = v;
+        l->len = n + 1;
+        return 0;
+    }
+    return list_append_slow(th, l, v);
+}
+static NOINLINE int list_append_slow(Thread *th, List *l, Value v) {
     list_lock(th, l);
     size_t n = l->len;
     if (UNLIKELY(!l->items || n >= l->items->cap) && list_resize_block(th, l, list_grown(n + 1)) < 0) {
@@ -115,7 +125,7 @@ int list_set(Thread *th, List *l, intptr_t i, Value v) {
     Value *p = &l->items->v[i], old = *p;
     atomic_store_release(p, new_ref(th, v));
     list_unlock(th, l);
-    container_release(th, &l->head, old);
+    container_drop(th, &l->head, old);
     return 0;
 }
 

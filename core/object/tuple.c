@@ -12,8 +12,15 @@ Value tuple_empty;
 __attribute__((constructor)) static void tuple_empty_init(void) { tuple_empty = VALUE_OF(&tuple_empty_object); }
 
 Tuple *tuple_new(Thread *th, size_t len) {
-    if (UNLIKELY(len > (size_t)1 << 59)) { raise_memory_error(th); return NULL; }
-    Tuple *t = object_alloc(th, &shape_tuple, sizeof(Tuple) + len * sizeof(Value));
+    Tuple *t;
+    switch (len) { // sizes known at compile time are cleared without a call
+    case 1: t = object_alloc(th, &shape_tuple, sizeof(Tuple) + sizeof(Value)); break;
+    case 2: t = object_alloc(th, &shape_tuple, sizeof(Tuple) + 2 * sizeof(Value)); break;
+    case 3: t = object_alloc(th, &shape_tuple, sizeof(Tuple) + 3 * sizeof(Value)); break;
+    default:
+        if (UNLIKELY(len > (size_t)1 << 59)) { raise_memory_error(th); return NULL; }
+        t = object_alloc(th, &shape_tuple, sizeof(Tuple) + len * sizeof(Value));
+    }
     if (LIKELY(t != NULL)) t->len = len;
     return t;
 }
@@ -35,7 +42,14 @@ Value tuple_from_owned(Thread *th, const Value *items, size_t n) {
 }
 
 Value tuple_pack1(Thread *th, Value a) { return tuple_from_array(th, &a, 1); }
-Value tuple_pack2(Thread *th, Value a, Value b) { Value v[2] = {a, b}; return tuple_from_array(th, v, 2); }
+Value tuple_pack2(Thread *th, Value a, Value b) {
+    Tuple *t = object_alloc(th, &shape_tuple, sizeof(Tuple) + 2 * sizeof(Value));
+    if (UNLIKELY(!t)) return NO_VALUE;
+    t->len = 2;
+    t->items[0] = new_ref(th, a);
+    t->items[1] = new_ref(th, b);
+    return VALUE_OF(t);
+}
 Value tuple_pack3(Thread *th, Value a, Value b, Value c) { Value v[3] = {a, b, c}; return tuple_from_array(th, v, 3); }
 
 Value sequence_to_tuple(Thread *th, Value iterable) {
@@ -64,7 +78,8 @@ Value tuple_slice(Thread *th, Value t, size_t start, size_t end) {
 static void tuple_dealloc(Thread *th, Object *self) {
     Tuple *t = (Tuple *)self;
     for (size_t i = t->len; i-- > 0;) decref(th, t->items[i]);
-    container_dealloc_end(th, self, &shape_tuple);
+    if (LIKELY(self->shape == &shape_tuple)) object_free_sized(th, self, sizeof(Tuple) + t->len * sizeof(Value));
+    else container_dealloc_end(th, self, &shape_tuple);
 }
 
 static int tuple_traverse(Object *self, VisitFn visit, void *arg) {
