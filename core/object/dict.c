@@ -51,10 +51,11 @@ ALWAYS_INLINE DictEntry *dict_first_place(DictTable *t, Value key, int64_t hash)
 static NOINLINE int dict_get_probing(Thread *th, Dict *d, Value key, int64_t hash, Value *out);
 int dict_get_hash(Thread *th, Dict *d, Value key, int64_t hash, Value *out) {
     if (LIKELY(object_readable(th, &d->head))) {
-        DictEntry *e = dict_first_place(dict_table(d), key, hash);
-        if (LIKELY(e != NULL)) {
-            Value v = atomic_load_acquire(&e->value);
-            if (LIKELY(v != NO_VALUE)) { *out = new_ref(th, v); return 1; }
+        Value v = table_peek(dict_table(d), key, hash);
+        if (LIKELY(v != NO_VALUE)) {
+            if (v == VALUE_UNBOUND) { *out = NO_VALUE; return 0; }
+            *out = new_ref(th, v);
+            return 1;
         }
     }
     return dict_get_probing(th, d, key, hash, out);
@@ -95,6 +96,10 @@ int dict_contains(Thread *th, Dict *d, Value key) {
     int64_t hash = dict_key_hash(th, key);
     if (UNLIKELY(hash == -1)) return -1;
     DictTable *t;
+    if (LIKELY(object_readable(th, &d->head))) {
+        Value v = table_peek(dict_table(d), key, hash);
+        if (LIKELY(v != NO_VALUE)) return v != VALUE_UNBOUND;
+    }
     for (intptr_t before = -1;;) {
         intptr_t ix = dict_lookup(th, d, key, hash, &t);
         if (ix < 0) return ix == -2 ? -1 : 0;

@@ -9,26 +9,14 @@
 // Replacing the table: the new one is complete before it is published; the old block stays until a grace period has passed.
 #ifndef LADON_OBJECT_DICT_INT_H
 #define LADON_OBJECT_DICT_INT_H
-#include "core/object/dict.h"
+#include "core/object/dict_inl.h"
 #include "core/object/container_inl.h"
 
 #define DICT_MIN_LOG2 3
-#define PLACE_EMPTY (-1)
-#define PLACE_DELETED (-2)
-#define PROBE_SHIFT 5
 
 extern uint8_t dict_table_empty[]; // the table shared by all empty dicts; never written
 #define DICT_EMPTY ((DictTable *)dict_table_empty)
 
-ALWAYS_INLINE uint8_t *table_index(const DictTable *t) { return (uint8_t *)(t->entries + t->cap); }
-ALWAYS_INLINE intptr_t table_place(const DictTable *t, size_t i) {
-    const uint8_t *x = table_index(t);
-    switch (t->index_width) {
-    case 1: { uint8_t v = atomic_load_acquire(x + i); return (int8_t)v; }
-    case 2: { uint16_t v = atomic_load_acquire((const uint16_t *)x + i); return (int16_t)v; }
-    default: { uint32_t v = atomic_load_acquire((const uint32_t *)x + i); return (int32_t)v; }
-    }
-}
 ALWAYS_INLINE void table_place_set(DictTable *t, size_t i, intptr_t v) {
     uint8_t *x = table_index(t);
     switch (t->index_width) {

@@ -343,8 +343,7 @@ static int64_t frozenset_slot_hash(Thread *th, Value self) {
 static Value set_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) { return set_alloc(th, type); }
 
 static int set_slot_init(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames) {
-    if ((type_of(self) == &type_set || type_of(self)->slots.new_ == set_slot_new) && args_no_keywords(th, "set", kwnames) < 0) return -1;
-    if (args_count(th, "set", nargs, 0, 1) < 0) return -1;
+    if (args_no_keywords(th, "set", kwnames) < 0 || args_count(th, "set", nargs, 0, 1) < 0) return -1;
     Set *s = AS(Set, self);
     if (s->used) set_clear(th, s);
     atomic_store_relaxed(&s->hash, 0);

@@ -6,6 +6,7 @@
 //   insn    the running instruction
 #include "core/vm/interp_int.h"
 #include "core/object/attr_cache.h"
+#include "core/object/dict_inl.h"
 #include "core/vm/generator.h"
 #include "core/object/module.h"
 #include "core/vm/cache_int.h"

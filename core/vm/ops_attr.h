@@ -171,26 +171,43 @@ SIMPLE(LOAD_SPECIAL, load_special, 0)
             if (ii_ < 0) ii_ += (int64_t)AS(Tuple, x)->len; \
             if (LIKELY((uint64_t)ii_ < AS(Tuple, x)->len)) v = AS(Tuple, x)->items[ii_]; \
         } \
+    } \
+    int64_t ih_; \
+    if (v == NO_VALUE && value_is_exact_dict(x) && READABLE(value_object(x)) && quick_hash(k, &ih_)) { \
+        v = table_peek(atomic_load_acquire(&AS(Dict, x)->table), k, ih_); \
+        if (UNLIKELY(v == VALUE_UNBOUND)) v = NO_VALUE; \
+    }
+
+// The item goes to A; the container in B is released when it is an owned temporary. A key that must be released goes the long way.
+#define ITEM_FINISH(x, v, key_ok) \
+    if (LIKELY(v != NO_VALUE) && LIKELY(key_ok)) { \
+        if (LIKELY(!IS_TEMP(B) || A == B)) { if (LIKELY(try_incref(th, v))) SET_NEXT(A, v, 1); } \
+        else if (LIKELY(!value_is_object(RA)) && LIKELY(try_incref(th, v))) { \
+            RB = VALUE_UNBOUND; \
+            RA = v; \
+            pc += 1; \
+            RELEASE_NEXT(x); \
+        } \
     }
 
 SLOW_INSTR(GETITEM) { TRY(slow_getitem(th, frame, insn), 1); }
 INSTR(GETITEM) {
     Value x = RB, k = RC;
     ITEM_FAST(x, k, v)
-    if (LIKELY(v != NO_VALUE) && LIKELY(!IS_TEMP(B) || A == B) && LIKELY(try_incref(th, v))) SET_NEXT(A, v, 1);
+    ITEM_FINISH(x, v, !IS_TEMP(C) || !value_is_object(k))
     GOTO_SLOW(GETITEM);
 }
 SLOW_INSTR(GETITEM_K) { TRY(slow_getitem_k(th, frame, insn), 1); }
 INSTR(GETITEM_K) {
     Value x = RB, k = KC;
     ITEM_FAST(x, k, v)
-    if (LIKELY(v != NO_VALUE) && LIKELY(!IS_TEMP(B) || A == B) && LIKELY(try_incref(th, v))) SET_NEXT(A, v, 1);
+    ITEM_FINISH(x, v, true)
     GOTO_SLOW(GETITEM_K);
 }
 SLOW_INSTR(GETITEM_B) { TRY(slow_getitem_b(th, frame, insn), 1); }
 INSTR(GETITEM_B) {
     Value x = RB, k = RC;
-    if (!IS_TEMP(B)) {
+    if (!IS_TEMP(B) && (!IS_TEMP(C) || !value_is_object(k))) {
         ITEM_FAST(x, k, v)
         if (LIKELY(v != NO_VALUE)) { RA = v; NEXT(1); }
     }

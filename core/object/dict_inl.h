@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Hot bodies of dict look-up, for this folder and the VM's item instructions: the index of a table, and the probe that only knows identity.
+#ifndef LADON_OBJECT_DICT_INL_H
+#define LADON_OBJECT_DICT_INL_H
+#include "core/base/atomic.h"
+#include "core/base/hash.h"
+#include "core/object/dict.h"
+#include "core/object/str.h"
+
+#define PLACE_EMPTY (-1)
+#define PLACE_DELETED (-2)
+#define PROBE_SHIFT 5
+
+ALWAYS_INLINE uint8_t *table_index(const DictTable *t) { return (uint8_t *)(t->entries + t->cap); }
+ALWAYS_INLINE intptr_t table_place(const DictTable *t, size_t i) {
+    const uint8_t *x = table_index(t);
+    switch (t->index_width) {
+    case 1: { uint8_t v = atomic_load_acquire(x + i); return (int8_t)v; }
+    case 2: { uint16_t v = atomic_load_acquire((const uint16_t *)x + i); return (int16_t)v; }
+    default: { uint32_t v = atomic_load_acquire((const uint32_t *)x + i); return (int32_t)v; }
+    }
+}
+
+// Value of a key found by identity, borrowed until the next safepoint; VALUE_UNBOUND: the key is certainly absent; NO_VALUE: not known (a key
+// of equal hash must be compared, or the entry was emptied). t belongs to a dict that this thread may read.
+ALWAYS_INLINE Value table_peek(const DictTable *t, Value key, int64_t hash) {
+    size_t mask = ((size_t)1 << t->log2_size) - 1, i = (size_t)hash & mask, perturb = (size_t)hash;
+    for (;;) {
+        intptr_t ix = table_place(t, i);
+        if (LIKELY(ix >= 0)) {
+            const DictEntry *e = &t->entries[ix];
+            if (LIKELY(atomic_load_relaxed(&e->key) == key)) return atomic_load_acquire(&e->value);
+            if (UNLIKELY(e->hash == hash)) return NO_VALUE;
+        } else if (ix == PLACE_EMPTY) return VALUE_UNBOUND;
+        perturb >>= PROBE_SHIFT;
+        i = (i * 5 + perturb + 1) & mask;
+    }
+}
+// hash() of small ints and of exact str that have it already: false for anything else.
+ALWAYS_INLINE bool quick_hash(Value key, int64_t *hash) {
+    if (value_is_imm_int(key)) { *hash = hash_int64(value_imm_int_get(key)); return true; }
+    if (!value_is_exact_str(key)) return false;
+    *hash = (int64_t)atomic_load_relaxed(&AS(Str, key)->hash);
+    return LIKELY(*hash != 0);
+}
+#endif
