@@ -87,6 +87,7 @@ typedef struct Gen {
 // codegen_emit.c
 bool gen_error(Gen *g, const void *node, const char *fmt, ...);   // SyntaxError at node; false
 // Warns about return, break and continue in finally blocks. False: one became an error.
+bool async_check(Gen *g, const AstNode *n);
 bool finally_warnings(Gen *g, const AstStmtSeq *body);
 int gen_warning(Gen *g, const void *node, const char *fmt, ...);  // SyntaxWarning; -1: turned into an error
 void emit(Gen *g, unsigned op, int a, int b, int c);

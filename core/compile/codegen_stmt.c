@@ -557,7 +557,10 @@ static void stmt_import_from(Gen *g, AstStmt *s) {
 static void stmt_assert(Gen *g, AstStmt *s) {
     Unit *u = g->u;
     if (s->Assert.test->kind == AST_TUPLE && s->Assert.test->Tuple.elts.n > 0) gen_warning(g, s, "assertion is always true, perhaps remove parentheses?");
-    if (g->optimize >= 1) return;
+    if (g->optimize >= 1) { // left out, but still checked
+        async_check(g, (const AstNode *)s->Assert.test);
+        return;
+    }
     int saved = u->top;
     Label ok;
     label_init(&ok);

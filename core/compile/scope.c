@@ -375,7 +375,7 @@ static bool visit_comprehension(Builder *b, AstExpr *e, AstComprehensionSeq *gen
     bool is_async = s->is_async_comp;
     scope_leave(b);
     // An asynchronous list, set or dict comprehension makes the surrounding block asynchronous too.
-    if (is_async && !genexp && comp_like(b->cur)) b->cur->is_async_comp = true;
+    if (is_async && !genexp && (comp_like(b->cur) || b->cur->kind == SCOPE_MODULE)) b->cur->is_async_comp = true;
     return true;
 }
 
@@ -458,7 +458,7 @@ static bool visit_expr(Builder *b, AstExpr *e) {
     case AST_AWAIT: {
         if (!(ok = not_in_annotation(b, "await expression", e))) break;
         ok = visit_expr(b, e->Await.value);
-        if (comp_like(b->cur)) b->cur->is_async_comp = true;
+        if (comp_like(b->cur) || b->cur->kind == SCOPE_MODULE) b->cur->is_async_comp = true;
         break;
     }
     case AST_YIELD: ok = visit_yield(b, e, e->Yield.value); break;
@@ -628,11 +628,13 @@ static bool visit_stmt(Builder *b, AstStmt *s) {
         break;
     }
     case AST_FOR: case AST_ASYNC_FOR:
+        if (s->kind == AST_ASYNC_FOR && b->cur->kind == SCOPE_MODULE) b->cur->is_async_comp = true;
         ok = visit_expr(b, s->For.target) && visit_expr(b, s->For.iter) && visit_block(b, &s->For.body) && visit_block(b, &s->For.orelse);
         break;
     case AST_WHILE: ok = visit_expr(b, s->While.test) && visit_block(b, &s->While.body) && visit_block(b, &s->While.orelse); break;
     case AST_IF: ok = visit_expr(b, s->If.test) && visit_block(b, &s->If.body) && visit_block(b, &s->If.orelse); break;
     case AST_WITH: case AST_ASYNC_WITH:
+        if (s->kind == AST_ASYNC_WITH && b->cur->kind == SCOPE_MODULE) b->cur->is_async_comp = true;
         for (int i = 0; ok && i < s->With.items.n; i++) {
             AstWithItem *w = s->With.items.items[i];
             ok = visit_expr(b, w->context_expr) && (!w->optional_vars || visit_expr(b, w->optional_vars));
