@@ -32,8 +32,34 @@ static int cmpop_of(AstKind k) {
 
 static bool foldable_number(Value v) { return value_is_int(v) || value_is_float(v) || value_is_exact(v, &type_complex); }
 
+// Items of a constant sequence; -1: not one.
+static int64_t sequence_length(Value v) {
+    if (value_is_exact_str(v)) return (int64_t)AS(Str, v)->len;
+    if (value_is_exact_bytes(v)) return (int64_t)AS(Bytes, v)->len;
+    return value_is_exact_tuple(v) ? (int64_t)AS(Tuple, v)->len : -1;
+}
+
+// a + b, a * n and n * a of texts and tuples, while the result stays small.
+static bool fold_sequence(Gen *g, int op, Value a, Value b, Value *out) {
+    int64_t la = sequence_length(a), lb = sequence_length(b);
+    if (op == BINOP_ADD) {
+        if (la < 0 || lb < 0 || type_of(a) != type_of(b) || la + lb > 4096) return false;
+    } else if (op == BINOP_MUL) {
+        Value n = la < 0 ? a : b;
+        int64_t len = la < 0 ? lb : la;
+        if (len < 0 || !value_is_imm_int(n) || value_imm_int_get(n) < 0 || value_imm_int_get(n) > 4096) return false;
+        if (len * value_imm_int_get(n) > (value_is_exact_tuple(la < 0 ? b : a) ? 256 : 4096)) return false;
+    } else {
+        return false;
+    }
+    *out = number_binary(g->th, op, a, b);
+    if (!*out) error_clear(g->th);
+    return *out != NO_VALUE;
+}
+
 static bool fold_binary(Gen *g, int op, Value a, Value b, Value *out) {
     Thread *th = g->th;
+    if (sequence_length(a) >= 0 || sequence_length(b) >= 0) return fold_sequence(g, op, a, b, out);
     if (!foldable_number(a) || !foldable_number(b)) return false;
     if (value_is_int(a) && value_is_int(b)) { // keep results small
         size_t na = int_bit_length(a), nb = int_bit_length(b);
