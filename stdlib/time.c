@@ -254,39 +254,40 @@ static Value time_fn_strftime(Thread *th, Value self, Value *a) {
     } else if (tm_arg(th, a[1], &t, "strftime") < 0 || check_tm(th, &t) < 0) return NO_VALUE;
     if (t.tm_isdst < -1) t.tm_isdst = -1;
     else if (t.tm_isdst > 1) t.tm_isdst = 1;
-    Value hold = NO_VALUE, r = NO_VALUE;
-    size_t n;
-    const char *fmt = str_fs_path(th, a[0], &n, &hold); // surrogates survive
-    if (!fmt) return NO_VALUE;
-    // NULs in the format split it; each part goes through the C library.
+    // Only ASCII goes through the C library; other characters, NUL and lone surrogates among them, are copied.
+    const Str *f = AS(Str, a[0]);
     StrBuilder b;
     str_builder_init(&b, th);
-    for (size_t at = 0; at <= n;) {
-        size_t part = strlen(fmt + at);
-        if (part) {
-            size_t cap = part * 4 + 256;
-            for (;;) {
-                char *out = malloc(cap);
-                if (!out) break;
-                out[0] = 1;
-                size_t k = strftime(out, cap, fmt + at, &t);
-                if (k || cap > 256 * part + 4096) {
-                    Value s = str_from_fs(th, out, k);
-                    if (s) str_builder_str(&b, s);
-                    decref(th, s);
-                    free(out);
-                    break;
-                }
-                free(out);
-                cap *= 2;
-            }
+    for (size_t at = 0; at < f->len;) {
+        uint32_t c = str_char_at(f, at);
+        if (c == 0 || c > 127) {
+            str_builder_char(&b, c);
+            at++;
+            continue;
         }
+        size_t part = 0;
+        while (at + part < f->len && (c = str_char_at(f, at + part)) != 0 && c <= 127) part++;
+        char *fmt = mem_alloc(th, part + 1);
+        if (!fmt) break;
+        for (size_t i = 0; i < part; i++) fmt[i] = (char)str_char_at(f, at + i);
+        fmt[part] = 0;
         at += part;
-        if (at < n) str_builder_char(&b, 0);
-        at++;
+        for (size_t cap = part * 4 + 256;; cap *= 2) {
+            char *out = mem_alloc(th, cap);
+            if (!out) break;
+            size_t k = strftime(out, cap, fmt, &t);
+            if (k || cap > 256 * part + 4096) {
+                Value s = str_from_fs(th, out, k);
+                if (s) str_builder_str(&b, s);
+                decref(th, s);
+                mem_free(out);
+                break;
+            }
+            mem_free(out);
+        }
+        mem_free(fmt);
     }
-    decref(th, hold);
-    r = str_builder_finish(&b);
+    Value r = str_builder_finish(&b);
     if (error_pending(th)) clear_ref(th, &r);
     return r;
 }
