@@ -189,7 +189,7 @@ static int handle_join(Thread *th, Handle *h, int64_t ns) {
     }
     // Threads that still run at the end of the program never end any more.
     if (!event_is_set(&h->done) && atomic_load_relaxed(&sys_finalizing)) {
-        raise_error(th, &exc_PythonFinalizationError, "cannot join thread at Python shutdown");
+        raise_error(th, &exc_PythonFinalizationError, "cannot join thread at interpreter shutdown");
         return -1;
     }
     int64_t deadline = ns < 0 ? -1 : thread_clock_ns() + ns;

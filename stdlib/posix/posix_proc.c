@@ -41,7 +41,9 @@ static Value posix_fn_register_at_fork(Thread *th, Value self, Value *a) {
 }
 static Value do_fork(Thread *th, bool pty) {
     int master = -1, pid, err;
+    if (world_is_stopped_by(th)) return raise_error(th, &exc_PythonFinalizationError, "can't fork at interpreter shutdown");
     run_hooks(th, fork_before, true);
+    size_t threads = thread_count_in_use();
     thread_before_fork(th);
     pid = pty ? forkpty(&master, NULL, NULL, NULL) : fork();
     err = errno;
@@ -53,6 +55,9 @@ static Value do_fork(Thread *th, bool pty) {
         run_hooks(th, fork_parent, false);
     }
     if (pid < 0) return posix_error(th, err);
+    if (pid > 0 && threads > 1 &&
+        warn_format(th, &exc_DeprecationWarning, 1, "This process (pid=%d) is multi-threaded, use of %s() may lead to deadlocks in the child.", (int)getpid(), pty ? "forkpty" : "fork") < 0)
+        return NO_VALUE;
     if (!pty) return value_imm_int(pid);
     Value v[2] = {value_imm_int(pid), value_imm_int(master)};
     return tuple_from_array(th, v, 2);
