@@ -43,7 +43,6 @@ void merge_drain(Thread *t, DeadList *dead);
 void merge_release(Thread *th, DeadList *dead);
 
 // retire.c
-void retire_thread_exit(Thread *th);
 void retire_poll(Thread *th);
 // Releases what has been retired so far: stops the world for a moment, if there is anything.
 void retire_flush(Thread *th);

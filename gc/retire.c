@@ -348,7 +348,27 @@ void retire_poll(Thread *th) {
     backpressure(th);
 }
 
-void retire_thread_exit(Thread *th) { submit(th); }
+// Before a thread says that it has ended, what it dropped should be gone: whoever joins it may look.
+void retire_settle(Thread *th) {
+    if (!gc_of(th)->batch) return;
+    submit(th);
+    int64_t until = thread_clock_ns() + 20000000;
+    thread_detach(th);
+    pthread_mutex_lock(&mu);
+    while ((submitted || in_work) && thread_clock_ns() < until) {
+        struct timespec ts;
+        clock_gettime(CLOCK_REALTIME, &ts);
+        ts.tv_nsec += 2000000;
+        if (ts.tv_nsec >= 1000000000) {
+            ts.tv_sec++;
+            ts.tv_nsec -= 1000000000;
+        }
+        pthread_cond_timedwait(&done, &mu, &ts);
+    }
+    pthread_mutex_unlock(&mu);
+    thread_attach(th);
+    run_ready(th);
+}
 
 static void visit_list(const RetireBatch *b, VisitFn visit, void *arg) {
     for (; b; b = b->next)

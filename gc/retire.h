@@ -8,6 +8,8 @@
 void retire_value(Thread *th, Value v);                                    // decref after a grace period; takes over the reference
 void retire_block(Thread *th, void *block);                                // mem_free after a grace period
 void retire_call(Thread *th, void (*fn)(Thread *th, void *arg), void *arg); // fn runs attached, at some thread's safepoint
+// At a thread's end: waits a moment (detached) for what it retired, and releases it.
+void retire_settle(Thread *th);
 // Registers the calling thread as RCU reader / goes offline and online; called by sched/thread only.
 void rcu_thread_enter(void);
 void rcu_thread_leave(void);

@@ -3,6 +3,7 @@
 // values are roots; its handle is done when its Python state is gone. Locks: boots_mutex (rank THREADS) guards the list of boots; each handle's
 // state is atomic.
 #include "gc/gc.h"
+#include "gc/retire.h"
 #include "sched/thread/signals.h"
 #include "stdlib/_thread/thread.h"
 #include "stdlib/sys/sys.h"
@@ -115,6 +116,7 @@ static void exit_hook(Thread *th) {
     th->tracing = 0;
     th->coroutine_origin_depth = 0;
     thread_safepoint(th);
+    retire_settle(th);
     error_clear(th);
     Value v = th->handle;
     if (!v) return;
@@ -441,6 +443,14 @@ static void fork_child(Thread *th) {
         atomic_store_release(&b->handle->done.word, 1u);
     }
     running = left;
+    // What the threads that are gone had in their records. Their registers are left alone: not every one of a frame that was cut off holds a reference.
+    for (Thread *t = thread_list; t; t = t->next) {
+        if (t == th || !t->frame) continue;
+        t->frame = NULL;
+        Value *fields[] = { &t->exc, &t->handled, &t->context, &t->asyncgen_firstiter, &t->asyncgen_finalizer, &t->trace_func, &t->trace_obj, &t->profile_func,
+                            &t->profile_obj, &t->running_loop };
+        for (size_t i = 0; i < ARRAY_LEN(fields); i++) clear_ref(th, fields[i]);
+    }
 }
 
 static int thread_exec(Thread *th, Value m) {
