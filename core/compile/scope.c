@@ -2,6 +2,8 @@
 // Scope building in two passes: 1. walk the tree, noting in every scope which names are bound, used and declared; 2. resolve each name by
 // walking outwards, marking captured names as cells and threading them through the closures between. Comprehensions that run inlined
 // (PEP 709) resolve their foreign names in their host. Called by the code generator only.
+#include <stdlib.h>
+
 #include "core/compile/scope.h"
 
 #include <stdarg.h>
@@ -795,7 +797,11 @@ static bool resolve(Builder *b, Scope *s) {
 }
 
 // Indices of free names, once all are known.
+static int compare_names(const void *a, const void *b) { return strcmp((*(AstName *const *)a)->text, (*(AstName *const *)b)->text); }
+
 static void number_free(Scope *s) {
+    // co_freevars is sorted: closures made by hand rely on it.
+    if (s->free.n > 1) qsort(s->free.items, (size_t)s->free.n, sizeof *s->free.items, compare_names);
     for (int i = 0; i < s->free.n; i++) {
         Symbol *y = scope_find(s, s->free.items[i]);
         if (y && y->kind == SYM_FREE) y->reg = i;

@@ -26,24 +26,38 @@ static Value field_get(Thread *th, Value *p, Value dflt) {
     return v ? new_ref(th, v) : dflt;
 }
 
+// New reference, or NULL: with an exception, or before there are any.
 static Dict *builtins_of(Thread *th, Dict *globals) {
-    Value b = dict_get_str_borrow(th, globals, name_d_builtins);
-    if (b && value_is_object(b)) {
-        if (value_is_dict(b)) return AS(Dict, b);
-        if (type_is_subtype(type_of(b), &type_module)) return module_dict(b);
+    Value b = dict_get_str(th, globals, name_d_builtins);
+    if (b && value_is_dict(b)) return AS(Dict, b);
+    if (b && type_is_subtype(type_of(b), &type_module)) {
+        Value d = new_ref(th, VALUE_OF(module_dict(b)));
+        decref(th, b);
+        return AS(Dict, d);
     }
-    return builtins_default;
+    if (b) { // any other mapping: as it is now
+        Value d = NO_VALUE;
+        if (!type_of(b)->slots.getitem) raise_type_error(th, "'%T' object is not subscriptable", b);
+        else if ((d = dict_new(th)) && dict_update(th, AS(Dict, d), b)) clear_ref(th, &d);
+        decref(th, b);
+        return d ? AS(Dict, d) : NULL;
+    }
+    return builtins_default ? AS(Dict, new_ref(th, VALUE_OF(builtins_default))) : NULL;
 }
 
 Value function_new(Thread *th, Code *code, Dict *globals) {
     Dict *builtins = builtins_of(th, globals);
+    if (!builtins && error_pending(th)) return NO_VALUE;
     CodeFacts facts;
     code_facts_hook(code, &facts);
     Function *f = NEW(Function, th, &type_function);
-    if (!f) return NO_VALUE;
+    if (!f) {
+        if (builtins) decref(th, VALUE_OF(builtins));
+        return NO_VALUE;
+    }
     f->code = AS(Code, new_ref(th, VALUE_OF(code)));
     f->globals = AS(Dict, new_ref(th, VALUE_OF(globals)));
-    f->builtins = builtins ? AS(Dict, new_ref(th, VALUE_OF(builtins))) : NULL;
+    f->builtins = builtins;
     f->name = new_ref(th, facts.name);
     f->qualname = new_ref(th, facts.qualname);
     Value mod = dict_get_str(th, globals, name_d_name);

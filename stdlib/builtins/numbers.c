@@ -128,9 +128,9 @@ static int sum_step(Thread *th, Value x, void *arg) {
             comp_add(&s->re, float_value(x));
             return 0;
         } else if (is_exact_complex(x)) {
-            *s = (Sum){SUM_COMPLEX, 0, {(double)s->i, 0}, {0, 0}, NO_VALUE};
+            // A real number adds nothing to the imaginary part, not even to the sign of its zero.
+            *s = (Sum){SUM_COMPLEX, 0, {(double)s->i, 0}, {AS(Complex, x)->imag, 0}, NO_VALUE};
             comp_add(&s->re, AS(Complex, x)->real);
-            comp_add(&s->im, AS(Complex, x)->imag);
             return 0;
         }
         break;
@@ -148,7 +148,7 @@ static int sum_step(Thread *th, Value x, void *arg) {
         if (is_exact_complex(x)) {
             s->state = SUM_COMPLEX;
             comp_add(&s->re, AS(Complex, x)->real);
-            comp_add(&s->im, AS(Complex, x)->imag);
+            s->im.hi = AS(Complex, x)->imag;
             return 0;
         }
         break;
