@@ -536,9 +536,20 @@ static int check_class(Thread *th, Value cls, const char *error) {
     return -1;
 }
 
+// Would v.__class__ be anything but its type?
+static bool class_is_type(Value v) {
+    static Value plain; // object.__class__; set once, idempotent
+    Type *t = type_of(v);
+    if (t->slots.getattr != object_generic_getattr) return false;
+    Value d = atomic_load_relaxed(&plain);
+    if (UNLIKELY(!d)) atomic_store_relaxed(&plain, d = type_lookup(&type_object, name_d_class));
+    return !value_is_object(v) || type_lookup(t, name_d_class) == d;
+}
+
 int object_real_isinstance(Thread *th, Value v, Value cls) {
     if (value_is_type(cls)) {
         if (value_is_instance(v, AS(Type, cls))) return 1;
+        if (LIKELY(class_is_type(v))) return 0;
         Value c;
         int r = object_getattr_optional(th, v, name_d_class, &c);
         if (r <= 0) return r;

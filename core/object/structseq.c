@@ -213,7 +213,7 @@ Value structseq_type(Thread *th, const char *name, const char *doc, const Struct
     t->slots.traverse = seq_traverse;
     t->slots.dealloc = seq_dealloc;
     t->slots.clear = NULL;
-    t->flags = (t->flags & ~(uint32_t)TYPE_BASETYPE) | TYPE_IMMUTABLE;
+    t->flags &= ~(uint32_t)TYPE_BASETYPE;
     shape_sync_flags(t);
     return type;
 }

@@ -60,6 +60,9 @@ int object_issubclass(Thread *th, Value c, Value cls);
 Value type_create(Thread *th, Type *metatype, Value name, Value bases, Value ns, const Value *kwargs, Value kwnames);
 // The most derived of metatype and the types of bases (those that are types). NULL with TypeError on a conflict.
 Type *type_calculate_metaclass(Thread *th, Type *metatype, Value bases);
+// Sets t's own attribute as it is, past the metatype's descriptors. name: interned Str; v borrowed, NO_VALUE: delete.
+//   return 0, 1: there was none to delete, or -1 with the exception set
+int type_set_own(Thread *th, Type *t, Value name, Value v);
 // A heap type made by C code (struct sequences, _hashlib errors...): name "mod.Name"; bases Tuple or NO_VALUE (object); ns Dict or NO_VALUE.
 Value type_create_simple(Thread *th, const char *name, Value bases, Value ns);
 Value exception_create_type(Thread *th, const char *name /* "mod.Name" */, Value base_or_none, const char *doc); // new exception class

@@ -45,8 +45,6 @@ ObjLock *attr_stripe(const void *o);
 // type_ready.c / type_slots.c
 int type_add_subclass(Thread *th, Type *base, Type *t);
 void type_remove_subclass(Type *base, Type *t);
-// Sets dict[name] and the rest that belongs to a change of a type's own attribute. v NO_VALUE: delete (0: was absent -> AttributeError).
-int type_set_own(Thread *th, Type *t, Value name, Value v);
 // Recomputes all slots of a heap type from its mro (creation, __bases__).
 void type_update_all_slots(Thread *th, Type *t);
 // Recomputes the slots that dunder `name` feeds, for t and its subclasses. Under type_mutex.

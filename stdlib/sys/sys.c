@@ -121,8 +121,7 @@ static SYS_FN(_clear_type_descriptors) {
     for (int i = 0; i < 2; i++) {
         Value k = str_intern_cstr(th, names[i]);
         if (k == NO_VALUE) return NO_VALUE;
-        if (dict_contains(th, AS(Type, args[0])->dict, k) <= 0) continue;
-        if (object_setattr(th, args[0], k, NO_VALUE) && !error_clear_if(th, &exc_AttributeError)) return NO_VALUE;
+        if (type_set_own(th, AS(Type, args[0]), k, NO_VALUE) < 0) return NO_VALUE;
     }
     return VALUE_NONE;
 }
