@@ -126,7 +126,14 @@ static size_t variable_count(const Code *c) { return c->nlocals + AS(Tuple, c->f
 static Value variable_name(const Code *c, size_t i) {
     return i < c->nlocals ? AS(Tuple, c->local_names)->items[i] : AS(Tuple, c->freevars)->items[i - c->nlocals];
 }
+// A variable of an inlined comprehension: it is there while it is bound, in front of a variable of the same name.
 static bool variable_hidden(const Code *c, size_t i) { return i < c->nlocals && (c->local_kinds[i] & LOCAL_HIDDEN); }
+static Value variable_get(Thread *th, FrameObject *fo, size_t i);
+static bool hidden_bound(Thread *th, FrameObject *fo, size_t i) {
+    Value v = variable_get(th, fo, i);
+    decref(th, v);
+    return v != NO_VALUE;
+}
 // Sets variable i; v NO_VALUE unbinds. The old value stays alive in fo->kept, for the frame may be using it uncounted.
 static int variable_set(Thread *th, FrameObject *fo, size_t i, Value v) {
     const Code *c = fo->code;
@@ -168,6 +175,8 @@ static intptr_t proxy_find(Thread *th, FrameObject *fo, Value key) {
     size_t n = variable_count(fo->code);
     if (value_is_exact_str(key)) {
         for (size_t i = 0; i < n; i++)
+            if (variable_hidden(fo->code, i) && str_equal(AS(Str, variable_name(fo->code, i)), AS(Str, key)) && hidden_bound(th, fo, i)) return (intptr_t)i;
+        for (size_t i = 0; i < n; i++)
             if (!variable_hidden(fo->code, i) && (variable_name(fo->code, i) == key || str_equal(AS(Str, variable_name(fo->code, i)), AS(Str, key)))) return (intptr_t)i;
         return -1;
     }
@@ -194,7 +203,12 @@ static int proxy_get(Thread *th, Value self, Value key, Value *out) {
         return error_pending(th) ? -1 : 0;
     }
     Value extra = atomic_load_acquire(&fo->extra);
-    return extra != NO_VALUE ? dict_get(th, AS(Dict, extra), key, out) : 0;
+    int r = extra != NO_VALUE ? dict_get(th, AS(Dict, extra), key, out) : 0;
+    if (r != 0 || fo->locals == NO_VALUE) return r;
+    // A class or module body seen through the proxy because a comprehension runs in it.
+    if (value_is_exact_dict(fo->locals)) return dict_get(th, AS(Dict, fo->locals), key, out);
+    *out = object_getitem(th, fo->locals, key);
+    return *out != NO_VALUE ? 1 : error_clear_if(th, &exc_KeyError) ? 0 : -1;
 }
 static Value proxy_getitem(Thread *th, Value self, Value key) {
     Value v;
@@ -242,8 +256,9 @@ static Value snapshot(Thread *th, FrameObject *fo) {
     Value d = dict_new(th);
     if (d == NO_VALUE) return d;
     size_t n = variable_count(fo->code);
-    for (size_t i = 0; i < n; i++) {
-        if (variable_hidden(fo->code, i)) continue;
+    for (size_t k = 0; k < 2 * n; k++) {
+        size_t i = k % n;   // hidden ones in the second round: they go over the others
+        if (variable_hidden(fo->code, i) != (k >= n)) continue;
         Value v = variable_get(th, fo, i);
         if (v == NO_VALUE) continue;
         int r = dict_set(th, AS(Dict, d), variable_name(fo->code, i), v);
@@ -386,7 +401,11 @@ TYPE_DEFINE(frame_locals_proxy, "FrameLocalsProxy", sizeof(FrameProxy), TYPE_TRA
 
 Value frame_object_locals(Thread *th, FrameObject *fo) {
     Value m = atomic_load_acquire(&fo->locals);
-    if (m != NO_VALUE && !(fo->code->flags & CO_OPTIMIZED)) return new_ref(th, m);
+    if (m != NO_VALUE && !(fo->code->flags & CO_OPTIMIZED)) {
+        bool hidden = false;
+        for (uint32_t i = 0; !hidden && i < fo->code->nlocals; i++) hidden = variable_hidden(fo->code, i) && hidden_bound(th, fo, i);
+        if (!hidden) return new_ref(th, m);
+    }
     FrameProxy *p = NEW(FrameProxy, th, &type_frame_locals_proxy);
     if (!p) return NO_VALUE;
     p->frame = new_ref(th, VALUE_OF(fo));

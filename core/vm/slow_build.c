@@ -150,8 +150,7 @@ SLOW(dict_merge) {
                 Value key = AS(Tuple, args)->items[0];
                 Value text = vm_callable_text(th, callee);
                 if (text != NO_VALUE) {
-                    if (value_is_str(key)) raise_type_error(th, "%U got multiple values for keyword argument '%S'", text, key);
-                    else raise_type_error(th, "keywords must be strings");
+                    raise_type_error(th, "%U got multiple values for keyword argument '%S'", text, key);
                     decref(th, text);
                 }
                 decref(th, exc);
