@@ -123,7 +123,7 @@ static Value step(Thread *th, TokenizerIter *t) {
         t->done = 1;
         if (r < 0 && !error_pending(th)) {
             Value file = str_intern_cstr(th, "<string>");
-            compile_raise_syntax_error(th, &e, file);
+            compile_raise_syntax_error(th, &e, file, NULL, 0);
         }
         return NO_VALUE;
     }

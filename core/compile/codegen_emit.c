@@ -66,6 +66,12 @@ bool gen_error(Gen *g, const void *node, const char *fmt, ...) {
     return false;
 }
 
+bool gen_too_deep(Gen *g) {
+    if (g->failed) return true;
+    if (LIKELY(thread_c_recursion(g->th, " during compilation") == 0)) return false;
+    return g->failed = true;
+}
+
 int gen_warning(Gen *g, const void *node_, const char *fmt, ...) {
     if (g->failed) return -1;
     const AstNode *node = node_;

@@ -10,7 +10,7 @@
 #include "core/object/iter.h"
 #include "core/object/set.h"
 
-enum { MAX_INLINE_ITEMS = 64, MAX_DEPTH = 2000 };
+enum { MAX_INLINE_ITEMS = 64 };
 
 static int binop_of(AstKind k) {
     switch (k) {
@@ -77,7 +77,7 @@ static bool fold_binary(Gen *g, int op, Value a, Value b, Value *out) {
 
 bool expr_const(Gen *g, AstExpr *e, Value *out) {
     Thread *th = g->th;
-    if (g->failed || g->depth > MAX_DEPTH) return false;
+    if (g->failed || gen_too_deep(g)) return false;
     switch (e->kind) {
     case AST_CONSTANT:
         *out = const_value(g, &e->Constant.value);
@@ -89,9 +89,7 @@ bool expr_const(Gen *g, AstExpr *e, Value *out) {
         return true;
     case AST_UNARY_OP: {
         Value v;
-        g->depth++;
         bool ok = expr_const(g, e->UnaryOp.operand, &v);
-        g->depth--;
         if (!ok) return false;
         Value r = NO_VALUE;
         if (e->UnaryOp.op == AST_NOT) {
@@ -109,13 +107,11 @@ bool expr_const(Gen *g, AstExpr *e, Value *out) {
     }
     case AST_BIN_OP: {
         Value a, b;
-        g->depth++;
         bool ok = expr_const(g, e->BinOp.left, &a);
         if (ok && !expr_const(g, e->BinOp.right, &b)) {
             decref(th, a);
             ok = false;
         }
-        g->depth--;
         if (!ok) return false;
         ok = fold_binary(g, binop_of(e->BinOp.op), a, b, out);
         decref(th, a);
@@ -133,16 +129,13 @@ bool expr_const(Gen *g, AstExpr *e, Value *out) {
             g->failed = true;
             return false;
         }
-        g->depth++;
         for (int i = 0; i < e->Tuple.elts.n; i++) {
             if (!expr_const(g, e->Tuple.elts.items[i], &t->items[i])) {
                 t->items[i] = NO_VALUE;
-                g->depth--;
-                decref(th, VALUE_OF(t));
+                        decref(th, VALUE_OF(t));
                 return false;
             }
         }
-        g->depth--;
         *out = VALUE_OF(t);
         return true;
     }
@@ -361,12 +354,7 @@ void expr_jump(Gen *g, AstExpr *e, Label *l, bool when) {
     Unit *u = g->u;
     int saved = u->top;
     if (g->failed) return;
-    if (++g->depth > MAX_DEPTH) {
-        if (!g->failed) raise_error(g->th, &exc_RecursionError, "maximum recursion depth exceeded during compilation");
-        g->failed = true;
-        g->depth--;
-        return;
-    }
+    if (gen_too_deep(g)) return;
     Value v;
     if (expr_const(g, e, &v)) {
         int t = object_truth(g->th, v);
@@ -416,7 +404,6 @@ void expr_jump(Gen *g, AstExpr *e, Label *l, bool when) {
         jump(g, when ? OP_JUMP_IF_TRUE : OP_JUMP_IF_FALSE, a, l);
     }
     u->top = saved;
-    g->depth--;
 }
 
 // ---- displays
@@ -1086,18 +1073,12 @@ static void subscript_to(Gen *g, AstExpr *e, int dst) {
 void expr_to(Gen *g, AstExpr *e, int dst) {
     Unit *u = g->u;
     if (g->failed) return;
-    if (++g->depth > MAX_DEPTH) {
-        if (!g->failed) raise_error(g->th, &exc_RecursionError, "maximum recursion depth exceeded during compilation");
-        g->failed = true;
-        g->depth--;
-        return;
-    }
+    if (gen_too_deep(g)) return;
     int saved = u->top;
     Value v;
     if ((e->kind == AST_UNARY_OP || e->kind == AST_BIN_OP || e->kind == AST_TUPLE || e->kind == AST_CONSTANT || e->kind == AST_NAME) && expr_const(g, e, &v)) {
         set_at(g, e);
         emit_const(g, dst, v);
-        g->depth--;
         return;
     }
     switch (e->kind) {
@@ -1153,7 +1134,6 @@ void expr_to(Gen *g, AstExpr *e, int dst) {
     default: gen_error(g, e, "unexpected expression"); break;
     }
     u->top = saved;
-    g->depth--;
 }
 
 void expr_effect(Gen *g, AstExpr *e) {

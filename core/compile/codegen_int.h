@@ -80,7 +80,6 @@ typedef struct Gen {
     uint32_t future;         // CO_FUTURE_*
     bool failed;
     bool long_jumps, need_long;
-    int depth;
     AstName *n_class, *n_classdict, *n_iter0, *n_format, *n_annotations, *n_annotate, *n_annotate_func, *n_cond, *n_type_params, *n_generic_base, *n_super, *n_debug, *n_defaults, *n_kwdefaults;
 } Gen;
 
@@ -89,6 +88,7 @@ bool gen_error(Gen *g, const void *node, const char *fmt, ...);   // SyntaxError
 // Warns about return, break and continue in finally blocks. False: one became an error.
 bool async_check(Gen *g, const AstNode *n);
 bool finally_warnings(Gen *g, const AstStmtSeq *body);
+bool gen_too_deep(Gen *g);                                       // the C stack is used up: RecursionError is set
 int gen_warning(Gen *g, const void *node, const char *fmt, ...);  // SyntaxWarning; -1: turned into an error
 void emit(Gen *g, unsigned op, int a, int b, int c);
 void emit_bc(Gen *g, unsigned op, int a, int32_t bc);

@@ -4,8 +4,6 @@
 
 #include "core/object/abstract.h"
 
-enum { MAX_DEPTH = 2000 };
-
 // ---- leaving blocks
 
 // Emits what must happen on the way out of every block above `stop` (exclusive), innermost first. Covered ranges of the blocks are interrupted
@@ -600,12 +598,7 @@ void stmts(Gen *g, const AstStmtSeq *q) {
 void stmt(Gen *g, AstStmt *s) {
     Unit *u = g->u;
     if (g->failed) return;
-    if (++g->depth > MAX_DEPTH) {
-        raise_error(g->th, &exc_RecursionError, "maximum recursion depth exceeded during compilation");
-        g->failed = true;
-        g->depth--;
-        return;
-    }
+    if (gen_too_deep(g)) return;
     int saved = u->top;
     set_at(g, s);
     switch (s->kind) {
@@ -646,5 +639,4 @@ void stmt(Gen *g, AstStmt *s) {
     default: gen_error(g, s, "unexpected statement"); break;
     }
     u->top = saved;
-    g->depth--;
 }

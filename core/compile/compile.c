@@ -176,7 +176,7 @@ Value compile_tree(Thread *th, AstArena *arena, AstMod *mod, const CompileOption
         const AstStmtSeq *body = mod->kind == AST_MODULE ? &mod->Module.body : mod->kind == AST_INTERACTIVE ? &mod->Interactive.body : NULL;
         if (body && !futures(&g, body)) return NO_VALUE;
         if (body && attempt == 0 && !finally_warnings(&g, body)) return NO_VALUE;
-        if (!scope_build(&g.st, arena, mod, (g.future & CO_FUTURE_ANNOTATIONS) != 0)) {
+        if (!scope_build(&g.st, arena, mod, (g.future & CO_FUTURE_ANNOTATIONS) != 0, th->c_stack_limit)) {
             if (g.st.recursion) return raise_error(th, &exc_RecursionError, "maximum recursion depth exceeded during compilation");
             gen_error(&g, g.st.where, "%s", g.st.message);
             return NO_VALUE;
@@ -195,7 +195,18 @@ Value compile_tree(Thread *th, AstArena *arena, AstMod *mod, const CompileOption
 
 // ---- text
 
-void compile_raise_syntax_error(Thread *th, SyntaxErrorInfo *e, Value filename) {
+// What the traceback module needs to look for misspelt keywords: (line, column, source) in _metadata, for errors without a message of their own.
+static void set_metadata(Thread *th, Value exc, const char *message, const char *src, size_t n) {
+    if (!src || !message || (strcmp(message, "invalid syntax") && !strstr(message, "Perhaps you forgot a comma"))) return;
+    Value text = str_from_wtf8(th, src, n), items[3] = {value_imm_int(0), value_imm_int(0), text ? text : VALUE_NONE}, meta;
+    if (!text) error_clear(th);
+    meta = tuple_from_owned(th, items, 3);
+    Value name = meta ? str_intern_cstr(th, "_metadata") : NO_VALUE;
+    if (!name || object_setattr(th, exc, name, meta) < 0) error_clear(th);
+    decref(th, meta);
+}
+
+void compile_raise_syntax_error(Thread *th, SyntaxErrorInfo *e, Value filename, const char *src, size_t n) {
     const char *cls = syntax_error_class(e->kind);
     Value msg = str_from_wtf8(th, e->message ? e->message : "invalid syntax", strlen(e->message ? e->message : "invalid syntax"));
     if (!msg) {
@@ -219,6 +230,7 @@ void compile_raise_syntax_error(Thread *th, SyntaxErrorInfo *e, Value filename) 
             Value args[2] = {msg, details};
             Value exc = object_call(th, VALUE_OF(type), args, 2, NO_VALUE);
             if (exc) {
+                set_metadata(th, exc, e->message, src, n);
                 raise_object(th, exc, NO_VALUE);
                 decref(th, exc);
             }
@@ -306,7 +318,7 @@ AstMod *parse_tree(Thread *th, AstArena *arena, const char *src, size_t n, const
     };
     SyntaxErrorInfo e = {0};
     AstMod *mod = parse_source(arena, src, n, &po, &e);
-    if (!mod && !error_pending(th)) compile_raise_syntax_error(th, &e, opt->filename);
+    if (!mod && !error_pending(th)) compile_raise_syntax_error(th, &e, opt->filename, src, n);
     return mod;
 }
 

@@ -17,7 +17,7 @@ Value compile_tree(Thread *th, AstArena *arena, AstMod *mod, const CompileOption
 // Parses; the tree lives in arena. NULL with the exception set.
 AstMod *parse_tree(Thread *th, AstArena *arena, const char *src, size_t n, const CompileOptions *opt, int feature_version);
 // Raises what a parse error stands for (and frees it).
-void compile_raise_syntax_error(Thread *th, SyntaxErrorInfo *e, Value filename);
+void compile_raise_syntax_error(Thread *th, SyntaxErrorInfo *e, Value filename, const char *src, size_t n);
 // Default optimisation level (-O), for optimize == -1.
 extern int compile_default_optimize;
 

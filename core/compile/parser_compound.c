@@ -375,7 +375,6 @@ static void invalid_except(Parser *p, bool star) {
         AstExpr *more = expressions(p);
         if (p->failed) return;
         if (more && accept(p, KW_AS) && accept(p, TOK_NAME) && at(p, TOK_COLON)) {
-            advance(p);
             RAISE_FROM_NODE(p, a, "multiple exception types must be parenthesized when using 'as'");
             return;
         }
@@ -677,7 +676,19 @@ static AstStmt *class_def(Parser *p, AstExprSeq decorators) {
         advance(p);
         if (!at(p, TOK_RPAR) || p->second) arguments(p, &bases, &keywords);
         if (p->failed) return NULL;
-        if (bases.n == 1 && bases.items[0]->kind == AST_GENERATOR_EXP && bases.items[0]->end_lineno == 0) return NULL;
+        if (bases.n == 1 && bases.items[0]->kind == AST_GENERATOR_EXP && bases.items[0]->end_lineno == 0) {
+            // A bare generator expression is no base: the error is where it shows, at its "for".
+            int depth = 0;
+            for (Token *t = open + 1; t < p->t; t++) {
+                if (t->type == TOK_LPAR || t->type == TOK_LSQB || t->type == TOK_LBRACE) depth++;
+                else if (t->type == TOK_RPAR || t->type == TOK_RSQB || t->type == TOK_RBRACE) depth--;
+                else if (depth == 0 && (t->type == KW_FOR || t->type == KW_ASYNC)) {
+                    p->far = t;
+                    break;
+                }
+            }
+            return NULL;
+        }
         if (!accept(p, TOK_RPAR)) reset(p, open);
     }
     if (p->invalid) {

@@ -13,12 +13,14 @@ typedef struct Builder {
     ScopeTable *t;
     Scope *cur;
     AstArena *arena;
-    int depth;
     AstName *n_super, *n_class, *n_classdict, *n_iter0, *n_format, *n_debug, *n_annotations_set;
     int comp_iter_depth; // > 0: inside the iterable of a comprehension
 } Builder;
 
-enum { MAX_DEPTH = 3000 };
+static bool too_deep(Builder *b) {
+    if ((char *)__builtin_frame_address(0) > b->t->stack_limit) return false;
+    return b->t->recursion = b->t->failed = true;
+}
 
 static bool fail(Builder *b, const void *where, const char *fmt, ...) {
     if (b->t->failed) return false;
@@ -429,10 +431,7 @@ static bool visit_yield(Builder *b, AstExpr *e, AstExpr *value) {
 }
 
 static bool visit_expr(Builder *b, AstExpr *e) {
-    if (++b->depth > MAX_DEPTH) {
-        b->t->recursion = b->t->failed = true;
-        return false;
-    }
+    if (too_deep(b)) return false;
     bool ok = true;
     switch (e->kind) {
     case AST_BOOL_OP: ok = visit_exprs(b, &e->BoolOp.values); break;
@@ -502,15 +501,11 @@ static bool visit_expr(Builder *b, AstExpr *e) {
         break;
     default: break;
     }
-    b->depth--;
     return ok;
 }
 
 static bool visit_pattern(Builder *b, AstPattern *p) {
-    if (++b->depth > MAX_DEPTH) {
-        b->t->recursion = b->t->failed = true;
-        return false;
-    }
+    if (too_deep(b)) return false;
     bool ok = true;
     switch (p->kind) {
     case AST_MATCH_VALUE: ok = visit_expr(b, p->MatchValue.value); break;
@@ -541,7 +536,6 @@ static bool visit_pattern(Builder *b, AstPattern *p) {
         break;
     default: break;
     }
-    b->depth--;
     return ok;
 }
 
@@ -596,10 +590,7 @@ static bool visit_annotated(Builder *b, AstStmt *s) {
 }
 
 static bool visit_stmt(Builder *b, AstStmt *s) {
-    if (++b->depth > MAX_DEPTH) {
-        b->t->recursion = b->t->failed = true;
-        return false;
-    }
+    if (too_deep(b)) return false;
     bool ok = true;
     switch (s->kind) {
     case AST_FUNCTION_DEF: case AST_ASYNC_FUNCTION_DEF: ok = visit_function(b, s); break;
@@ -673,7 +664,6 @@ static bool visit_stmt(Builder *b, AstStmt *s) {
     case AST_EXPR: ok = visit_expr(b, s->Expr.value); break;
     default: break;
     }
-    b->depth--;
     return ok;
 }
 
@@ -809,8 +799,9 @@ static void number_free(Scope *s) {
     for (Scope *c = s->first_child; c; c = c->sibling) number_free(c);
 }
 
-bool scope_build(ScopeTable *t, AstArena *arena, AstMod *mod, bool future_annotations) {
+bool scope_build(ScopeTable *t, AstArena *arena, AstMod *mod, bool future_annotations, const char *stack_limit) {
     memset(t, 0, sizeof *t);
+    t->stack_limit = stack_limit;
     t->arena = arena;
     t->future_annotations = future_annotations;
     Builder b = {.t = t, .arena = arena};

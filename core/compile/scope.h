@@ -74,14 +74,14 @@ typedef struct ScopeTable {
     Scope *top;
     ScopeMapEntry *map; size_t cap, n;
     bool future_annotations;
-    int max_depth;
+    const char *stack_limit;
     // First error: message formatted, position.
     bool failed; bool recursion;
     char *message; AstNode *where; int where_col_end_extra;
 } ScopeTable;
 
-// Builds and resolves the scopes of a whole tree. False: t->message (UTF-8, in the arena) at t->where, or t->recursion.
-bool scope_build(ScopeTable *t, AstArena *arena, AstMod *mod, bool future_annotations);
+// Builds and resolves the scopes of a whole tree. stack_limit: address below which the C stack must not grow. False: t->message (UTF-8, in the arena) at t->where, or t->recursion.
+bool scope_build(ScopeTable *t, AstArena *arena, AstMod *mod, bool future_annotations, const char *stack_limit);
 // The scope of a node in a role; NULL when there is none.
 Scope *scope_of(const ScopeTable *t, const void *node, ScopeRole role);
 Symbol *scope_find(const Scope *s, const AstName *name);
