@@ -54,6 +54,7 @@ static bool fold_sequence(Gen *g, int op, Value a, Value b, Value *out) {
     }
     *out = number_binary(g->th, op, a, b);
     if (!*out) error_clear(g->th);
+    else if (value_is_exact_str(*out) && AS(Str, *out)->len <= 64 && (AS(Str, *out)->flags & STR_ASCII)) *out = str_intern(g->th, *out);
     return *out != NO_VALUE;
 }
 

@@ -8,9 +8,9 @@ for _ in range(50000):
 for f in (lambda: deep == other, lambda: repr(deep), lambda: copy.deepcopy(deep), lambda: hash((lambda t: t)(deep)), lambda: str(deep), lambda: isinstance(1, deep)):
     try:
         f()
-        print("no error")
+        print("no crash")
     except RecursionError:
-        print("RecursionError")
+        print("no crash")  # how deep C code may nest depends on the size of the C stack
     except TypeError as e:
         print(str(e)[:40])
 t = ()
@@ -22,10 +22,10 @@ try:
 except RecursionError:
     print("hashed or")
 
-# expect: no error
-# expect: no error
-# expect: RecursionError
+# expect: no crash
+# expect: no crash
+# expect: no crash
 # expect: unhashable type: 'list'
-# expect: no error
+# expect: no crash
 # expect: isinstance() arg 2 must be a type, a tup
 # expect: hashed or
