@@ -390,6 +390,8 @@ static Value type_get_flags(Thread *th, Value self) {
     uint64_t f = 0;
     for (size_t i = 0; i < ARRAY_LEN(map); i++)
         if (AS(Type, self)->flags & map[i].ours) f |= (uint64_t)1 << map[i].bit;
+    uint32_t own = AS(Type, self)->flags;
+    if ((own & TYPE_HEAP) && (own & TYPE_MANAGED_ATTRS) && !(own & TYPE_VARSIZE)) f |= 1 << 2; // attributes inside the instance
     if (self == VALUE_OF(&type_generic)) f |= 1 << 9; // pickling by protocols 0 and 1 goes by it
     return value_imm_int((int64_t)f);
 }

@@ -115,13 +115,11 @@ static Value union_slot_repr(Thread *th, Value self) {
 static int64_t union_slot_hash(Thread *th, Value self) {
     Tuple *un = AS(Tuple, UN(self)->unhashable);
     if (un->len) {
-        // The members are asked again: it is they who complain.
-        int64_t h = object_hash(th, un->items[0]);
-        if (h == -1) {
-            if (!error_clear_if(th, &exc_TypeError)) return -1;
-            raise_type_error(th, "union contains %zu unhashable elements", un->len);
-            return -1;
-        }
+        // The members are asked again: it is they who complain. They may be hashable by now, but the union is as it was made.
+        for (size_t i = 0; i < un->len; i++)
+            if (object_hash(th, un->items[i]) == -1) return -1;
+        raise_type_error(th, "union contains %zu unhashable elements", un->len);
+        return -1;
     }
     return object_hash(th, UN(self)->hashable);
 }

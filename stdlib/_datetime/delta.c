@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "core/base/hash.h"
-#include "core/object/int_int.h"
+#include "core/object/int_limbs.h"
 #include "stdlib/_datetime/datetime_int.h"
 
 Micros delta_micros(Value v) { return (Micros)DELTA(v)->days * DAY_US + (Micros)DELTA(v)->seconds * SECOND_US + DELTA(v)->micros; }
