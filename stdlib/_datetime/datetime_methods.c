@@ -176,8 +176,10 @@ static Value datetime_meth_timestamp(Thread *th, Value self, Value *args) {
 // ---- zones --------------------------------------------------------------------------------------------------------------------------
 
 static Value local_zone_of(Thread *th, Value self) {
-    int64_t utc;
-    if (local_to_utc(th, (int64_t)(datetime_micros(DATETIME(self)) / SECOND_US), DATETIME(self)->c.fold, &utc) < 0) return NO_VALUE;
+    int64_t local = (int64_t)(datetime_micros(DATETIME(self)) / SECOND_US), utc, other;
+    int fold = DATETIME(self)->c.fold;
+    if (local_to_utc(th, local, fold, &utc) < 0 || local_to_utc(th, local, !fold, &other) < 0) return NO_VALUE;
+    if (other != utc && (other > utc) == fold) utc = other; // in a gap the zone of the other side holds
     return timezone_local(th, utc - EPOCH_SECONDS);
 }
 static Value datetime_meth_astimezone(Thread *th, Value self, Value *args) {

@@ -130,7 +130,16 @@ static Value divide_nearest(Thread *th, Value a, Value b) {
 }
 // delta * (n / d) by the float's exact ratio, or delta / it.
 static Value scale_by_float(Thread *th, Value delta, Value f, bool divide) {
-    Value ratio = float_as_integer_ratio(th, float_value(f)), us = ratio ? micros_to_int(th, delta_micros(delta)) : NO_VALUE;
+    Value ratio;
+    if (value_is_exact(f, &type_float)) ratio = float_as_integer_ratio(th, float_value(f));
+    else if ((ratio = call_method0(th, f, str_intern_cstr(th, "as_integer_ratio")))) {
+        Tuple *t = AS(Tuple, ratio);
+        if (!value_is_tuple(ratio)) raise_type_error(th, "unexpected return type from as_integer_ratio(): expected tuple, not '%T'", ratio);
+        else if (t->len != 2) raise_value_error(th, "unexpected return value from as_integer_ratio(): expected a 2-tuple");
+        else if (!value_is_int(t->items[0]) || !value_is_int(t->items[1])) raise_type_error(th, "unexpected return value from as_integer_ratio(): expected ints");
+        if (error_pending(th)) clear_ref(th, &ratio);
+    }
+    Value us = ratio ? micros_to_int(th, delta_micros(delta)) : NO_VALUE;
     if (!us) { decref(th, ratio); return NO_VALUE; }
     Value n = AS(Tuple, ratio)->items[divide], d = AS(Tuple, ratio)->items[!divide];
     Value p = int_mul(th, us, n), q = p ? divide_nearest(th, p, d) : NO_VALUE;

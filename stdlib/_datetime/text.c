@@ -165,11 +165,15 @@ Value wrap_strftime(Thread *th, Value self, Value format, Value timetuple, Value
             Value name = tz_name(th, tzinfo, tz_arg);
             if (!name) goto fail;
             if (name != VALUE_NONE) { // a name may hold a '%'
-                Value one = str_from_cstr(th, "%"), two = str_from_cstr(th, "%%");
-                replace = one && two ? str_replace(th, name, one, two, -1) : NO_VALUE;
-                decref(th, one);
-                decref(th, two);
+                Value a[2] = {str_from_cstr(th, "%"), str_from_cstr(th, "%%")};
+                replace = a[0] && a[1] ? call_method(th, name, str_intern_cstr(th, "replace"), a, 2) : NO_VALUE;
+                decref(th, a[0]);
+                decref(th, a[1]);
                 decref(th, name);
+                if (replace && !value_is_str(replace)) {
+                    raise_type_error(th, "tzname.replace() did not return a string");
+                    clear_ref(th, &replace);
+                }
                 if (!replace) goto fail;
             }
         } else if (c == 'f') snprintf(text, sizeof text, "%06d", micro);
