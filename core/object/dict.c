@@ -40,14 +40,6 @@ ALWAYS_INLINE intptr_t dict_lookup_locked(Thread *th, Dict *d, Value key, int64_
     return dict_find(th, d, key, hash, true, &t);
 }
 
-// The first place of the probe holds this very key most of the time: then nothing else needs to be looked at.
-ALWAYS_INLINE DictEntry *dict_first_place(DictTable *t, Value key, int64_t hash) {
-    intptr_t ix = table_place(t, (size_t)hash & (((size_t)1 << t->log2_size) - 1));
-    if (UNLIKELY(ix < 0)) return NULL;
-    DictEntry *e = &t->entries[ix];
-    return LIKELY(atomic_load_relaxed(&e->key) == key) ? e : NULL;
-}
-
 static NOINLINE int dict_get_probing(Thread *th, Dict *d, Value key, int64_t hash, Value *out);
 int dict_get_hash(Thread *th, Dict *d, Value key, int64_t hash, Value *out) {
     if (LIKELY(object_readable(th, &d->head))) {
@@ -112,11 +104,26 @@ int dict_contains(Thread *th, Dict *d, Value key) {
 static NOINLINE int dict_set_probing(Thread *th, Dict *d, Value key, int64_t hash, Value v);
 int dict_set_hash(Thread *th, Dict *d, Value key, int64_t hash, Value v) {
     if (UNLIKELY(th->mt)) return dict_set_probing(th, d, key, hash, v);
-    DictEntry *e = dict_first_place(d->table, key, hash);
-    if (!e) return dict_set_probing(th, d, key, hash, v);
-    Value old = e->value;
-    e->value = new_ref(th, v);
-    decref(th, old);
+    // One thread: found by identity, or surely absent and there is room.
+    DictTable *t = d->table;
+    size_t mask = ((size_t)1 << t->log2_size) - 1, i = (size_t)hash & mask, perturb = (size_t)hash;
+    for (;;) {
+        intptr_t ix = table_place(t, i);
+        if (ix >= 0) {
+            DictEntry *e = &t->entries[ix];
+            if (e->key == key) {
+                Value old = e->value;
+                e->value = new_ref(th, v);
+                decref(th, old);
+                return 0;
+            }
+            if (UNLIKELY(e->hash == hash)) return dict_set_probing(th, d, key, hash, v);
+        } else if (ix == PLACE_EMPTY) break;
+        perturb >>= PROBE_SHIFT;
+        i = (i * 5 + perturb + 1) & mask;
+    }
+    if (UNLIKELY(t->usable == 0)) return dict_set_probing(th, d, key, hash, v);
+    dict_place_locked(d, i, new_ref(th, key), hash, new_ref(th, v));
     return 0;
 }
 static NOINLINE int dict_set_probing(Thread *th, Dict *d, Value key, int64_t hash, Value v) {
@@ -143,6 +150,27 @@ int dict_set(Thread *th, Dict *d, Value key, Value v) {
     int64_t hash = dict_key_hash(th, key);
     if (UNLIKELY(hash == -1)) return -1;
     return dict_set_hash(th, d, key, hash, v);
+}
+
+Value dict_from_owned(Thread *th, const Value *kv, size_t n) {
+    Dict *d = AS(Dict, dict_new_sized(th, n));
+    size_t i = 0;
+    for (; d && i < n; i++) {
+        Value k = kv[2 * i], v = kv[2 * i + 1];
+        int64_t hash;
+        if (!quick_hash(k, &hash) && (hash = dict_key_hash(th, k)) == -1) break;
+        if (LIKELY(d->table->usable && table_peek(d->table, k, hash) == VALUE_UNBOUND)) dict_add_locked(th, d, k, hash, v); // nobody else knows d
+        else {
+            int r = dict_set_hash(th, d, k, hash, v);
+            decref(th, k);
+            decref(th, v);
+            if (r < 0) { i++; break; }
+        }
+    }
+    if (d && !error_pending(th)) return VALUE_OF(d);
+    for (; i < n; i++) { decref(th, kv[2 * i]); decref(th, kv[2 * i + 1]); }
+    decref(th, VALUE_OF(d));
+    return NO_VALUE;
 }
 
 int dict_set_str(Thread *th, Dict *d, const char *key, Value v) {

@@ -33,6 +33,7 @@ ALWAYS_INLINE bool value_is_dict(Value v) { return value_is_object(v) && (value_
 ALWAYS_INLINE bool value_is_exact_dict(Value v) { return value_is_object(v) && value_object(v)->shape == &shape_dict; }
 Value dict_new(Thread *th);
 Value dict_new_sized(Thread *th, size_t n);
+Value dict_from_owned(Thread *th, const Value *key_value_pairs, size_t n);   // {k: v, ...}; takes over the references, also on failure
 // Lookup. New reference in *out. 1 found, 0 absent, -1 error (hash or eq raised).
 int dict_get(Thread *th, Dict *d, Value key, Value *out);
 // str keys only, never runs Python when all keys are exact str. New reference or NO_VALUE (no exception, absent).

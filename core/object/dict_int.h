@@ -68,6 +68,22 @@ intptr_t dict_find(Thread *th, Dict *d, Value key, int64_t hash, bool locked, Di
 // Makes room for one more entry (or n in all with dict_reserve_locked). 0 or -1.
 int dict_grow_locked(Thread *th, Dict *d);
 int dict_reserve_locked(Thread *th, Dict *d, size_t n);
+// Writes a new entry that place i of the index, which is empty, shall name. There must be room; references are taken over.
+ALWAYS_INLINE void dict_place_locked(Dict *d, size_t i, Value key, int64_t hash, Value v) {
+    DictTable *t = d->table;
+    uint32_t n = t->nentries;
+    DictEntry *e = &t->entries[n];
+    e->hash = hash;
+    atomic_store_relaxed(&e->key, key);
+    atomic_store_release(&e->value, v);
+    if (UNLIKELY(t->version)) atomic_store_release(&t->version, 0);
+    if (UNLIKELY(t->str_keys && !value_is_exact_str(key))) atomic_store_release(&t->str_keys, 0);
+    table_place_set(t, i, n);
+    t->usable--;
+    t->tail = n + 1;
+    atomic_store_release(&t->nentries, n + 1);
+    atomic_store_release(&d->used, d->used + 1);
+}
 // Adds a key that is known to be absent; takes over both references. There must be room. 
 void dict_add_locked(Thread *th, Dict *d, Value key_owned, int64_t hash, Value v_owned);
 // Takes entry ix out; the dict's references to key and value pass to the caller, who releases them with container_release after the unlock.

@@ -89,18 +89,12 @@ int dict_reserve_locked(Thread *th, Dict *d, size_t n) {
 
 void dict_add_locked(Thread *th, Dict *d, Value key, int64_t hash, Value v) {
     DictTable *t = d->table;
-    uint32_t n = t->nentries;
-    DictEntry *e = &t->entries[n];
-    e->hash = hash;
-    atomic_store_relaxed(&e->key, key);
-    atomic_store_release(&e->value, v);
-    if (t->version) atomic_store_release(&t->version, 0);
-    if (t->str_keys && !value_is_exact_str(key)) atomic_store_release(&t->str_keys, 0);
-    table_insert(t, hash, n);
-    t->usable--;
-    t->tail = n + 1;
-    atomic_store_release(&t->nentries, n + 1);
-    atomic_store_release(&d->used, d->used + 1);
+    size_t mask = ((size_t)1 << t->log2_size) - 1, i = (size_t)hash & mask, perturb = (size_t)hash;
+    while (table_place(t, i) != PLACE_EMPTY) {
+        perturb >>= PROBE_SHIFT;
+        i = (i * 5 + perturb + 1) & mask;
+    }
+    dict_place_locked(d, i, key, hash, v);
 }
 
 void dict_remove_locked(Thread *th, Dict *d, intptr_t ix, Value *key, Value *v) {

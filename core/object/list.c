@@ -67,11 +67,17 @@ Value list_from_array(Thread *th, const Value *items, size_t n) {
 }
 
 Value list_from_owned(Thread *th, const Value *items, size_t n) {
-    Value v = list_new(th, n);
-    if (!v) { for (size_t i = 0; i < n; i++) decref(th, items[i]); return NO_VALUE; }
-    if (n) memcpy(AS(List, v)->items->v, items, n * sizeof(Value));
-    AS(List, v)->len = n;
-    return v;
+    List *l = object_alloc(th, &shape_list, sizeof(List));
+    ListItems *it = l && n ? items_new(th, n) : NULL;
+    if (UNLIKELY(!l || (n && !it))) {
+        for (size_t i = 0; i < n; i++) decref(th, items[i]);
+        decref(th, VALUE_OF(l));
+        return NO_VALUE;
+    }
+    for (size_t i = 0; i < n; i++) it->v[i] = items[i];
+    l->items = it;
+    l->len = n;
+    return VALUE_OF(l);
 }
 
 static NOINLINE int list_append_slow(Thread *th, List *l, Value v);

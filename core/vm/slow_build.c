@@ -29,9 +29,9 @@ SLOW(build_tuple) {
 SLOW(build_list) {
     unsigned n = instr_c(insn);
     Value *r = base_of(f, insn);
-    Value v = n ? list_from_array(th, r, n) : list_new(th, 0);
+    Value v = list_from_owned(th, r, n);
+    for (unsigned i = 0; i < n; i++) r[i] = VALUE_UNBOUND;
     if (v == NO_VALUE) return -1;
-    drop(th, r, n);
     DST(v);
     return 0;
 }
@@ -48,10 +48,9 @@ SLOW(build_set) {
 SLOW(build_map) {
     unsigned n = instr_c(insn);
     Value *r = base_of(f, insn);
-    Value v = n ? dict_new_sized(th, n) : dict_new(th);
+    Value v = n ? dict_from_owned(th, r, n) : dict_new(th);
+    for (unsigned i = 0; i < 2 * n; i++) r[i] = VALUE_UNBOUND;
     if (v == NO_VALUE) return -1;
-    for (unsigned i = 0; i < n; i++) if (dict_set(th, AS(Dict, v), r[2 * i], r[2 * i + 1]) < 0) { decref(th, v); return -1; }
-    drop(th, r, 2 * n);
     DST(v);
     return 0;
 }
