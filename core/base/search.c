@@ -129,14 +129,27 @@ static NOINLINE intptr_t rfind1(const void *y, size_t n, const void *x, size_t m
 static NOINLINE intptr_t rfind2(const void *y, size_t n, const void *x, size_t m) { return search(y, n, x, m, 2, true); }
 static NOINLINE intptr_t rfind4(const void *y, size_t n, const void *x, size_t m) { return search(y, n, x, m, 4, true); }
 
+// Bytes: from one occurrence of the first byte to the next, and memmem (two-way inside, but slow to start) after too many false ones.
+static intptr_t find1(const uint8_t *hay, size_t n, const uint8_t *needle, size_t m) {
+    const uint8_t *p = hay, *last = hay + (n - m);
+    uint8_t tail = needle[m - 1];
+    for (size_t misses = 0; p <= last; p++) {
+        p = memchr(p, needle[0], (size_t)(last - p) + 1);
+        if (!p) return -1;
+        if (p[m - 1] == tail && memcmp(p + 1, needle + 1, m - 2) == 0) return p - hay;
+        if (++misses > 16 && misses > (size_t)(p - hay) / 8) {
+            p = memmem(p + 1, n - (size_t)(p + 1 - hay), needle, m);
+            return p ? p - hay : -1;
+        }
+    }
+    return -1;
+}
+
 intptr_t chars_find(const void *hay, size_t n, const void *needle, size_t m, int kind) {
     if (m > n) return -1;
     if (m == 0) return 0;
     if (m == 1) return chars_find_char(hay, n, kind, unit(needle, kind, 0));
-    if (kind == 1) {
-        const char *r = memmem(hay, n, needle, m); // two-way inside
-        return r ? r - (const char *)hay : -1;
-    }
+    if (kind == 1) return find1(hay, n, needle, m);
     return kind == 2 ? find2(hay, n, needle, m) : find4(hay, n, needle, m);
 }
 

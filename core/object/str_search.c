@@ -131,7 +131,17 @@ Value str_replace(Thread *th, Value self, Value old, Value with, intptr_t count)
     void *tmp;
     const void *needle = str_needle(th, s, o, &tmp);
     if (!needle) return error_pending(th) ? NO_VALUE : str_as_exact(th, self);
-    size_t found = chars_count(str_data(s), s->len, needle, o->len, s->kind, max);
+    // The first places are kept, so that the text is searched once.
+    enum { PLACES = 64 };
+    size_t places[PLACES], found = 0, from = 0;
+    while (found < max && found < PLACES) {
+        intptr_t next = chars_find((const char *)str_data(s) + from * s->kind, s->len - from, needle, o->len, s->kind);
+        if (next < 0) break;
+        places[found++] = from + (size_t)next;
+        from += (size_t)next + o->len;
+    }
+    if (found == PLACES && found < max)
+        found += chars_count((const char *)str_data(s) + from * s->kind, s->len - from, needle, o->len, s->kind, max - found);
     if (found == 0) {
         mem_free(tmp);
         return str_as_exact(th, self);
@@ -157,7 +167,7 @@ Value str_replace(Thread *th, Value self, Value old, Value with, intptr_t count)
     size_t at = 0;
     for (size_t i = 0; i < found; i++) {
         const char *from = (const char *)str_data(s) + at * s->kind;
-        size_t skip = (size_t)chars_find(from, s->len - at, needle, o->len, s->kind);
+        size_t skip = i < PLACES ? places[i] - at : (size_t)chars_find(from, s->len - at, needle, o->len, s->kind);
         chars_copy(to, r->kind, from, s->kind, skip);
         to += skip * r->kind;
         chars_copy(to, r->kind, str_data(w), w->kind, w->len);
