@@ -50,8 +50,15 @@ MUST_USE ALWAYS_INLINE void *object_alloc_unzeroed(Thread *th, Shape *shape, siz
 #if LADON_SYSTEM_MALLOC
     return object_alloc_slow(th, shape, size);
 #else
-    Object *o = size <= MI_SMALL_SIZE_MAX ? (Object *)mi_heap_malloc_small((mi_heap_t *)th->heap_plain, size) : NULL;
-    if (UNLIKELY(!o)) return object_alloc_unzeroed_slow(th, shape, size);
+    Object *o;
+    FreeList *f = (FreeList *)th->free_lists + (size + 15) / 16;
+    if (size <= FREE_SIZE_MAX && (o = f->head) != NULL) {
+        f->head = (Object *)o->shape;
+        f->n--;
+    } else {
+        o = size <= MI_SMALL_SIZE_MAX ? (Object *)mi_heap_malloc_small((mi_heap_t *)th->heap_plain, size) : NULL;
+        if (UNLIKELY(!o)) return object_alloc_unzeroed_slow(th, shape, size);
+    }
     o->shape = shape;
     atomic_store_relaxed(&o->shared, 0u);
     atomic_store_relaxed(&o->biased, th->tid << OBJ_TID_SHIFT | 1);

@@ -375,6 +375,15 @@ static const MethodDef bytes_methods[] = {
     {0},
 };
 
+static void bytes_dealloc(Thread *th, Object *o) {
+    if (LIKELY(o->shape == &shape_bytes)) {
+        object_free_sized(th, o, sizeof(Bytes) + ((Bytes *)o)->len + 1);
+        return;
+    }
+    object_release_attrs(th, o);
+    object_free(th, o);
+}
+
 static const char bytes_doc[] =
     "bytes(iterable_of_ints) -> bytes\n"
     "bytes(string, encoding[, errors]) -> bytes\n"
@@ -387,4 +396,4 @@ TYPE_DEFINE(bytes, "bytes", sizeof(Bytes), TYPE_BASETYPE | TYPE_BYTES_SUBCLASS |
             .slots = {.new_ = bytes_slot_new, .repr = bytes_slot_repr, .str = bytes_slot_repr, .hash = bytes_slot_hash,
                       .compare = bytes_own_compare, .iter = bytes_slot_iter, .len = bytes_slot_len, .bool_ = bytes_slot_bool,
                       .getitem = bytes_slot_getitem, .contains = bytes_slot_contains, .add = bytes_slot_concat, .mul = bytes_slot_repeat,
-                      .mod = bytes_slot_mod, .get_buffer = bytes_get_buffer})
+                      .mod = bytes_slot_mod, .dealloc = bytes_dealloc, .get_buffer = bytes_get_buffer})

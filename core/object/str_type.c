@@ -196,6 +196,16 @@ static const MethodDef str_iter_methods[] = {
 TYPE_DEFINE(str_iterator, "str_iterator", sizeof(StrIter), TYPE_NO_INSTANTIATE, STR_ITER_SLOTS)
 TYPE_DEFINE(str_ascii_iterator, "str_ascii_iterator", sizeof(StrIter), TYPE_NO_INSTANTIATE, STR_ITER_SLOTS)
 
+static void str_dealloc(Thread *th, Object *o) {
+    Str *s = (Str *)o;
+    if (LIKELY(o->shape == &shape_str)) {
+        object_free_sized(th, o, STR_SIZE(s->len, s->kind) + s->spare);
+        return;
+    }
+    object_release_attrs(th, o);
+    object_free(th, o);
+}
+
 static const char str_doc[] =
     "str(object='') -> str\n"
     "str(bytes_or_buffer[, encoding[, errors]]) -> str\n"
@@ -207,4 +217,4 @@ TYPE_DEFINE(str, "str", offsetof(Str, data), TYPE_BASETYPE | TYPE_STR_SUBCLASS |
             .item_size = 1, .methods = str_methods, .doc = str_doc,
             .slots = {.new_ = str_slot_new, .repr = str_repr, .str = str_slot_str, .hash = str_slot_hash, .compare = str_slot_compare,
                       .iter = str_slot_iter, .len = str_slot_len, .bool_ = str_slot_bool, .getitem = str_slot_getitem,
-                      .contains = str_slot_contains, .add = str_slot_add, .mul = str_slot_mul, .mod = str_slot_mod})
+                      .contains = str_slot_contains, .dealloc = str_dealloc, .add = str_slot_add, .mul = str_slot_mul, .mod = str_slot_mod})
