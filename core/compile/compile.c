@@ -155,6 +155,18 @@ static Value generate(Gen *g, AstMod *mod, const CompileOptions *opt) {
     return unit_leave(g);
 }
 
+// The scopes of a tree; their errors as exceptions.
+int compile_scopes(Thread *th, AstArena *arena, AstMod *mod, const CompileOptions *opt, const char *src, size_t nsrc, ScopeTable *t) {
+    Gen g = {.th = th, .arena = arena, .filename = opt->filename, .src = src, .nsrc = nsrc};
+    const AstStmtSeq *body = mod->kind == AST_MODULE ? &mod->Module.body : mod->kind == AST_INTERACTIVE ? &mod->Interactive.body : NULL;
+    if (body && !futures(&g, body)) return -1;
+    bool ok = scope_build(&g.st, arena, mod, (g.future & CO_FUTURE_ANNOTATIONS) != 0, th->c_stack_limit);
+    if (!ok && g.st.recursion) raise_error(th, &exc_RecursionError, "maximum recursion depth exceeded during compilation");
+    else if (!ok) gen_error(&g, g.st.where, "%s", g.st.message);
+    *t = g.st;
+    return ok ? 0 : -1;
+}
+
 Value compile_tree(Thread *th, AstArena *arena, AstMod *mod, const CompileOptions *opt, const char *src, size_t nsrc) {
     if (thread_c_recursion(th, " during compilation") < 0) return NO_VALUE;
     Value code = NO_VALUE;
