@@ -415,10 +415,7 @@ Value weakref_describe(Thread *th, Value self, const char *what, bool with_name)
     Value o = weakref_get(th, self);
     if (!o) return str_format(th, "<%s at %p; dead>", what, AS(void, self));
     Value name = NO_VALUE, r;
-    if (with_name && object_getattr_optional(th, o, name_d_name, &name) < 0) {
-        decref(th, o);
-        return NO_VALUE;
-    }
+    if (with_name && object_getattr_optional(th, o, name_d_name, &name) < 0) error_clear(th);    // a repr must not fail for this
     if (name && value_is_str(name)) r = str_format(th, "<%s at %p; to '%T' at %p (%U)>", what, AS(void, self), o, AS(void, o), name);
     else r = str_format(th, "<%s at %p; to '%T' at %p>", what, AS(void, self), o, AS(void, o));
     decref(th, name);
