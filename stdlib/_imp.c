@@ -289,20 +289,27 @@ static uint8_t lock_word;
 static Thread *lock_owner;   // [a]
 static int lock_depth;       // [l]
 
-static Value imp_fn_acquire_lock(Thread *th, Value self, Value *args) {
+void imp_lock_acquire(Thread *th) {
     if (atomic_load_relaxed(&lock_owner) != th) {
         word_lock(th, &lock_word, -1, false);
         atomic_store_relaxed(&lock_owner, th);
     }
     lock_depth++;
-    return VALUE_NONE;
 }
-static Value imp_fn_release_lock(Thread *th, Value self, Value *args) {
-    if (atomic_load_relaxed(&lock_owner) != th) return raise_error(th, &exc_RuntimeError, "not holding the import lock");
+bool imp_lock_release(Thread *th) {
+    if (atomic_load_relaxed(&lock_owner) != th) return false;
     if (--lock_depth == 0) {
         atomic_store_relaxed(&lock_owner, NULL);
         word_unlock(&lock_word);
     }
+    return true;
+}
+static Value imp_fn_acquire_lock(Thread *th, Value self, Value *args) {
+    imp_lock_acquire(th);
+    return VALUE_NONE;
+}
+static Value imp_fn_release_lock(Thread *th, Value self, Value *args) {
+    if (!imp_lock_release(th)) return raise_error(th, &exc_RuntimeError, "not holding the import lock");
     return VALUE_NONE;
 }
 static Value imp_fn_lock_held(Thread *th, Value self, Value *args) { return value_bool(atomic_load_relaxed(&lock_word) != 0); }

@@ -12,6 +12,9 @@ Value imp_frozen_code(Thread *th, const char *name);
 Value imp_load_library_code(Thread *th, const char *stem, const char *shown);
 // Puts the checked _classify_pyc into importlib's external half, and the hook of zip files first into sys.path_hooks.
 int imp_install_hooks(Thread *th, Value external);
+// The import lock; reentrant. fork takes it, so that the child sees no half-done import of another thread.
+void imp_lock_acquire(Thread *th);
+bool imp_lock_release(Thread *th);     // false: not held by th
 // Magic number of cache files: changes with the instruction set.
 uint32_t imp_magic_token(void);
 #endif

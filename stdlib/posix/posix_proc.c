@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Processes: fork, exec, spawn, wait, kill, exit status. fork stops the world; the child keeps only its own thread (sched/thread).
+#include "stdlib/_imp.h"
 #include "stdlib/posix/posix.h"
 
 #include "gc/gc.h"
@@ -44,14 +45,17 @@ static Value do_fork(Thread *th, bool pty) {
     if (world_is_stopped_by(th)) return raise_error(th, &exc_PythonFinalizationError, "can't fork at interpreter shutdown");
     run_hooks(th, fork_before, true);
     size_t threads = thread_count_in_use();
+    imp_lock_acquire(th);
     thread_before_fork(th);
     pid = pty ? forkpty(&master, NULL, NULL, NULL) : fork();
     err = errno;
     if (pid == 0) {
         thread_after_fork_child(th);
+        imp_lock_release(th);
         run_hooks(th, fork_child, false);
     } else {
         thread_after_fork_parent(th);
+        imp_lock_release(th);
         run_hooks(th, fork_parent, false);
     }
     if (pid < 0) return posix_error(th, err);
