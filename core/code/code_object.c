@@ -70,7 +70,7 @@ const ExcRow *code_handler(const Code *c, uint32_t word) {
 static void dealloc(Thread *th, Object *self) {
     Code *c = (Code *)self;
     Value held[] = {c->const_tuple, c->names, c->local_names, c->freevars, c->name, c->qualname, c->filename};
-    mem_free(c->instrs); mem_free(c->local_kinds); mem_free(c->exc_rows); mem_free(c->pos_rows);
+    mem_free(c->instrs); mem_free(c->local_kinds); mem_free(c->exc_rows); mem_free(c->pos_rows); mem_free(c->extra);
     object_release_attrs(th, self);
     object_free(th, self);
     for (size_t i = 0; i < ARRAY_LEN(held); i++) decref(th, held[i]);

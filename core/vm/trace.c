@@ -7,15 +7,32 @@
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "core/vm/interp_int.h"
+#include "core/vm/monitor.h"
 #include "gc/retire.h"
 
-enum { TRACING_TRACE = 1, TRACING_PROFILE = 2 };
-
 static bool in_callback(const Thread *th) { return th->scratch[3] != NO_VALUE; }
+bool trace_in_callback(const Thread *th) { return in_callback(th); }
 static void update(Thread *th) {
-    uint32_t t = in_callback(th) ? 0 : (th->trace_obj != NO_VALUE ? TRACING_TRACE : 0) | (th->profile_obj != NO_VALUE ? TRACING_PROFILE : 0);
+    uint32_t t = in_callback(th) ? 0 : (th->trace_obj != NO_VALUE ? TRACING_TRACE : 0) | (th->profile_obj != NO_VALUE ? TRACING_PROFILE : 0) |
+                                       (monitor_active() ? TRACING_MONITOR : 0);
     atomic_store_relaxed(&th->tracing, t);
     if (t) __atomic_fetch_or(&th->poll, POLL_VM_TRACE, __ATOMIC_RELAXED);
+}
+void trace_update(Thread *th) { update(th); }
+void trace_update_all(Thread *th) {
+    world_stop(th);
+    for (Thread *t = thread_list; t; t = t->next) update(t);
+    world_start(th);
+}
+Value trace_callback_enter(Thread *th) {
+    Value saved = th->scratch[3];
+    th->scratch[3] = value_imm_int(1);
+    update(th);
+    return saved;
+}
+void trace_callback_leave(Thread *th, Value saved) {
+    th->scratch[3] = saved;
+    update(th);
 }
 static void set(Thread *th, Value *slot, Value func) {
     Value old = *slot;
@@ -48,12 +65,9 @@ static Value call_back(Thread *th, Frame *f, Value func, const char *event, Valu
     Value name = str_intern_cstr(th, event);
     if (name == NO_VALUE) { decref(th, fo); return NO_VALUE; }
     incref(th, func);
-    Value saved = th->scratch[3];
-    th->scratch[3] = value_imm_int(1);
-    update(th);
+    Value saved = trace_callback_enter(th);
     Value r = call3(th, func, fo, name, arg);
-    th->scratch[3] = saved;
-    update(th);
+    trace_callback_leave(th, saved);
     decref(th, func);
     decref(th, fo);
     return r;
@@ -103,6 +117,7 @@ static int event_call(Thread *th, Frame *f) {
     }
     return 0;
 }
+#define MONITOR(event, word, ...) monitor_fire(th, f, (event), (word), (Value[]){__VA_ARGS__}, sizeof((Value[]){__VA_ARGS__}) / sizeof(Value))
 int trace_instruction(Thread *th, Frame *f) {
     if (in_callback(th)) return 0;
     Instr insn = f->pc[-1];
@@ -110,27 +125,32 @@ int trace_instruction(Thread *th, Frame *f) {
     if (op == OP_RETURN_GENERATOR) return 0;
     // Functions begin with their first instruction, generators with a RESUME.
     bool first = !(f->flags & FRAME_TRACED) && f->pc == f->code->instrs + 1;
-    if (first && op != OP_RESUME) {
-        // The event is one of the line of the def.
-        const Instr *pc = f->pc;
-        f->pc = f->code->instrs;
+    uint32_t word = frame_word(f);
+    const Instr *pc = f->pc;
+    if (op == OP_RESUME || first) {
+        if (first && op != OP_RESUME) f->pc = f->code->instrs;    // the event is one of the line of the def
         int r = event_call(th, f);
         f->pc = pc;
         if (r < 0) return -1;
-    } else if (op == OP_RESUME || first) { if (event_call(th, f) < 0) return -1; }
-    else if (!(f->flags & FRAME_TRACED)) { f->flags |= FRAME_TRACED; f->last_line = frame_lineno(f); f->trace_bits = frame_word(f); }
-    FrameObject *fo = object_of(f);
-    uint32_t word = frame_word(f), last = first ? 0 : f->trace_bits;
+        if ((th->tracing & TRACING_MONITOR) && monitor_fire(th, f, op == OP_RESUME && instr_a(insn) ? MON_PY_RESUME : MON_PY_START, word, NULL, 0) < 0) return -1;
+    } else if (!(f->flags & FRAME_TRACED)) { f->flags |= FRAME_TRACED; f->last_line = frame_lineno(f); f->trace_bits = word; }
+    uint32_t last = first ? 0 : f->trace_bits;
     const PosRow *pos = code_position(f->code, word);
     int line = pos ? pos->line : 0;
     if (line > 0) f->trace_bits = word;
-    if (!fo || fo->trace == NO_VALUE || th->tracing == 0) return 0;
-    if (op == OP_RESUME && instr_a(insn) != 0) { f->last_line = line; return 0; }
-    if (op == OP_RESUME) return 0;
+    if (op == OP_RESUME) {
+        if (instr_a(insn) != 0) f->last_line = line;
+        return 0;
+    }
     // A line begins where its number changes, or where a jump goes back to the start of one.
     bool begins = line > 0 && (line != f->last_line || (word <= last && pos->start == word));
     if (line > 0) f->last_line = line;
-    const Instr *pc = f->pc;
+    if (th->tracing & TRACING_MONITOR) {
+        if (begins && MONITOR(MON_LINE, word, value_imm_int(line)) < 0) return -1;
+        if (monitor_fire(th, f, MON_INSTRUCTION, word, NULL, 0) < 0) return -1;
+    }
+    FrameObject *fo = object_of(f);
+    if (!fo || fo->trace == NO_VALUE || th->tracing == 0) return 0;
     if (begins && fo->trace_lines && call_local(th, f, "line", VALUE_NONE) < 0) return -1;
     fo = object_of(f);
     if (fo && fo->trace_opcodes && call_local(th, f, "opcode", VALUE_NONE) < 0) return -1;
@@ -140,6 +160,9 @@ int trace_instruction(Thread *th, Frame *f) {
 static int event_return(Thread *th, Frame *f, Value *v);
 int trace_return(Thread *th, Frame *f, Value *v) {
     if (th->tracing == 0) return 0;
+    unsigned op = vm_generic_opcode(instr_op(f->pc[-1]));
+    bool yields = op == OP_YIELD || op == OP_YIELD_DELEGATE || op == OP_YIELD_ASYNC;
+    if ((th->tracing & TRACING_MONITOR) && MONITOR(yields ? MON_PY_YIELD : MON_PY_RETURN, frame_word(f), *v) < 0) return -1;
     const PosRow *pos = code_position(f->code, frame_word(f));
     if ((pos && pos->line > 0) || !(f->flags & FRAME_TRACED)) return event_return(th, f, v);
     // An implicit return shows the place that ran last.
@@ -155,6 +178,7 @@ int trace_throw(Thread *th, Frame *f) {
     int32_t line = f->last_line;
     uint32_t bits = f->trace_bits;
     int r = event_call(th, f);
+    if (r == 0 && (th->tracing & TRACING_MONITOR)) r = MONITOR(MON_PY_THROW, frame_word(f), exc);
     f->last_line = line;
     f->trace_bits = bits;
     if (r == 0) error_restore(th, exc);
@@ -175,7 +199,26 @@ static int event_return(Thread *th, Frame *f, Value *v) {
     }
     return 0;
 }
+// Fires an event about the pending exception; what the callback raises takes its place.
+static void exc_event(Thread *th, Frame *f, uint32_t event) {
+    if (!(th->tracing & TRACING_MONITOR) || in_callback(th)) return;
+    Value exc = error_fetch(th);
+    if (MONITOR(event, frame_word(f), exc) == 0) error_restore(th, exc);
+    else decref(th, exc);
+}
+void trace_reraise(Thread *th, Frame *f) { exc_event(th, f, MON_RERAISE); }
+void trace_handled(Thread *th, Frame *f) { exc_event(th, f, MON_EXCEPTION_HANDLED); }
+int trace_monitor_call(Thread *th, Frame *f, Value func, Value arg0, uint32_t event) {
+    if (!(th->tracing & TRACING_MONITOR) || in_callback(th)) return 0;
+    Value exc = error_fetch(th);
+    int r = MONITOR(event, frame_word(f), func, arg0 == NO_VALUE ? monitor_missing : arg0);
+    if (exc == NO_VALUE) return r;
+    if (r == 0) error_restore(th, exc);
+    else decref(th, exc);
+    return r;
+}
 void trace_exception(Thread *th, Frame *f) {
+    exc_event(th, f, MON_RAISE);
     FrameObject *fo = object_of(f);
     if (!fo || fo->trace == NO_VALUE || th->trace_obj == NO_VALUE) return;
     Value exc = error_fetch(th);
@@ -189,8 +232,9 @@ void trace_exception(Thread *th, Frame *f) {
 }
 void trace_unwind(Thread *th, Frame *f) {
     if (th->tracing == 0) return;
+    exc_event(th, f, MON_PY_UNWIND);
     Value exc = error_fetch(th), none = VALUE_NONE;
-    if (trace_return(th, f, &none) == 0) error_restore(th, exc);
+    if (event_return(th, f, &none) == 0) error_restore(th, exc);
     else decref(th, exc);
 }
 static int c_event(Thread *th, Frame *f, Value func, const char *event) {

@@ -15,6 +15,14 @@ Value profile_get(Thread *th);
 void trace_set_all(Thread *th, Value func);
 void profile_set_all(Thread *th, Value func);
 
+enum { TRACING_TRACE = 1, TRACING_PROFILE = 2, TRACING_MONITOR = 4 };    // bits of th->tracing
+// Decides anew about th->tracing of every thread, after what sys.monitoring's tools want has changed.
+void trace_update_all(Thread *th);
+// Around a callback: no events of this thread meanwhile.
+bool trace_in_callback(const Thread *th);
+Value trace_callback_enter(Thread *th);
+void trace_callback_leave(Thread *th, Value saved);
+
 // Before an instruction. 0; 1 when the trace function made the frame jump (f_lineno set); -1 with an exception.
 int trace_instruction(Thread *th, Frame *f);
 // Before a return or a yield of *v. 0 or -1.
@@ -23,10 +31,15 @@ int trace_return(Thread *th, Frame *f, Value *v);
 int trace_throw(Thread *th, Frame *f);
 // th->exc has arrived in f. May replace th->exc.
 void trace_exception(Thread *th, Frame *f);
+// th->exc goes on in f without a new traceback entry (RERAISE); a handler of f takes th->exc. May replace th->exc.
+void trace_reraise(Thread *th, Frame *f);
+void trace_handled(Thread *th, Frame *f);
 // f ends by th->exc.
 void trace_unwind(Thread *th, Frame *f);
 // Around native calls, for profilers. 0 or -1.
 int trace_c_call(Thread *th, Frame *f, Value func);
 int trace_c_return(Thread *th, Frame *f, Value func, bool raised);
+// CALL, C_RETURN and C_RAISE of sys.monitoring. arg0: first argument or NO_VALUE. 0 or -1.
+int trace_monitor_call(Thread *th, Frame *f, Value func, Value arg0, uint32_t event);
 
 #endif

@@ -128,9 +128,10 @@ bool vm_unwind(Thread *th, bool with_traceback) {
             if (th->exc != NO_VALUE) error_clear(th);
             th->exc = exc;
             if (UNLIKELY(th->tracing != 0)) trace_exception(th, f);
-        }
+        } else if (UNLIKELY(th->tracing != 0)) trace_reraise(th, f);
         const ExcRow *row = code_handler(f->code, word);
         if (row) {
+            if (UNLIKELY(th->tracing != 0)) trace_handled(th, f);
             Value exc = th->exc;
             th->exc = NO_VALUE;
             const Code *c = f->code;

@@ -20,7 +20,11 @@ static void apply_limit(Thread *t, char *base) {
     if ((uint64_t)n > most) n = (int64_t)most;
     atomic_store_relaxed(&t->frame_limit, base + (size_t)n * sizeof(Frame));
 }
-void vm_thread_init(Thread *th) { apply_limit(th, th->frame_top); }
+void trace_update(Thread *th);
+void vm_thread_init(Thread *th) {
+    apply_limit(th, th->frame_top);
+    trace_update(th);
+}
 int64_t vm_recursion_limit(void) { return atomic_load_relaxed(&recursion_limit); }
 uint32_t vm_depth(const Thread *th) {
     uint32_t n = 0;
