@@ -62,11 +62,11 @@ static Value mon_clear_tool_id(Thread *th, Value self, Value *args) {
     return VALUE_NONE;
 }
 static Value mon_get_events(Thread *th, Value self, Value *args) {
-    int id = in_use(th, args[0]);
+    int id = tool_arg(th, args[0]);
     return id < 0 ? NO_VALUE : value_imm_int(monitor_get_events(id));
 }
 // An event set as its number: C_RETURN and C_RAISE come with CALL, BRANCH stands for both of its sides.
-static int event_set(Thread *th, Value v, bool local, uint32_t *out) {
+static int event_mask(Thread *th, Value v, bool local, uint32_t *out) {
     int set;
     if (number_as_int(th, v, &set)) return -1;
     if (set < 0 || set >= 1 << MONITOR_EVENTS) { raise_value_error(th, local ? "invalid local event set 0x%x" : "invalid event set 0x%x", set); return -1; }
@@ -84,20 +84,20 @@ static int event_set(Thread *th, Value v, bool local, uint32_t *out) {
 static Value mon_set_events(Thread *th, Value self, Value *args) {
     int id = tool_arg(th, args[0]);
     uint32_t e;
-    if (id < 0 || event_set(th, args[1], false, &e) < 0 || in_use(th, args[0]) < 0) return NO_VALUE;
+    if (id < 0 || event_mask(th, args[1], false, &e) < 0 || in_use(th, args[0]) < 0) return NO_VALUE;
     monitor_set_events(th, id, e);
     return VALUE_NONE;
 }
 static Value mon_get_local_events(Thread *th, Value self, Value *args) {
     if (!value_is_exact(args[1], &type_code)) return raise_type_error(th, "code must be a code object");
-    int id = in_use(th, args[0]);
+    int id = tool_arg(th, args[0]);
     return id < 0 ? NO_VALUE : value_imm_int(monitor_get_local(id, AS(Code, args[1])));
 }
 static Value mon_set_local_events(Thread *th, Value self, Value *args) {
     if (!value_is_exact(args[1], &type_code)) return raise_type_error(th, "code must be a code object");
     int id = tool_arg(th, args[0]);
     uint32_t e;
-    if (id < 0 || in_use(th, args[0]) < 0 || event_set(th, args[2], true, &e) < 0) return NO_VALUE;
+    if (id < 0 || in_use(th, args[0]) < 0 || event_mask(th, args[2], true, &e) < 0) return NO_VALUE;
     return monitor_set_local(th, id, AS(Code, args[1]), e) < 0 ? NO_VALUE : VALUE_NONE;
 }
 static Value mon_register_callback(Thread *th, Value self, Value *args) {
