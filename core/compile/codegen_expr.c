@@ -1053,6 +1053,21 @@ static void warn_subscript(Gen *g, AstExpr *e) {
     else if (seq && it && strcmp(it, "int") && strcmp(it, "bool")) gen_warning(g, e, "%s indices must be integers or slices, not %s; perhaps you missed a comma?", t, it);
 }
 
+// A slice that isn't all constants: start, stop, step into three new temporaries; REG_NONE for anything else.
+static int slice_operands(Gen *g, AstExpr *e) {
+    if (e->kind != AST_SLICE) return REG_NONE;
+    AstExpr *parts[3] = {e->Slice.lower, e->Slice.upper, e->Slice.step};
+    bool constant = true;
+    for (int i = 0; i < 3; i++) constant &= !parts[i] || parts[i]->kind == AST_CONSTANT || (parts[i]->kind == AST_UNARY_OP && parts[i]->UnaryOp.operand->kind == AST_CONSTANT);
+    if (constant) return REG_NONE;
+    int base = temp_alloc(g, 3);
+    for (int i = 0; i < 3; i++) {
+        if (parts[i]) expr_to(g, parts[i], base + i);
+        else emit_none(g, base + i);
+    }
+    return base;
+}
+
 static void subscript_to(Gen *g, AstExpr *e, int dst) {
     Unit *u = g->u;
     int saved = u->top, k;
@@ -1063,6 +1078,19 @@ static void subscript_to(Gen *g, AstExpr *e, int dst) {
         emit(g, OP_GETITEM_K, dst, o, k);
     } else {
         bool simple = e->Subscript.slice->kind == AST_NAME && is_simple(g, e->Subscript.slice);
+        if (e->Subscript.slice->kind == AST_SLICE) {
+            int o = expr_operand(g, e->Subscript.value), base = slice_operands(g, e->Subscript.slice);
+            if (base != REG_NONE) {
+                set_at(g, e);
+                emit(g, OP_GETSLICE, dst, o, base);
+            } else {
+                int i = expr_operand(g, e->Subscript.slice);
+                set_at(g, e);
+                emit(g, OP_GETITEM, dst, o, i);
+            }
+            u->top = saved;
+            return;
+        }
         int o = simple ? expr_operand_borrow(g, e->Subscript.value) : expr_operand(g, e->Subscript.value);
         int i = expr_operand_borrow(g, e->Subscript.slice);
         set_at(g, e);
@@ -1196,7 +1224,13 @@ void target_store(Gen *g, AstExpr *t, int src) {
     }
     case AST_SUBSCRIPT: {
         warn_subscript(g, t);
-        int o = expr_operand(g, t->Subscript.value), k = expr_operand(g, t->Subscript.slice);
+        int o = expr_operand(g, t->Subscript.value), base = slice_operands(g, t->Subscript.slice);
+        if (base != REG_NONE) {
+            set_at(g, t);
+            emit(g, OP_SETSLICE, o, base, src);
+            break;
+        }
+        int k = expr_operand(g, t->Subscript.slice);
         set_at(g, t);
         emit(g, OP_SETITEM, o, k, src);
         break;

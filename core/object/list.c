@@ -459,7 +459,9 @@ static int list_set_slice(Thread *th, List *l, Value key, Value v) {
     Value src = NO_VALUE;
     if (v) {
         // The source first: it may run Python code that changes this list.
-        if (value_is_list(v)) src = list_range(th, AS(List, v), 0, SIZE_MAX);
+        // A list that no other thread can change meanwhile is read in place.
+        if (value_is_list(v) && v != VALUE_OF(l) && (!th->mt || (object_is_owner(th, value_object(v)) && !object_seen(value_object(v))))) src = new_ref(th, v);
+        else if (value_is_list(v)) src = list_range(th, AS(List, v), 0, SIZE_MAX);
         else if (value_is_exact_tuple(v)) src = new_ref(th, v);
         else {
             src = sequence_to_list(th, v);

@@ -93,7 +93,7 @@ SLOW(load_from_dict_or_globals); SLOW(load_from_dict_or_free); SLOW(load_from_di
 SLOW(load_common); SLOW(make_cell); SLOW(load_deref); SLOW(store_deref); SLOW(delete_deref); SLOW(load_free); SLOW(store_free); SLOW(delete_free);
 SLOW(load_free_cell); SLOW(unbound_local); SLOW(load_classdict); SLOW(setup_annotations);
 SLOW(load_attr); SLOW(load_attr_b); SLOW(load_method); SLOW(store_attr); SLOW(delete_attr); SLOW(load_super_attr); SLOW(load_super_method); SLOW(load_special);
-SLOW(getitem); SLOW(getitem_k); SLOW(getitem_b); SLOW(setitem); SLOW(delitem); SLOW(build_slice);
+SLOW(getitem); SLOW(getitem_k); SLOW(getitem_b); SLOW(setitem); SLOW(delitem); SLOW(build_slice); SLOW(getslice); SLOW(setslice);
 SLOW(build_tuple); SLOW(build_list); SLOW(build_set); SLOW(build_map); SLOW(build_string); SLOW(list_append); SLOW(set_add); SLOW(map_add); SLOW(list_extend);
 SLOW(set_update); SLOW(dict_update); SLOW(dict_merge); SLOW(list_to_tuple); SLOW(convert); SLOW(format); SLOW(format_spec); SLOW(build_interpolation); SLOW(build_template);
 SLOW(unpack); SLOW(unpack_ex);

@@ -2,6 +2,8 @@
 // TEMPLATE (included by interp.c). Building, unpacking, modules, exceptions, pattern matching: thin shells around their cold halves.
 
 SIMPLE(BUILD_SLICE, build_slice, 0)
+SIMPLE(GETSLICE, getslice, 0)
+SIMPLE(SETSLICE, setslice, 0)
 SIMPLE(BUILD_TUPLE, build_tuple, 0)
 SIMPLE(BUILD_LIST, build_list, 0)
 SIMPLE(BUILD_SET, build_set, 0)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Cold halves of building and unpacking.
 #include "core/vm/interp_int.h"
+#include "core/object/bytes.h"
 #include "core/object/function.h"
 #include "core/object/template.h"
 
@@ -14,6 +15,43 @@ SLOW(build_slice) {
     if (v == NO_VALUE) return -1;
     drop(th, r, n);
     DST(v);
+    return 0;
+}
+// The built-in sequences look at a slice and forget it: for them it lies on the C stack (and is immortal, so counting leaves it alone).
+static bool forgets_slice(Value o) { return value_is_exact_list(o) || value_is_exact_tuple(o) || value_is_exact_str(o) || value_is_exact_bytes(o); }
+SLOW(getslice) {
+    unsigned rb = instr_b(insn);
+    Value *r = &f->regs[instr_c(insn)], o = opnd(th, f, rb), v;
+    if (forgets_slice(o)) {
+        Slice s = {.head = OBJECT_STATIC(&shape_slice), .start = r[0], .stop = r[1], .step = r[2]};
+        v = type_of(o)->slots.getitem(th, o, VALUE_OF(&s));
+    } else {
+        Value s = slice_new(th, r[0], r[1], r[2]);
+        v = s ? object_getitem(th, o, s) : NO_VALUE;
+        decref(th, s);
+    }
+    if (UNLIKELY(v == NO_VALUE)) { opnd_fail(th, f, rb); return -1; }
+    opnd_done(th, f, rb);
+    drop(th, r, 3);
+    DST(v);
+    return 0;
+}
+SLOW(setslice) {
+    unsigned ra = instr_a(insn), rc = instr_c(insn);
+    Value *r = &f->regs[instr_b(insn)], o = opnd(th, f, ra), v = opnd(th, f, rc);
+    int rc_ok;
+    if (value_is_exact_list(o)) {
+        Slice s = {.head = OBJECT_STATIC(&shape_slice), .start = r[0], .stop = r[1], .step = r[2]};
+        rc_ok = type_list.slots.setitem(th, o, VALUE_OF(&s), v);
+    } else {
+        Value s = slice_new(th, r[0], r[1], r[2]);
+        rc_ok = s ? object_setitem(th, o, s, v) : -1;
+        decref(th, s);
+    }
+    if (UNLIKELY(rc_ok < 0)) { opnd_fail(th, f, ra); opnd_fail(th, f, rc); return -1; }
+    opnd_done(th, f, rc);
+    opnd_done(th, f, ra);
+    drop(th, r, 3);
     return 0;
 }
 SLOW(build_tuple) {
