@@ -54,7 +54,8 @@ static int call_any(Thread *th, Frame *f, Instr insn, Value *base, Value *args, 
     size_t nkw = kwnames != NO_VALUE ? AS(Tuple, kwnames)->len : 0;
     Value fv = base[0], r;
     if (UNLIKELY(atomic_load_relaxed(&th->poll) != 0) && vm_safepoint_slow(th) < 0) return ST_ERROR;
-    bool monitored = (th->tracing & TRACING_MONITOR) != 0;
+    // The end of a call is told only to those who wanted its beginning.
+    bool monitored = UNLIKELY(th->tracing & TRACING_MONITOR) && monitor_wanted(f->code, MON_CALL);
     if (UNLIKELY(monitored) && trace_monitor_call(th, f, base[0], n ? args[0] : NO_VALUE, MON_CALL) < 0) return ST_ERROR;
     bool moved = false;     // fv is ours, no longer in base[0]: that register became the first argument
     for (int unwrapped = 0; value_is_object(fv) && unwrapped < 100; unwrapped++) {
