@@ -37,16 +37,16 @@ int types_init(Thread *th);
 extern Type *const type_of_tag[8];
 Type *type_of_singleton(Value v);
 ALWAYS_INLINE Type *type_of(Value v) {
-    if (value_is_ptr(v)) return value_object(v)->shape->type;
+    if (value_is_ptr(v)) return atomic_load_relaxed(&value_object(v)->shape)->type; // may change while others look (a transition, __class__)
     if (value_is_imm_int(v)) return &type_int;
     if (value_is_imm_float(v)) return &type_float;
     return type_of_singleton(v);
 }
 ALWAYS_INLINE uint32_t type_flags_of(Value v) { return type_of(v)->flags; }
 ALWAYS_INLINE bool value_is_exact(Value v, const Type *t) { return type_of(v) == t; }
-ALWAYS_INLINE bool value_is_type(Value v) { return value_is_object(v) && (value_object(v)->shape->flags & TYPE_TYPE_SUBCLASS); }
-ALWAYS_INLINE bool value_is_int(Value v) { return value_is_imm_int(v) || value_is_bool(v) || (value_is_object(v) && (value_object(v)->shape->flags & TYPE_INT_SUBCLASS)); }
-ALWAYS_INLINE bool value_is_float(Value v) { return value_is_imm_float(v) || (value_is_object(v) && (value_object(v)->shape->flags & TYPE_FLOAT_SUBCLASS)); }
+ALWAYS_INLINE bool value_is_type(Value v) { return value_is_object(v) && (atomic_load_relaxed(&value_object(v)->shape)->flags & TYPE_TYPE_SUBCLASS); }
+ALWAYS_INLINE bool value_is_int(Value v) { return value_is_imm_int(v) || value_is_bool(v) || (value_is_object(v) && (atomic_load_relaxed(&value_object(v)->shape)->flags & TYPE_INT_SUBCLASS)); }
+ALWAYS_INLINE bool value_is_float(Value v) { return value_is_imm_float(v) || (value_is_object(v) && (atomic_load_relaxed(&value_object(v)->shape)->flags & TYPE_FLOAT_SUBCLASS)); }
 
 // new reference
 // Short name of a type as C text: "list" of "collections.deque"... for static types; heap types: their name.

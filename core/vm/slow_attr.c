@@ -50,7 +50,7 @@ static Value load_attr(Thread *th, Instr *cache, Value obj, Value name) {
         Object *o = value_object(obj);
         Shape *s = atomic_load_relaxed(&o->shape);
         uint64_t c = atomic_load_relaxed(cache);
-        if (s->id == ic_stamp(c)) {
+        if (atomic_load_relaxed(&s->id) == ic_stamp(c)) {
             if (ic_kind(c) == IC_SLOT) {
                 Value v = attr_slot_read(th, o, (Value *)((char *)o + (uint32_t)c));
                 if (v != NO_VALUE) return v;
@@ -97,7 +97,7 @@ SLOW(load_method) {
     Value v = object_get_method(th, obj, name, &self);
     if (UNLIKELY(v == NO_VALUE)) { opnd_fail(th, f, rb); return -1; }
     uint64_t c = atomic_load_relaxed((Instr *)f->pc);
-    if (value_is_object(obj) && !(value_object(obj)->shape->id == ic_stamp(c))) cache_load(th, (Instr *)f->pc, obj, name);
+    if (value_is_object(obj) && atomic_load_relaxed(&atomic_load_relaxed(&value_object(obj)->shape)->id) != ic_stamp(c)) cache_load(th, (Instr *)f->pc, obj, name);
     if (self != NO_VALUE) self = opnd_take(th, f, rb);
     else opnd_done(th, f, rb);
     set_pair(th, f, insn, v, self);
@@ -113,7 +113,7 @@ SLOW(store_attr) {
         Object *o = value_object(obj);
         Shape *s = atomic_load_relaxed(&o->shape);
         uint64_t c = atomic_load_relaxed(cache);
-        if (s->id == ic_stamp(c)) {
+        if (atomic_load_relaxed(&s->id) == ic_stamp(c)) {
             // Reached with a hit when other threads exist: the careful ways.
             Value *slot = (Value *)((char *)o + ((uint32_t)c & ~7u));
             if (ic_kind(c) == IC_SLOT) {
