@@ -2,6 +2,7 @@
 // int: the type, its slots and methods. Instances are constant; no locks.
 #include "core/base/hash.h"
 #include "core/object/buffer.h"
+#include "core/object/suggest.h"
 #include "core/object/bytes.h"
 #include "core/object/call.h"
 #include "core/object/float.h"
@@ -63,7 +64,11 @@ static Value int_slot_new(Thread *th, Type *type, const Value *args, size_t narg
     Value base = nargs == 2 ? args[1] : NO_VALUE;
     for (size_t i = 0; i < nkw; i++) {
         Value name = AS(Tuple, kwnames)->items[i];
-        if (!str_equal_cstr(name, "base")) return raise_type_error(th, "int() got an unexpected keyword argument '%U'", name);
+        if (!str_equal_cstr(name, "base")) {
+            Value known = str_intern_cstr(th, "base");
+            if (!known) return NO_VALUE;
+            return raise_type_error(th, suggest_name(name, &known, 1) ? "int() got an unexpected keyword argument '%U'. Did you mean 'base'?" : "int() got an unexpected keyword argument '%U'", name);
+        }
         if (base) return raise_type_error(th, "argument for int() given by name ('base') and position (2)");
         base = args[nargs + i];
     }

@@ -217,6 +217,7 @@ static Value module_slot_repr(Thread *th, Value self) {
     }
     decref(th, spec);
     Value name = dict_get_str(th, d, name_d_name), file = dict_get_str(th, d, name_d_file), loader = dict_get_str(th, d, name_d_loader);
+    if (!file && object_getattr_optional(th, self, name_d_file, &file) < 0) error_clear(th); // a module's own __getattr__ may know it
     if (!name) name = str_intern_cstr(th, "?");
     if (file) r = str_format(th, "<module %R from %R>", name, file);
     else if (loader && loader != VALUE_NONE) r = str_format(th, "<module %R (%R)>", name, loader);

@@ -2,6 +2,7 @@
 // Signatures of native functions: parsed from their text on first use, and the binding of vector arguments to parameters.
 // A parsed signature is constant and lives for ever. Errors say what CPython's argument parsers say.
 #include "core/object/call.h"
+#include "core/object/suggest.h"
 #include "core/object/dict.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
@@ -196,7 +197,13 @@ static int bind_keywords(Thread *th, const NativeSig *s, const FnName *f, const 
                     for (size_t m = k + 1; m < names->len && i >= s->nposonly; m++) later |= names->items[m] == s->p[i].name;
                     if (!later) return 1;
                 }
-            raise_type_error(th, "%.200s() got an unexpected keyword argument '%U'", f->name, name);
+            Value candidates[64];
+            size_t n = 0;
+            for (i = s->nposonly; i < s->n && n < ARRAY_LEN(candidates); i++)
+                if (s->p[i].name && i != s->star && i != s->dstar) candidates[n++] = s->p[i].name;
+            Value best = suggest_name(name, candidates, n);
+            if (best) raise_type_error(th, "%.200s() got an unexpected keyword argument '%U'. Did you mean '%U'?", f->name, name, best);
+            else raise_type_error(th, "%.200s() got an unexpected keyword argument '%U'", f->name, name);
         }
         return -1;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Binding of call arguments to the parameters of a Python function, in place in the callee's registers, and the TypeErrors when they do not fit.
 // Layout of the registers: positional parameters, keyword-only ones, *args, **kwargs, other locals.
+#include "core/object/suggest.h"
 #include "core/vm/interp_int.h"
 
 #include <stdio.h>
@@ -66,38 +67,9 @@ static void raise_positional_only(Thread *th, Function *fn, const Code *c, Value
     if (any) raise_type_error(th, "%U() got some positional-only arguments passed as keyword arguments: '%U'", qualname_of(fn), text);
     decref(th, text);
 }
-// Levenshtein distance with the weights of CPython's suggestions: substitution 2, but 1 for a change of case; bounded.
-static size_t name_distance(Value a, Value b, size_t bound) {
-    Str *x = AS(Str, a), *y = AS(Str, b);
-    if (x->len > 40 || y->len > 40) return bound + 1;
-    size_t row[41];
-    for (size_t j = 0; j <= y->len; j++) row[j] = 2 * j;
-    for (size_t i = 0; i < x->len; i++) {
-        size_t diag = row[0];
-        row[0] = 2 * (i + 1);
-        uint32_t ci = str_char_at(x, i);
-        for (size_t j = 0; j < y->len; j++) {
-            uint32_t cj = str_char_at(y, j);
-            size_t sub = ci == cj ? 0 : (ci | 32) == (cj | 32) ? 1 : 2;
-            size_t best = diag + sub;
-            if (row[j] + 2 < best) best = row[j] + 2;
-            if (row[j + 1] + 2 < best) best = row[j + 1] + 2;
-            diag = row[j + 1];
-            row[j + 1] = best;
-        }
-    }
-    return row[y->len];
-}
 static void raise_unexpected(Thread *th, Function *fn, const Code *c, Value name) {
-    Value best = NO_VALUE;
-    size_t best_d = SIZE_MAX;
-    for (size_t i = c->posonlyargcount; i < c->argcount + c->kwonlyargcount; i++) {
-        Value p = param_name(c, i);
-        size_t bound = (AS(Str, p)->len + AS(Str, name)->len + 3) * 2 / 6;
-        if (best_d != SIZE_MAX && bound > best_d - 1) bound = best_d - 1;
-        size_t d = name_distance(name, p, bound);
-        if (d <= bound && d < best_d) { best_d = d; best = p; }
-    }
+    const Value *names = &AS(Tuple, c->local_names)->items[c->posonlyargcount];
+    Value best = suggest_name(name, names, c->argcount + c->kwonlyargcount - c->posonlyargcount);
     if (best != NO_VALUE) raise_type_error(th, "%U() got an unexpected keyword argument '%S'. Did you mean '%U'?", qualname_of(fn), name, best);
     else raise_type_error(th, "%U() got an unexpected keyword argument '%S'", qualname_of(fn), name);
 }

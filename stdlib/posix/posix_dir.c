@@ -10,7 +10,7 @@
 extern Type type_posix_ScandirIterator, type_posix_DirEntry;
 extern Shape shape_posix_ScandirIterator, shape_posix_DirEntry;
 
-typedef struct ScandirIterator { Object head; ObjLock lock; DIR *dir; Value path; bool bytes, fd_given; } ScandirIterator; // [l] dir; rest [c]
+typedef struct ScandirIterator { Object head; ObjLock lock; DIR *dir; Value path; int fd; bool bytes, fd_given; } ScandirIterator; // [l] dir; rest [c]; fd: the caller's descriptor or -1
 typedef struct DirEntry { Object head; Value name, path; uint64_t ino; uint8_t d_type; int dir_fd; Value stat, lstat; } DirEntry;   // [c] but stat, lstat [a] caches
 
 static DIR *open_dir(Thread *th, PathArg *p, int *err) {
@@ -71,6 +71,7 @@ static Value posix_fn_scandir(Thread *th, Value self, Value *a) {
     if (it) {
         it->bytes = p.bytes;
         it->fd_given = p.fd >= 0;
+        it->fd = p.fd;
         it->path = !p.obj ? str_from_cstr(th, ".") : p.fd >= 0 ? new_ref(th, p.obj) : new_ref(th, p.hold2 ? p.hold2 : p.obj);
         it->dir = open_dir(th, &p, &err);
         if (!it->dir) {
@@ -131,7 +132,6 @@ static Value scandir_slot_next(Thread *th, Value self) {
         got = true;
         break;
     }
-    int fd = got && it->fd_given ? dirfd(it->dir) : -1;
     bool open = it->dir != NULL;
     obj_unlock(th, &it->lock);
     if (!got) {
@@ -141,7 +141,7 @@ static Value scandir_slot_next(Thread *th, Value self) {
     }
     DirEntry *d = NEW(DirEntry, th, &type_posix_DirEntry);
     if (!d) return NO_VALUE;
-    d->dir_fd = fd;
+    d->dir_fd = it->fd;
     d->ino = ino;
     d->d_type = type;
     d->name = it->bytes ? bytes_new(th, name, strlen(name)) : str_from_fs(th, name, strlen(name));
