@@ -53,7 +53,7 @@ static int by_base(const void *a, const void *b) {
     return x->base < y->base ? -1 : x->base > y->base;
 }
 static bool index_areas(GcSpace *s) {
-    qsort(s->areas, s->n, sizeof *s->areas, by_base);
+    if (s->n) qsort(s->areas, s->n, sizeof *s->areas, by_base);
     return true;
 }
 static GcArea *find_area(const GcSpace *s, const void *p) {

@@ -243,6 +243,8 @@ class Runner:
 
 
 def main():
+    # A shell starts background jobs with SIGINT ignored, which programs under test would inherit.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     p = argparse.ArgumentParser(description="golden and stress tests")
     p.add_argument("paths", nargs="*", default=[os.path.join(HERE, "golden")])
     p.add_argument("--python", default=sys.executable, help="the interpreter under test")

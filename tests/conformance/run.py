@@ -230,6 +230,8 @@ class Run:
 
 
 def main():
+    # A shell starts background jobs with SIGINT ignored, which programs under test would inherit.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     p = argparse.ArgumentParser(description="CPython's own tests")
     p.add_argument("modules", nargs="*")
     p.add_argument("--python", default=sys.executable)
