@@ -68,8 +68,14 @@ static void fail_if(Gen *g, unsigned op, int reg, PatternCtx *pc) {
     jump(g, op, reg, pc->fail);
 }
 
+static bool value_pattern_allowed(const AstExpr *e) { return e->kind == AST_CONSTANT || e->kind == AST_ATTRIBUTE || e->kind == AST_UNARY_OP || e->kind == AST_BIN_OP; }
+
 static void pattern_value(Gen *g, AstPattern *p, int subject, PatternCtx *pc) {
     Unit *u = g->u;
+    if (!value_pattern_allowed(p->MatchValue.value)) {
+        gen_error(g, p, "patterns may only match literals and attribute lookups");
+        return;
+    }
     int top = u->top, v = temp_alloc(g, 1), r = temp_alloc(g, 1);
     expr_to(g, p->MatchValue.value, v);
     set_at(g, p);
