@@ -154,7 +154,8 @@ def compare(test, code, out, err):
             except ValueError:
                 what = "signal %d" % -code
         bad.append("%s, expected %d" % (what, test.exit))
-    if "Sanitizer" in err:
+    # A size that no allocator can serve is what such a test is about; the sanitizer only says so.
+    if "Sanitizer" in re.sub(r".*WARNING: AddressSanitizer failed to allocate.*", "", err):
         bad.append("a sanitizer reported")
     if bad and err.strip():
         bad.append("stderr ends:\n    " + "\n    ".join(errlines[-12:]))

@@ -218,6 +218,7 @@ static int flush_pending(Thread *th, TextIO *s) {
     return 0;
 }
 static int append_pending(Thread *th, TextIO *s, const void *p, size_t n) {
+    if (!n) return 0;
     if (s->npending + n > s->cap) {
         size_t cap = (s->npending + n) * 2 + 256;
         uint8_t *b = mem_realloc(th, s->pending, cap);
