@@ -82,11 +82,13 @@ Value list_from_owned(Thread *th, const Value *items, size_t n) {
 
 static NOINLINE int list_append_slow(Thread *th, List *l, Value v);
 int list_append_owned(Thread *th, List *l, Value v) {
-    size_t n = l->len;
-    if (LIKELY(!th->mt && l->items && n < l->items->cap)) {
-        l->items->v[n] = v;
-        l->len = n + 1;
-        return 0;
+    if (LIKELY(!th->mt)) {
+        size_t n = l->len;
+        if (LIKELY(l->items && n < l->items->cap)) {
+            l->items->v[n] = v;
+            l->len = n + 1;
+            return 0;
+        }
     }
     return list_append_slow(th, l, v);
 }

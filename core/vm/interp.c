@@ -111,7 +111,7 @@ typedef PN Value (*OpFn)(STATE);
 #define GOTO_SLOW(name) JUMP_TO(op_slow_##name)
 #define JUMP_TO(fn) __attribute__((musttail)) return (fn)(STATE_ARGS)
 #define DISPATCH_IN(t) do { __attribute__((musttail)) return ((OpFn)(t)[(uint16_t)insn])(STATE_ARGS); } while (0)
-#define DISPATCH() do { insn = *pc++; DISPATCH_IN(table); } while (0)
+#define DISPATCH() do { insn = atomic_load_relaxed(pc); pc++; DISPATCH_IN(table); } while (0)
 #define ERROR() JUMP_TO(op_error)
 #define ERROR_NO_TRACEBACK() JUMP_TO(op_error_again)
 #define GOTO_POLL() JUMP_TO(op_poll)
@@ -162,7 +162,8 @@ static NOINLINE Value run(Thread *th, bool error) {
     const Value *consts = frame->code->consts;
     const void *const *table = vm_table(th);
     if (error) return op_error(pc, regs, th, table, frame, consts, 0);
-    Instr insn = *pc++;
+    Instr insn = atomic_load_relaxed(pc);
+    pc++;
     return ((OpFn)table[(uint16_t)insn])(STATE_ARGS);
 }
 static void tables_init(void) { vm_table_normal = table_normal; vm_table_trace = table_trace; }
@@ -174,7 +175,7 @@ static void tables_init(void) { vm_table_normal = table_normal; vm_table_trace =
 #define SLOW_INSTR(name) L_slow_##name:
 #define GOTO_SLOW(name) goto L_slow_##name
 #define DISPATCH_IN(t) goto *(void *)(t)[(uint16_t)insn]
-#define DISPATCH() do { insn = *pc++; DISPATCH_IN(table); } while (0)
+#define DISPATCH() do { insn = atomic_load_relaxed(pc); pc++; DISPATCH_IN(table); } while (0)
 #define ERROR() goto L_error
 #define ERROR_NO_TRACEBACK() goto L_error_again
 #define GOTO_POLL() goto L_poll
