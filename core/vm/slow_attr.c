@@ -121,7 +121,7 @@ SLOW(store_attr) {
                 if (attr_slot_write(th, o, s, slot, v) == 0) goto done;
                 decref(th, v);
             } else if (ic_kind(c) == IC_ADD) {
-                Shape *child = (Shape *)(uintptr_t)atomic_load_relaxed(&cache[1]);
+                Shape *child = (Shape *)(uintptr_t)atomic_load_acquire(&cache[1]);
                 if (child && child->parent == s) {
                     vm_incref(th, v);
                     if (attr_slot_add(th, o, s, child, slot, v) == 0) goto done;
@@ -133,7 +133,7 @@ SLOW(store_attr) {
             if (l.stamp != 0) {
                 if (l.kind == ATTR_STORE_INLINE || l.kind == ATTR_STORE_MEMBER) atomic_store_relaxed(cache, IC_MAKE(l.stamp, l.index, IC_SLOT));
                 else if (l.kind == ATTR_STORE_ADD && l.child) {
-                    atomic_store_relaxed(&cache[1], (uint64_t)(uintptr_t)l.child);
+                    atomic_store_release(&cache[1], (uint64_t)(uintptr_t)l.child);
                     atomic_store_release(cache, IC_MAKE(l.stamp, l.index, IC_ADD));
                 }
             }
