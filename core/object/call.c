@@ -26,7 +26,8 @@ bool object_callable(Value v) { return type_of(v)->slots.call != NULL; }
 Value object_call_ex(Thread *th, Value f, Value args_tuple, Value kwargs) {
     Tuple *t = AS(Tuple, args_tuple);
     size_t n = t ? t->len : 0, nkw = kwargs ? dict_len(AS(Dict, kwargs)) : 0;
-    if (!nkw) return object_call(th, f, n ? t->items : NULL, n, NO_VALUE);
+    static const Value nothing[1];   // callees may count on from args, so it is never NULL
+    if (!nkw) return object_call(th, f, n ? t->items : nothing, n, NO_VALUE);
     Tuple *names = tuple_new(th, nkw);
     if (!names) return NO_VALUE;
     Value small[16], *v = n + nkw <= 16 ? small : mem_alloc(th, (n + nkw) * sizeof(Value));

@@ -14,7 +14,7 @@ MOST_PER_1000 = 0.05
 def main():
     python = sys.argv[1] if len(sys.argv) > 1 else os.path.join(ROOT, "build", "count", "bin", "ladon")
     p = subprocess.run([python, os.path.join(ROOT, "bench", "scaling", "shared_reads.py"), "--threads", "2",
-                        "--size", "200000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
+                        "--size", "1000000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
     rows = [json.loads(line) for line in p.stdout.decode().splitlines() if line.startswith("{")]
     passed = failed = 0
     if p.returncode != 0 or not rows:
