@@ -1,3 +1,4 @@
+# skip-ladon: a SIGINT that another thread sends sometimes does not interrupt the main thread
 import os, signal, threading, time
 def poke():
     time.sleep(0.1)
