@@ -135,7 +135,7 @@ fetch_stdlib() {
     echo "kept: $(cat "$BUILD/stdlib/ready")"
     return 0
   fi
-  local work=$BUILD/stdlib.part key tried="" mirror suite apt p
+  local work=$BUILD/stdlib.part key tried="" mirror suite apt p lib
   rm -rf "$work"
   mkdir -p "$work/root" "$work/debs"
   key=$(keyring)
@@ -159,11 +159,13 @@ fetch_stdlib() {
       # shellcheck disable=SC2086
       (cd "$work/debs" && apt-get "${apt[@]}" download $PACKAGES_3_14) || continue
       for p in "$work"/debs/*.deb; do dpkg-deb -x "$p" "$work/root" || return 1; done
-      [ -f "$work/root/usr/lib/python3.14/os.py" ] || { echo "no os.py in these packages"; continue; }
-      keep_python_files "$work/root/usr/lib/python3.14" || return 1
+      lib=$(find "$work/root" -path '*/python3.14/os.py' -print -quit)
+      [ -n "$lib" ] || { echo "no os.py in these packages"; continue; }
+      lib=$(dirname "$lib")
+      keep_python_files "$lib" || return 1
       rm -rf "$BUILD/stdlib"
       mkdir -p "$BUILD/stdlib"
-      mv "$work/root/usr/lib/python3.14" "$STDLIB" || return 1
+      mv "$lib" "$STDLIB" || return 1
       (cd "$work/debs" && ls ./*.deb) | head -n 1 | sed -E 's/^[^_]*_([^_]*)_.*/\1/' > "$BUILD/stdlib/ready"
       rm -rf "$work"
       echo "standard library $(cat "$BUILD/stdlib/ready") from suite $suite"
