@@ -138,11 +138,33 @@ int expr_operand(Gen *g, AstExpr *e);          // local register or a new tempor
 int expr_operand_borrow(Gen *g, AstExpr *e);   // may be a borrowed temporary: the next instruction must read it
 void expr_effect(Gen *g, AstExpr *e);          // value not needed
 void expr_jump(Gen *g, AstExpr *e, Label *l, bool when);
-bool expr_const(Gen *g, AstExpr *e, Value *out); // folded constant: new reference
 void target_store(Gen *g, AstExpr *target, int src);  // consumes src when a temporary
 void emit_await(Gen *g, int reg, int dst, int kind);  // reg: temporary with the awaitable's source
-void emit_call_result(Gen *g, int dst, int base, int n);
+// At the head of a loop's body: the register FOR_ITER is to leave the item in: the target's own when it is a plain local,
+// else the next temporary, which is stored into the target here.
 int for_target_enter(Gen *g, AstExpr *target);
+// codegen_const.c
+int binop_of(AstKind op);                      // BINOP_* of an operator's node
+bool expr_const(Gen *g, AstExpr *e, Value *out); // folded constant: new reference
+// Index of a constant operand (16 bits), or -1 when e is none. Keeps the expression's value out of registers.
+int const_operand(Gen *g, AstExpr *e);
+// The same for the right side of `x in [..]` and `x in {..}` with constant items: a constant tuple or frozenset.
+int const_container(Gen *g, AstExpr *e);
+const char *literal_type(AstExpr *e);          // name of the type of a literal's value, NULL for other expressions
+// codegen_display.c
+bool has_star(const AstExprSeq *q);
+void build_growing(Gen *g, const AstExprSeq *q, int t, bool set); // items (with stars) into a list or set in temporary t
+void sequence_to(Gen *g, AstExpr *e, const AstExprSeq *q, int dst);
+void dict_to(Gen *g, AstExpr *e, int dst);
+void formatted_to(Gen *g, AstExpr *e, int dst);
+void joined_to(Gen *g, AstExpr *e, int dst);
+void template_to(Gen *g, AstExpr *e, int dst);
+// codegen_call.c
+void attribute_to(Gen *g, AstExpr *e, int dst);
+void call_to(Gen *g, AstExpr *e, int dst);
+// codegen_comprehension.c
+void comprehension_to(Gen *g, AstExpr *e, int dst); // list, set and dict comprehensions
+// Clause i of a comprehension and all within it. iter0: register of the first iterator; result: of the container.
 void comprehension_loop(Gen *g, AstExpr *e, AstComprehensionSeq *gens, int i, int iter0, AstExpr *elt, AstExpr *value, int result);
 
 // codegen_stmt.c
