@@ -196,9 +196,6 @@ AstExpr *disjunction(Parser *p);
 AstExpr *inversion(Parser *p);
 AstExpr *bitwise_or(Parser *p);
 AstExpr *factor(Parser *p);
-AstExpr *bracketed(Parser *p); // at a bracket: the atom it begins
-AstExpr *primary(Parser *p);
-AstExpr *t_primary(Parser *p); // as primary, where a target is looked for
 AstExpr *named_expression(Parser *p);
 AstExpr *star_named_expression(Parser *p);
 AstExpr *star_expression(Parser *p);
@@ -206,10 +203,18 @@ AstExpr *star_expressions(Parser *p);
 AstExpr *expressions(Parser *p);
 AstExpr *yield_expr(Parser *p);
 AstExpr *annotated_rhs(Parser *p);
+
+// parser_primary.c
+AstExpr *parse_name_load(Parser *p);
+AstExpr *slices(Parser *p);
+AstExpr *primary(Parser *p);
+AstExpr *t_primary(Parser *p); // as primary, where a target is looked for
+
+// parser_display.c
+AstExpr *bracketed(Parser *p); // at a bracket: the atom it begins
 AstExpr *genexp(Parser *p);
 bool for_if_clauses(Parser *p, AstComprehensionSeq *out);
-AstExpr *slices(Parser *p);
-AstExpr *parse_name_load(Parser *p);
+AstExpr *tuple_of(Parser *p, int base, int lineno, int col); // of what was pushed since base
 
 // parser_target.c
 AstExpr *star_targets(Parser *p);
