@@ -52,14 +52,7 @@ static int range_arg(Thread *th, Value v, int dflt, int low, int high, const cha
 
 static int u64_arg(Thread *th, Value v, uint64_t *out) {
     *out = 0;
-    if (v == NO_VALUE) return 0;
-    Value n = number_index(th, v);
-    if (n == NO_VALUE) return -1;
-    int r = -1;
-    if (int_sign(n) < 0) raise_value_error(th, "Cannot convert negative int");
-    else if ((r = int_as_u64(th, n, out)) < 0 && error_clear_if(th, &exc_OverflowError)) raise_error(th, &exc_OverflowError, "Python int too large for C unsigned long long");
-    decref(th, n);
-    return r;
+    return v == NO_VALUE ? 0 : number_as_unsigned(th, v, UINT64_MAX, "unsigned long long", out);
 }
 
 static int bytes_param(Thread *th, Value v, size_t max, const char *what, Buffer *b) {

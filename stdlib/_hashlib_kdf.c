@@ -44,17 +44,6 @@ no_salt:
     return r;
 }
 
-// A non-negative int argument. 0 or -1.
-static int u64_arg(Thread *th, Value v, uint64_t *out) {
-    Value n = number_index(th, v);
-    if (n == NO_VALUE) return -1;
-    int r = -1;
-    if (int_sign(n) < 0) raise_value_error(th, "Cannot convert negative int");
-    else r = int_as_u64(th, n, out);
-    decref(th, n);
-    return r;
-}
-
 Value hashlib_fn_scrypt(Thread *th, Value self, Value *args) { // password, salt, n, r, p, maxmem, dklen
     uint64_t n, block, parallel;
     int64_t maxmem = 0, dklen = 64;
@@ -62,7 +51,7 @@ Value hashlib_fn_scrypt(Thread *th, Value self, Value *args) { // password, salt
     if (buffer_get(th, args[0], &password, BUF_SIMPLE) < 0) return NO_VALUE;
     Value r = NO_VALUE;
     if (buffer_get(th, args[1], &salt, BUF_SIMPLE) < 0) goto no_salt;
-    if (u64_arg(th, args[2], &n) < 0 || u64_arg(th, args[3], &block) < 0 || u64_arg(th, args[4], &parallel) < 0) goto done;
+    if (number_as_unsigned(th, args[2], UINT64_MAX, "unsigned long", &n) < 0 || number_as_unsigned(th, args[3], UINT64_MAX, "unsigned long", &block) < 0 || number_as_unsigned(th, args[4], UINT64_MAX, "unsigned long", &parallel) < 0) goto done;
     if (args[5] != NO_VALUE && number_as_i64(th, args[5], &maxmem) < 0) goto done;
     if (args[6] != NO_VALUE && number_as_i64(th, args[6], &dklen) < 0) goto done;
     if (password.len > INT_MAX) raise_error(th, &exc_OverflowError, "password is too long");

@@ -81,14 +81,8 @@ static Value random_meth_seed(Thread *th, Value self, Value *args) {
 }
 
 static Value random_meth_getrandbits(Thread *th, Value self, Value *args) {
-    Value kv = number_index(th, args[0]);
-    if (!kv) return NO_VALUE;
-    uint64_t k = int_as_u64_mask(kv);
-    int sign = int_sign(kv);
-    bool too_large = sign > 0 && int_bit_length(kv) > 64;
-    decref(th, kv);
-    if (sign < 0) return raise_value_error(th, "Cannot convert negative int");
-    if (too_large) return raise_error(th, &exc_OverflowError, "Python int too large for C uint64_t");
+    uint64_t k;
+    if (number_as_unsigned(th, args[0], UINT64_MAX, "uint64_t", &k) < 0) return NO_VALUE;
     RandomObject *r = RANDOM(self);
     if (k <= 60) {
         if (k == 0) return value_imm_int(0);

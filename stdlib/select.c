@@ -7,11 +7,6 @@
 #include <sys/epoll.h>
 #include <sys/select.h>
 
-static int64_t now_ns(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 // Seconds as nanoseconds, rounded up; None: -1.
 static int timeout_arg(Thread *th, Value v, int64_t *ns, double scale, const char *what) {
     *ns = -1;
@@ -92,7 +87,7 @@ static Value select_fn_select(Thread *th, Value self, Value *a) {
         if (fd_list(th, a[i], &l[i]) < 0) goto done;
         if (l[i].max > max) max = l[i].max;
     }
-    int64_t until = ns >= 0 ? now_ns() + ns : 0;
+    int64_t until = ns >= 0 ? thread_clock_ns() + ns : 0;
     fd_set sets[3];
     for (;;) {
         int r, err;
@@ -110,7 +105,7 @@ static Value select_fn_select(Thread *th, Value self, Value *a) {
             posix_error(th, err);
             goto done;
         }
-        if (ns >= 0 && (ns = until - now_ns()) < 0) {
+        if (ns >= 0 && (ns = until - thread_clock_ns()) < 0) {
             for (int i = 0; i < 3; i++) FD_ZERO(&sets[i]);
             break;
         }
@@ -212,7 +207,7 @@ static Value poll_meth_poll(Thread *th, Value self, Value *a) {
     if (fds && n) memcpy(fds, p->fds, n * sizeof *fds);
     obj_unlock(th, &p->lock);
     Value out = NO_VALUE;
-    int64_t until = ns >= 0 ? now_ns() + ns : 0;
+    int64_t until = ns >= 0 ? thread_clock_ns() + ns : 0;
     int r = 0, err;
     bool failed = fds == NULL;
     while (!failed) {
@@ -222,7 +217,7 @@ static Value poll_meth_poll(Thread *th, Value self, Value *a) {
         if (again <= 0) {
             if (!again) posix_error(th, err);
             failed = true;
-        } else if (ns >= 0 && (ns = until - now_ns()) < 0) {
+        } else if (ns >= 0 && (ns = until - thread_clock_ns()) < 0) {
             r = 0;
             break;
         }
@@ -297,7 +292,7 @@ static Value epoll_meth_poll(Thread *th, Value self, Value *a) {
     if (ns / 1000000 > INT32_MAX) return raise_error(th, &exc_OverflowError, "timeout is too large");
     struct epoll_event *ev = mem_alloc(th, (size_t)max * sizeof *ev);
     if (!ev) return NO_VALUE;
-    int64_t until = ns >= 0 ? now_ns() + ns : 0;
+    int64_t until = ns >= 0 ? thread_clock_ns() + ns : 0;
     int r = 0, err;
     Value out = NO_VALUE;
     for (;;) {
@@ -309,7 +304,7 @@ static Value epoll_meth_poll(Thread *th, Value self, Value *a) {
             mem_free(ev);
             return NO_VALUE;
         }
-        if (ns >= 0 && (ns = until - now_ns()) < 0) {
+        if (ns >= 0 && (ns = until - thread_clock_ns()) < 0) {
             r = 0;
             break;
         }

@@ -252,6 +252,15 @@ int number_as_int(Thread *th, Value a, int *out) {
     return 0;
 }
 
+int number_as_unsigned(Thread *th, Value a, uint64_t max, const char *ctype, uint64_t *out) {
+    Value i = number_index(th, a);
+    if (!i) return -1;
+    if (int_sign(i) < 0) raise_value_error(th, "Cannot convert negative int");
+    else if (int_bit_length(i) > 64 || (*out = int_as_u64_mask(i)) > max) raise_error(th, &exc_OverflowError, "Python int too large for C %s", ctype);
+    decref(th, i);
+    return error_pending(th) ? -1 : 0;
+}
+
 // ---- comparison ---------------------------------------------------------------------------------------------------------
 
 static const char *const cmp_text[] = {"<", "<=", "==", "!=", ">", ">="};

@@ -23,6 +23,8 @@ Value number_float(Thread *th, Value a);                 // float(x)
 intptr_t number_as_ssize(Thread *th, Value a, Type *exc);
 int number_as_i64(Thread *th, Value a, int64_t *out);    // __index__; OverflowError "Python int too large to convert to C long"
 int number_as_int(Thread *th, Value a, int *out);
+// __index__, from 0 to max. 0 or -1: ValueError when negative, OverflowError "Python int too large for C <ctype>".
+int number_as_unsigned(Thread *th, Value a, uint64_t max, const char *ctype, uint64_t *out);
 int number_as_double(Thread *th, Value a, double *out);  // __float__, __index__; TypeError "must be real number, not T"
 Value object_compare(Thread *th, Value a, Value b, int op);   // rich comparison
 int object_compare_bool(Thread *th, Value a, Value b, int op); // identity shortcut for == and !=; 0 1 -1

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The constants of _socket: Linux's numbers (the same on x86-64 and aarch64), by name. Protocol families and options that the C library's headers may not
 // know yet are in it, too, as CPython built with newer headers has them.
-#include "stdlib/_socket_int.h"
+#include "stdlib/_socket/socket_int.h"
 
 int socket_constants(Thread *th, Value m) {
     static const struct { const char *n; int64_t v; } c[] = {
