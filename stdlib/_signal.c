@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The module _signal over sched/thread/signals.h. Python handlers are kept in one table (roots), changed by the main thread only, and run by it
 // at safepoints. No locks.
+#include "stdlib/_signal.h"
+
 #include "core/object/abstract.h"
 #include "core/object/call.h"
 #include "core/object/int.h"
@@ -41,7 +43,11 @@ static int run_handlers(Thread *th) {
     }
     while ((sig = signal_take())) {
         Value h = handlers[sig];
-        if (!h || h == VALUE_NONE || value_is_imm_int(h)) continue;   // changed since it arrived
+        if (!h || h == VALUE_NONE || value_is_imm_int(h)) {
+            raise_error(th, &exc_OSError, "Signal %d ignored due to race condition", sig);
+            error_unraisable(th, "Exception ignored while calling signal handler", NO_VALUE);
+            continue;
+        }
         incref(th, h);
         Value frame = th->frame ? frame_object(th, th->frame) : VALUE_NONE;
         Value r = frame ? call2(th, h, value_imm_int(sig), frame) : NO_VALUE;
@@ -367,6 +373,12 @@ static const struct { const char *name; int value; } constants[] = {
     S(SIGCONT), S(SIGTTIN), S(SIGTTOU), S(SIGVTALRM), S(SIGPROF), S(SIGXCPU), S(SIGXFSZ), S(SIGSTKFLT),
 #undef S
 };
+
+void signal_fini(Thread *th) {
+    signal_restore_defaults();
+    for (int i = 1; i < SIGNAL_COUNT; i++) clear_ref(th, &handlers[i]);
+    if (signal_any_pending()) run_handlers(th);    // there are none: it reports
+}
 
 static void fork_child_prepare(void) { signal_clear_pending(); }
 

@@ -8,6 +8,7 @@
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "gc/gc.h"
+#include "sched/thread/lock.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -107,14 +108,12 @@ static Value time_fn_sleep(Thread *th, Value self, Value *a) {
     }
     int64_t until = ns_now(CLOCK_MONOTONIC);
     if (__builtin_add_overflow(until, ns, &until)) until = INT64_MAX;
-    struct timespec t = {until / 1000000000, until % 1000000000};
     for (;;) {
-        int r;
+        bool whole;
         BLOCKING_BEGIN(th);
-        r = clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
+        whole = park_sleep(until);
         BLOCKING_END;
-        if (r == 0) return VALUE_NONE;
-        if (r != EINTR) return raise_errno(th, r, NO_VALUE, NO_VALUE);
+        if (whole) return VALUE_NONE;
         if (thread_safepoint_slow(th) < 0) return NO_VALUE;
     }
 }

@@ -13,6 +13,7 @@
 #include "core/object/weakref.h"
 #include "core/vm/runtime.h"
 #include "gc/gc.h"
+#include "stdlib/_signal.h"
 #include "stdlib/atexit.h"
 
 static void call_if_loaded(Thread *th, const char *module, const char *function, const char *what) {
@@ -95,7 +96,9 @@ int cli_finish(Thread *th, int status) {
     if (sys_flush_std(th)) status = 120;
     atomic_store_relaxed(&sys_finalizing, true);
     thread_freeze_others(th);
+    signal_fini(th);
     drop_modules(th);
+    signal_fini(th);
     if (sys_flush_std(th)) status = 120;
     int r = runtime_fini(th);
     return r ? r : status;

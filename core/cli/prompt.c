@@ -2,6 +2,7 @@
 // The interactive prompt: statement by statement from a terminal or stdin. On a terminal the library's _pyrepl takes over where its natives exist.
 #include "core/cli/cli.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,13 +44,20 @@ static char *read_line(Thread *th, const char *prompt) {
     char *line = NULL;
     size_t cap = 0;
     ssize_t n;
-    BLOCKING_BEGIN(th);
-    n = getline(&line, &cap, stdin);
-    BLOCKING_END;
-    if (thread_safepoint(th)) {
-        clearerr(stdin);
-        free(line);
-        return NULL;
+    for (;;) {
+        int err;
+        BLOCKING_BEGIN(th);
+        n = getline(&line, &cap, stdin);
+        err = errno;
+        BLOCKING_END;
+        bool again = n < 0 && err == EINTR;
+        if (again) clearerr(stdin);
+        if (thread_safepoint(th)) {
+            clearerr(stdin);
+            free(line);
+            return NULL;
+        }
+        if (!again) break;
     }
     if (n <= 0) {
         free(line);

@@ -45,10 +45,15 @@ bool park_wait_u32(const uint32_t *addr, uint32_t expected, int64_t timeout_ns);
 void park_wake_one(const void *addr);
 void park_wake_all(const void *addr);
 
-// The same with everything said. PARK_INTERRUPTED only with interruptible: a signal handler ran on this OS thread.
+// The same with everything said. PARK_INTERRUPTED only with interruptible: a signal handler ran on
+// this OS thread or, in the main thread, on any.
 //   value  receives what park_unpark's callback returned for this waiter (PARK_OK); may be NULL
 typedef enum { PARK_OK, PARK_MISMATCH, PARK_TIMEOUT, PARK_INTERRUPTED } ParkResult;
 ParkResult park_wait(const void *addr, size_t size, uint32_t expected, int64_t timeout_ns, bool interruptible, uintptr_t *value);
+// Sleeps until deadline (thread_clock_ns), detached. False: a signal came before. Main thread: it returns for every signal, whichever thread took it.
+bool park_sleep(int64_t deadline);
+// Wakes the main thread from an interruptible wait. Async-signal-safe; any thread, after it has set the main thread's POLL_SIGNAL.
+void park_interrupt_main(void);
 // Wakes one waiter. fn runs under the address's bucket lock whether or not there is one: found, more (others still wait), waited_ns of the one
 // woken; it may change *addr and returns the waiter's value. Takes no lock.
 typedef uintptr_t (*UnparkFn)(void *arg, bool found, bool more, int64_t waited_ns);

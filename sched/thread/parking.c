@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The parking lot: threads sleep on addresses. Hashed buckets, each a short lock and a FIFO of waiters; a waiter sleeps on a futex word of its own stack
-// frame, so a wake goes directly to one thread. Invariant: a waiter is in its bucket's list if and only if its word is 0. Callers hold no
+// The parking lot: threads sleep on addresses. Hashed buckets, each a short lock and a FIFO of waiters; a waiter sleeps on a futex word of its own OS
+// thread, so a wake goes directly to one thread. Invariant: a waiter is in its bucket's list if and only if its word lacks WORD_WOKEN. Callers hold no
 // bucket lock; waiters are detached. Locks: bucket locks are leaves.
+// A signal wakes the main thread whichever thread its C handler runs on and however close to falling asleep the main thread is: the handler sets
+// POLL_SIGNAL, then WORD_SIGNAL; a sleeper clears its word, then reads POLL_SIGNAL, then sleeps only while the word is unchanged.
 #include "sched/thread/lock.h"
 
 #include "sched/thread/thread_int.h"
@@ -18,8 +20,12 @@ struct Waiter {
     const void *addr;        // [c]
     int64_t     since;       // [c] when it began to wait
     uintptr_t   value;       // [l bucket] what the waker says
-    uint32_t    woken;       // [a] futex word: 0 asleep, 1 woken
+    uint32_t   *word;        // [c] park_word of the thread that waits
 };
+
+enum { WORD_WOKEN = 1 /* by park_unpark or park_wake_all */, WORD_SIGNAL = 2 /* main thread only: a signal arrived */ };
+static __thread uint32_t park_word; // [a] futex word of this OS thread: WORD_* bits
+static uint32_t *main_park_word;    // [a] that of the main thread; written by the thread itself, read by signal handlers
 
 typedef struct Bucket {
     uint32_t lock;           // [a] futex lock: 0 free, 1 held, 2 held with sleepers
@@ -50,6 +56,24 @@ static int futex_wait(const uint32_t *word, uint32_t expected, int64_t deadline)
 
 static void futex_wake(const uint32_t *word, int n) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, n, NULL, NULL, 0); }
 
+void park_set_main(void) { atomic_store_seqcst(&main_park_word, &park_word); }
+
+// Async-signal-safe.
+void park_interrupt_main(void) {
+    uint32_t *word = atomic_load_seqcst(&main_park_word);
+    if (!word) return;
+    atomic_or_seqcst(word, (uint32_t)WORD_SIGNAL);
+    futex_wake(word, 1);
+}
+
+// Empties the calling thread's word before it sleeps. True: a signal waits to be handled, so it should not. Sequentially consistent, against
+// park_interrupt_main: either the bit comes after the clearing, or POLL_SIGNAL is seen here. With an exception pending handlers have to wait.
+static bool word_reset(uint32_t *word) {
+    atomic_store_seqcst(word, (uint32_t)0);
+    Thread *th = thread_current_tls;
+    return th && th->is_main && !th->exc && (atomic_load_seqcst(&th->poll) & POLL_SIGNAL);
+}
+
 static void bucket_lock(Bucket *b) {
     uint32_t v = 0;
     for (int spin = 0; spin < 50; spin++) {
@@ -78,9 +102,12 @@ static uint32_t load_sized(const void *addr, size_t size) {
 
 ParkResult park_wait(const void *addr, size_t size, uint32_t expected, int64_t timeout_ns, bool interruptible, uintptr_t *value) {
     Bucket *b = bucket_of(addr);
-    Waiter w = { .addr = addr, .since = thread_clock_ns() };
+    Waiter w = { .addr = addr, .since = thread_clock_ns(), .word = &park_word };
     int64_t deadline = timeout_ns < 0 ? -1 : w.since + timeout_ns;
     if (timeout_ns >= 0 && deadline < w.since) deadline = INT64_MAX;
+    // Before it is in the list: nobody but a signal can set a bit yet.
+    bool due = word_reset(w.word);
+    if (due && interruptible) return PARK_INTERRUPTED;
     bucket_lock(b);
     if (load_sized(addr, size) != expected) {
         bucket_unlock(b);
@@ -91,13 +118,15 @@ ParkResult park_wait(const void *addr, size_t size, uint32_t expected, int64_t t
     b->tail = &w;
     bucket_unlock(b);
     ParkResult result = PARK_OK;
-    while (atomic_load_acquire(&w.woken) == 0) {
-        int err = futex_wait(&w.woken, 0, deadline);
+    for (;;) {
+        uint32_t bits = atomic_load_acquire(w.word);
+        if (bits & WORD_WOKEN) break;
+        int err = (bits & WORD_SIGNAL) && interruptible ? EINTR : futex_wait(w.word, bits, deadline);
         if (err == ETIMEDOUT) result = PARK_TIMEOUT;
         else if (err == EINTR && interruptible) result = PARK_INTERRUPTED;
         else continue;
         bucket_lock(b);
-        if (atomic_load_relaxed(&w.woken)) result = PARK_OK;   // the wake came first: it must not be lost
+        if (atomic_load_relaxed(w.word) & WORD_WOKEN) result = PARK_OK;   // the wake came first: it must not be lost
         else unlink_waiter(b, &w);
         bucket_unlock(b);
         break;
@@ -106,10 +135,21 @@ ParkResult park_wait(const void *addr, size_t size, uint32_t expected, int64_t t
     return result;
 }
 
-// Under the bucket's lock: after the store the waiter's frame may vanish, so its word is only used as an address for the wake.
+bool park_sleep(int64_t deadline) {
+    uint32_t *word = &park_word;
+    if (word_reset(word)) return false;
+    for (;;) {
+        int err = futex_wait(word, 0, deadline);
+        if (err == ETIMEDOUT) return true;
+        if (err == EINTR || atomic_load_relaxed(word)) return false;
+        // A late wake of an earlier wait: the word is still empty.
+    }
+}
+
+// Under the bucket's lock: after the store the waiter's frame may vanish, and its thread end, so the word is only used as an address for the wake.
 static void wake(Waiter *w) {
-    uint32_t *word = &w->woken;
-    atomic_store_release(word, 1u);
+    uint32_t *word = w->word;
+    __atomic_fetch_or(word, (uint32_t)WORD_WOKEN, __ATOMIC_RELEASE);
     futex_wake(word, 1);
 }
 
@@ -157,4 +197,5 @@ void park_after_fork_child(void) {
         buckets[i].lock = 0;
         buckets[i].head = buckets[i].tail = NULL;
     }
+    park_set_main();
 }

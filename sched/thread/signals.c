@@ -3,6 +3,8 @@
 // follows an RCU pointer. No locks.
 #include "sched/thread/signals.h"
 
+#include "sched/thread/lock.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <unistd.h>
@@ -19,11 +21,12 @@ void signal_trip(int sig) {
     atomic_store_seqcst(&any_pending, (uint8_t)1);
     Thread *m = thread_main;
     if (m) thread_poll_set(m, POLL_SIGNAL);
+    park_interrupt_main();    // after the bit, which a thread about to sleep reads
     int fd = atomic_load_relaxed(&wakeup_fd);
     if (fd >= 0) {
         unsigned char byte = (unsigned char)sig;
         ssize_t n = write(fd, &byte, 1);
-        if (n < 0 && (wakeup_warn || (errno != EWOULDBLOCK && errno != EAGAIN))) atomic_store_relaxed(&wakeup_error, errno);
+        if (n < 0 && (atomic_load_relaxed(&wakeup_warn) || (errno != EWOULDBLOCK && errno != EAGAIN))) atomic_store_relaxed(&wakeup_error, errno);
     }
 }
 
@@ -42,6 +45,11 @@ int signal_install(int sig, int action) {
     if (sigaction(sig, &sa, NULL)) return -1;
     atomic_store_relaxed(&has_handler[sig], (uint8_t)(action == SIGNAL_TRIP));
     return 0;
+}
+
+void signal_restore_defaults(void) {
+    for (int i = 1; i < SIGNAL_COUNT; i++)
+        if (signal_has_handler(i)) signal(i, SIG_DFL);
 }
 
 bool signal_has_handler(int sig) { return sig > 0 && sig < SIGNAL_COUNT && atomic_load_relaxed(&has_handler[sig]); }

@@ -9,6 +9,8 @@ enum { SIGNAL_DEFAULT, SIGNAL_IGNORE, SIGNAL_TRIP };
 // What the signal does from now on. 0, or -1 with errno.
 int signal_install(int sig, int action);
 bool signal_has_handler(int sig);               // its action is SIGNAL_TRIP
+// At the end of the program: signals with a handler get their default action. They still count as handled for signal_has_handler.
+void signal_restore_defaults(void);
 // Marks a signal as arrived. Async-signal-safe; any thread.
 void signal_trip(int sig);
 // Takes one arrived signal, lowest first; 0: none.

@@ -170,6 +170,7 @@ Thread *thread_runtime_init(void) {
     thread_main = t;
     set_ident(t, pthread_self());
     record_init_here(t, true);
+    park_set_main();
     thread_attach(t);
     return t;
 }
@@ -409,14 +410,16 @@ int thread_safepoint_slow(Thread *th) {
         world_start(th);
     }
     if (sched_of(th)->stop_depth) return 0;    // inside our own stop nothing else may run
-    if ((atomic_load_relaxed(&th->poll) & POLL_RCU) && thread_hooks.rcu) thread_hooks.rcu(th);
-    if (take_bit(th, POLL_MERGE) && thread_hooks.merge) thread_hooks.merge(th);
-    if (take_bit(th, POLL_GC) && thread_hooks.collect) thread_hooks.collect(th);
-    if (th->exc) return 0;    // code that may raise waits until the pending exception is dealt with
-    if (th->is_main) {
+    // Signals first: what follows may run finalizers and weakref callbacks, and an exception that a handler raised inside one of those would be
+    // reported and dropped instead of reaching the program. What is left undone here keeps its bit. With an exception pending they wait.
+    if (th->is_main && !th->exc) {
         if (take_bit(th, POLL_SIGNAL) && thread_hooks.signals && thread_hooks.signals(th)) return -1;
         if (take_bit(th, POLL_CALLS) && run_pending_calls(th)) return -1;
     }
+    if ((atomic_load_relaxed(&th->poll) & POLL_RCU) && thread_hooks.rcu) thread_hooks.rcu(th);
+    if (take_bit(th, POLL_MERGE) && thread_hooks.merge) thread_hooks.merge(th);
+    if (take_bit(th, POLL_GC) && thread_hooks.collect) thread_hooks.collect(th);
+    if (th->exc) return 0;
     if (take_bit(th, POLL_ASYNC)) {
         Value exc = atomic_swap_acq_rel(&th->async_exc, NO_VALUE);
         if (exc && thread_hooks.async_exc) return thread_hooks.async_exc(th, exc);
@@ -492,13 +495,19 @@ static void *os_thread_main(void *arg) {
     ThreadSched *s = sched_of(t);
     thread_current_tls = t;
     record_init_here(t, false);
+    // In the pool a thread takes no signals: each belongs to a thread that runs Python code, which may be waiting for it.
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, NULL);
     thread_registry_lock();
     for (;;) {
         while (!s->job) pthread_cond_wait(&s->cond, &world.mu);
         ThreadMain fn = s->job;
         void *job_arg = s->job_arg;
         s->job = NULL;
+        sigset_t mask = s->sigmask;
         thread_registry_unlock();
+        pthread_sigmask(SIG_SETMASK, &mask, NULL);
         s->c_sp = __builtin_frame_address(0);
         thread_attach(t);
         fn(t, job_arg);
@@ -508,6 +517,7 @@ static void *os_thread_main(void *arg) {
             while (thread_count_in_use() > 1) usleep(1000);
             exit(0);
         }
+        pthread_sigmask(SIG_SETMASK, &all, NULL);
         thread_registry_lock();
         atomic_store_relaxed(&t->in_use, (uint8_t)0);
         s->next_free = world.pool;
@@ -536,7 +546,10 @@ static Thread *pool_take(size_t stack_size) {
 
 static void give_job(Thread *t, ThreadMain fn, void *arg, bool daemon) {
     ThreadSched *s = sched_of(t);
+    sigset_t mask;
+    pthread_sigmask(SIG_SETMASK, NULL, &mask);
     thread_registry_lock();
+    s->sigmask = mask;
     t->generation++;
     atomic_store_relaxed(&t->in_use, (uint8_t)1);
     t->daemon = daemon;

@@ -7,6 +7,7 @@
 #include "sched/thread/thread.h"
 
 #include <pthread.h>
+#include <signal.h>
 
 typedef struct ThreadSched {
     pthread_t      os_thread;    // [c]
@@ -23,6 +24,7 @@ typedef struct ThreadSched {
     char          *frame_base;   // [c]
     ThreadMain     job;          // [l world] what to run next; NULL: parked
     void          *job_arg;
+    sigset_t       sigmask;      // [l world] that of the thread which gave the job: a new thread starts with it
     Thread        *next_free;    // [l world] parked records, newest first
 } ThreadSched;
 
@@ -39,5 +41,7 @@ extern World world;
 
 // lock.c: makes the parking lot usable in a forked child.
 void park_after_fork_child(void);
+// The calling OS thread is the main thread from now on: the one that signals wake.
+void park_set_main(void);
 
 #endif

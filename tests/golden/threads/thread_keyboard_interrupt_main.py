@@ -1,5 +1,5 @@
-# skip-ladon: a SIGINT that another thread sends sometimes does not interrupt the main thread
 import os, signal, threading, time
+signal.signal(signal.SIGINT, signal.default_int_handler)    # a background job starts with it ignored
 def poke():
     time.sleep(0.1)
     os.kill(os.getpid(), signal.SIGINT)
