@@ -76,7 +76,9 @@ static void binary_to(Gen *g, AstExpr *e, int dst) {
         set_at(g, e);
         emit(g, OP_ADD_KR + (unsigned)op, dst, k, b);
     } else {
-        int a = expr_operand(g, e->BinOp.left);
+        // A borrowed operand is read by the very next instruction: the left one only where the right one needs none of its own.
+        bool simple = is_simple(g, e->BinOp.right);
+        int a = simple ? expr_operand_borrow(g, e->BinOp.left) : expr_operand(g, e->BinOp.left);
         int b = expr_operand_borrow(g, e->BinOp.right);
         set_at(g, e);
         emit(g, OP_ADD + (unsigned)op, dst, a, b);

@@ -30,8 +30,10 @@ ALWAYS_INLINE bool value_is_object(Value v) { return (v & 7) == 0 && v != 0; }
 ALWAYS_INLINE bool value_is_imm_int(Value v) { return (v & 3) == 3; }
 ALWAYS_INLINE bool value_both_imm_int(Value a, Value b) { return (a & b & 3) == 3; }
 // The float tags 001 100 101 are those with a clear middle bit that are not 000: cheaper to test than a table, for a pair even more so.
-ALWAYS_INLINE bool value_is_imm_float(Value v) { return (v & 2) == 0 && (v & 7) != 0; }
-ALWAYS_INLINE bool value_both_imm_float(Value a, Value b) { return ((a | b) & 2) == 0 && (a & 7) != 0 && (b & 7) != 0; }
+// Floats are the words whose low three bits are 1, 4 or 5: one bit test of a word that has those bits set in every byte.
+#define FLOAT_TAGS 0x3232323232323232ull
+ALWAYS_INLINE bool value_is_imm_float(Value v) { return FLOAT_TAGS >> (v & 63) & 1; }
+ALWAYS_INLINE bool value_both_imm_float(Value a, Value b) { return value_is_imm_float(a) && value_is_imm_float(b); }
 ALWAYS_INLINE bool value_is_bool(Value v) { return v == VALUE_FALSE || v == VALUE_TRUE; }
 
 ALWAYS_INLINE Object *value_object(Value v) { return (Object *)(uintptr_t)v; }
@@ -58,7 +60,7 @@ ALWAYS_INLINE bool value_encode_float(double d, Value *out) {
     b += (uint64_t)1 << 60;
     b = (b << 4) | (b >> 60);
     *out = b;
-    return (b & 2) == 0 && (b & 7) != 0;
+    return value_is_imm_float(b);
 }
 // The same as a word: NO_VALUE when d needs a box.
 ALWAYS_INLINE Value value_try_imm_float(double d) {

@@ -12,6 +12,12 @@ enum { IC_SLOT = 0, IC_CLASS_VALUE = 1, IC_METHOD = 2, IC_PROPERTY = 3, IC_ADD =
 #define IC_MAKE(stamp, what, kind) ((uint64_t)(stamp) << 32 | (uint32_t)((what) | (kind)))
 ALWAYS_INLINE uint32_t ic_stamp(uint64_t c) { return (uint32_t)(c >> 32); }
 ALWAYS_INLINE uint32_t ic_kind(uint64_t c) { return (uint32_t)c & 7; }
+// For an object whose shape has this id: the slot's offset in words when c is a hit of kind IC_SLOT, else more than IC_SLOT_MAX.
+ALWAYS_INLINE uint64_t ic_slot(uint64_t c, uint32_t id) {
+    uint64_t x = c ^ (uint64_t)id << 32;
+    return x >> 3 | x << 61;
+}
+#define IC_SLOT_MAX 0x1FFFFFFFu
 ALWAYS_INLINE uint32_t ic_index(uint64_t c) { return (uint32_t)c >> 3; }
 
 #endif

@@ -3,12 +3,13 @@
 // other (LADON_DISPATCH_TAIL: musttail and preserve_none) or as labels of one function with computed gotos. State of the machine, in registers:
 //   pc      word after the running instruction's first        regs    registers of the frame       th      thread
 //   table   dispatch table (another one while tracing)        frame   running frame                consts  frame->code->consts
-//   insn    the running instruction
+//   insn    the running instruction       acc     a double handed over by the instruction before (core/vm/ops_float.h), else nothing
 #include "core/vm/interp_int.h"
 #include "core/object/attr_cache.h"
 #include "core/object/dict_inl.h"
 #include "core/vm/generator.h"
 #include "core/object/module.h"
+#include "gc/retire.h"
 #include "core/vm/cache_int.h"
 #include "core/vm/trace.h"
 
@@ -35,6 +36,8 @@ static const uint16_t twin_generic[] = {
 #include "core/vm/specialise.def"
 };
 unsigned vm_generic_opcode(unsigned op) { return op < OP_GENERIC_COUNT ? op : twin_generic[op - OP_GENERIC_COUNT + 1]; }
+
+#include "core/vm/chain_inl.h"
 
 #define A instr_a(insn)
 #define B instr_b(insn)
@@ -95,6 +98,8 @@ ALWAYS_INLINE bool try_decref(Thread *th, Value v) {
 #define RELOAD() do { frame = th->frame; pc = frame->pc; regs = frame->regs; consts = frame->code->consts; } while (0)
 #define NEXT(caches) do { pc += (caches); DISPATCH(); } while (0)
 #define TRY(expr, caches) do { SAVE_PC(); if (UNLIKELY((expr) < 0)) ERROR(); NEXT(caches); } while (0)
+// What this thread writes into o is seen by no other thread now: it alone knows o.
+#define WRITABLE(o) (LIKELY(!th->mt) || (object_is_owner(th, (o)) && !object_seen(o)))
 #define SAFEPOINT() do { if (UNLIKELY(atomic_load_relaxed(&th->poll) != 0)) GOTO_POLL(); } while (0)
 #define OPCODE_STORE(p, op) atomic_store_relaxed((uint16_t *)(p), (uint16_t)(op))
 
@@ -103,8 +108,9 @@ ALWAYS_INLINE const void *const *vm_table(Thread *th) { return UNLIKELY(th->trac
 
 #ifdef LADON_DISPATCH_TAIL
 #define PN __attribute__((preserve_none))
-#define STATE const Instr *pc, Value *regs, Thread *th, const void *const *table, Frame *frame, const Value *consts, Instr insn
-#define STATE_ARGS pc, regs, th, table, frame, consts, insn
+#define STATE const Instr *pc, Value *regs, Thread *th, const void *const *table, Frame *frame, const Value *consts, Instr insn, double acc
+#define STATE_ARGS_ACC(d) pc, regs, th, table, frame, consts, insn, (d)
+#define STATE_ARGS STATE_ARGS_ACC(acc)      // whatever it holds: it stays in its register
 typedef PN Value (*OpFn)(STATE);
 #define INSTR(name) static PN Value op_##name(STATE)
 #define SLOW_INSTR(name) static NOINLINE PN Value op_slow_##name(STATE)
@@ -112,6 +118,10 @@ typedef PN Value (*OpFn)(STATE);
 #define JUMP_TO(fn) __attribute__((musttail)) return (fn)(STATE_ARGS)
 #define DISPATCH_IN(t) do { __attribute__((musttail)) return ((OpFn)(t)[(uint16_t)insn])(STATE_ARGS); } while (0)
 #define DISPATCH() do { insn = atomic_load_relaxed(pc); pc++; DISPATCH_IN(table); } while (0)
+// Chains: the next instruction gets d through one of the tables acc_b and acc_c.
+#define ACC_INSTR(t, name) static PN Value acc_##t##_##name(STATE)
+#define DISPATCH_ACC(t, d) do { insn = atomic_load_relaxed(pc); pc++; __attribute__((musttail)) return ((OpFn)(t)[(uint16_t)insn])(STATE_ARGS_ACC(d)); } while (0)
+#define JUMP_TO_ACC(name, d) __attribute__((musttail)) return op_##name(STATE_ARGS_ACC(d))
 #define ERROR() JUMP_TO(op_error)
 #define ERROR_NO_TRACEBACK() JUMP_TO(op_error_again)
 #define GOTO_POLL() JUMP_TO(op_poll)
@@ -122,10 +132,13 @@ typedef PN Value (*OpFn)(STATE);
 static COLD PN Value op_return_special(STATE);
 static PN Value op_release_next(STATE);
 static COLD PN Value op_return_owned(STATE);
+static COLD PN Value op_retire_next(STATE);
 static NOINLINE PN Value op_release_cold(STATE);
 static COLD PN Value op_error(STATE);
 static COLD PN Value op_error_again(STATE);
 static COLD PN Value op_poll(STATE);
+static NOINLINE PN Value op_slow_float_twin(STATE), op_slow_LOAD_ATTR_B(STATE), op_slow_GETITEM_B_FLOAT(STATE), op_slow_STORE_ATTR(STATE);
+static COLD PN Value op_spill_b(STATE), op_spill_c(STATE), op_spill_ja(STATE), op_spill_jb(STATE), op_box_float(STATE);
 #include "core/vm/ops.h"
 
 #define OP(name, caches, format) (const void *)op_##name,
@@ -143,6 +156,7 @@ INSTR(TRACE) {
     int r = trace_instruction(th, frame);
     if (r < 0) ERROR();
     if (r > 0) { RELOAD(); insn = pc[-1]; }
+    insn = (insn & ~(Instr)0xFFFF) | vm_generic_opcode(instr_op(insn));     // twins may run into the next instruction
     DISPATCH_IN(vm_table_normal);
 }
 #define OP(name, caches, format) (const void *)op_TRACE,
@@ -161,12 +175,19 @@ static NOINLINE Value run(Thread *th, bool error) {
     Value *regs = frame->regs;
     const Value *consts = frame->code->consts;
     const void *const *table = vm_table(th);
-    if (error) return op_error(pc, regs, th, table, frame, consts, 0);
+    double acc = 0;
+    if (error) return op_error(pc, regs, th, table, frame, consts, 0, acc);
     Instr insn = atomic_load_relaxed(pc);
     pc++;
     return ((OpFn)table[(uint16_t)insn])(STATE_ARGS);
 }
-static void tables_init(void) { vm_table_normal = table_normal; vm_table_trace = table_trace; }
+static void tables_init(void) {
+    vm_table_normal = table_normal;
+    vm_table_trace = table_trace;
+#define CONSUMER(t, generic, spill) chain_consumer(acc_##t, OP_##generic, (const void *)op_##spill);
+#define ENTRY(t, name) acc_##t[OP_##name] = (const void *)acc_##t##_##name;
+#include "core/vm/chain.def"
+}
 
 #else // computed goto
 
@@ -176,6 +197,9 @@ static void tables_init(void) { vm_table_normal = table_normal; vm_table_trace =
 #define GOTO_SLOW(name) goto L_slow_##name
 #define DISPATCH_IN(t) goto *(void *)(t)[(uint16_t)insn]
 #define DISPATCH() do { insn = atomic_load_relaxed(pc); pc++; DISPATCH_IN(table); } while (0)
+#define ACC_INSTR(t, name) LA_##t##_##name:
+#define DISPATCH_ACC(t, d) do { acc = (d); insn = atomic_load_relaxed(pc); pc++; goto *(void *)(t)[(uint16_t)insn]; } while (0)
+#define JUMP_TO_ACC(name, d) do { acc = (d); goto L_##name; } while (0)
 #define ERROR() goto L_error
 #define ERROR_NO_TRACEBACK() goto L_error_again
 #define GOTO_POLL() goto L_poll
@@ -202,13 +226,21 @@ static NOINLINE Value run(Thread *th, bool error) {
     };
 #undef OP
 #undef TWIN
-    if (UNLIKELY(!th)) { vm_table_normal = table_normal; vm_table_trace = table_trace; return NO_VALUE; }
+    if (UNLIKELY(!th)) {
+        vm_table_normal = table_normal;
+        vm_table_trace = table_trace;
+#define CONSUMER(t, generic, spill) chain_consumer(acc_##t, OP_##generic, &&L_##spill);
+#define ENTRY(t, name) acc_##t[OP_##name] = &&LA_##t##_##name;
+#include "core/vm/chain.def"
+        return NO_VALUE;
+    }
     Frame *frame = th->frame;
     const Instr *pc = frame->pc;
     Value *regs = frame->regs;
     const Value *consts = frame->code->consts;
     const void *const *table = vm_table(th);
     Instr insn = 0;
+    double acc = 0;
     if (error) ERROR();
     DISPATCH();
     INSTR(TRACE) {
@@ -217,6 +249,7 @@ static NOINLINE Value run(Thread *th, bool error) {
         int r = trace_instruction(th, frame);
         if (r < 0) ERROR();
         if (r > 0) { RELOAD(); insn = pc[-1]; }
+        insn = (insn & ~(Instr)0xFFFF) | vm_generic_opcode(instr_op(insn));
         DISPATCH_IN(vm_table_normal);
     }
 #include "core/vm/ops.h"

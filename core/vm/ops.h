@@ -4,6 +4,7 @@
 #include "core/vm/ops_compare.h"
 #include "core/vm/ops_name.h"
 #include "core/vm/ops_attr.h"
+#include "core/vm/ops_float.h"
 #include "core/vm/ops_iter.h"
 #include "core/vm/ops_call.h"
 #include "core/vm/ops_misc.h"

@@ -15,52 +15,33 @@
 #define INT_OP_LSHIFT(x, y, r) int_lshift_fast((x), (y), &(r))
 #define INT_OP_RSHIFT(x, y, r) int_rshift_fast((x), (y), &(r))
 
-#define FLOAT_OP_ADD(x, y) ((x) + (y))
-#define FLOAT_OP_SUB(x, y) ((x) - (y))
-#define FLOAT_OP_MUL(x, y) ((x) * (y))
-
 // R[A] = x op y for a pair of which neither is a pointer.
 #define INT_PATH(o, x, y) \
     if (LIKELY(value_both_imm_int((x), (y)))) { \
         int64_t r; \
         if (LIKELY(INT_OP_##o((x), (y), r))) { SET_NEXT(A, (Value)r, 0); } \
     }
-#define FLOAT_PATH(o, x, y) \
-    if (value_both_imm_float(x, y)) { \
-        Value fr; \
-        if (LIKELY(value_encode_float(FLOAT_OP_##o(value_imm_float_get(x), value_imm_float_get(y)), &fr))) { SET_NEXT(A, fr, 0); } \
-    }
-
-#define ARITH_FAMILY(o, PATHS) ARITH_FAMILY_TWIN(o, PATHS, PATHS)
-#define ARITH_FAMILY_TWIN(o, PATHS, PATHS_RR) \
+#define ARITH_FAMILY(o, PATHS) \
     SLOW_INSTR(o)       { TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RR), 0); } \
     SLOW_INSTR(o##_RK)  { TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RK), 0); } \
     SLOW_INSTR(o##_KR)  { TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_KR), 0); } \
     SLOW_INSTR(I##o)      { TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RR | KIND_INPLACE), 0); } \
     SLOW_INSTR(I##o##_RK) { TRY(slow_binary(th, frame, insn, BINOP_##o, KIND_RK | KIND_INPLACE), 0); } \
-    INSTR(o)       { Value x = RB, y = RC; PATHS_RR(o, x, y) GOTO_SLOW(o); } \
+    INSTR(o)       { Value x = RB, y = RC; PATHS(o, x, y) GOTO_SLOW(o); } \
     INSTR(o##_RK)  { Value x = RB, y = KC; PATHS(o, x, y) GOTO_SLOW(o##_RK); } \
     INSTR(o##_KR)  { Value x = KB, y = RC; PATHS(o, x, y) GOTO_SLOW(o##_KR); } \
     INSTR(I##o)      { Value x = RB, y = RC; PATHS(o, x, y) GOTO_SLOW(I##o); } \
     INSTR(I##o##_RK) { Value x = RB, y = KC; PATHS(o, x, y) GOTO_SLOW(I##o##_RK); }
 
-#define PATHS_INT_FLOAT(o, x, y) INT_PATH(o, x, y) FLOAT_PATH(o, x, y)
-// The first pair of floats turns the instruction into its twin, which looks at floats first; once per place in the code.
-#define PATHS_TWIN(o, x, y) INT_PATH(o, x, y) if (value_both_imm_float((x), (y))) OPCODE_STORE(pc - 1, OP_##o##_FLOAT); FLOAT_PATH(o, x, y)
+// A float among the operands turns the instruction into its twin (core/vm/ops_float.h), once per place in the code.
+#define PATHS_TWIN(o, x, y) INT_PATH(o, x, y) if (value_is_imm_float(x) || value_is_imm_float(y)) GOTO_SLOW(float_twin);
+#define PATHS_TRUEDIV(o, x, y) if (!value_is_ptr(x) && !value_is_ptr(y)) GOTO_SLOW(float_twin);
 #define PATHS_INT(o, x, y) INT_PATH(o, x, y)
 #define PATHS_NONE(o, x, y) (void)x; (void)y;
-#define PATHS_TRUEDIV(o, x, y) \
-    if (value_both_imm_float(x, y)) { \
-        double d = value_imm_float_get(y); \
-        if (LIKELY(d != 0.0)) { \
-            Value fr; \
-            if (LIKELY(value_encode_float(value_imm_float_get(x) / d, &fr))) { SET_NEXT(A, fr, 0); } \
-        } \
-    }
 
-ARITH_FAMILY_TWIN(ADD, PATHS_INT_FLOAT, PATHS_TWIN)
-ARITH_FAMILY_TWIN(SUB, PATHS_INT_FLOAT, PATHS_TWIN)
-ARITH_FAMILY_TWIN(MUL, PATHS_INT_FLOAT, PATHS_TWIN)
+ARITH_FAMILY(ADD, PATHS_TWIN)
+ARITH_FAMILY(SUB, PATHS_TWIN)
+ARITH_FAMILY(MUL, PATHS_TWIN)
 ARITH_FAMILY(MATMUL, PATHS_NONE)
 ARITH_FAMILY(TRUEDIV, PATHS_TRUEDIV)
 ARITH_FAMILY(FLOORDIV, PATHS_INT)
@@ -71,11 +52,6 @@ ARITH_FAMILY(RSHIFT, PATHS_INT)
 ARITH_FAMILY(AND, PATHS_INT)
 ARITH_FAMILY(XOR, PATHS_INT)
 ARITH_FAMILY(OR, PATHS_INT)
-
-#define FLOAT_TWIN(o) INSTR(o##_FLOAT) { Value x = RB, y = RC; FLOAT_PATH(o, x, y) INT_PATH(o, x, y) GOTO_SLOW(o); }
-FLOAT_TWIN(ADD)
-FLOAT_TWIN(SUB)
-FLOAT_TWIN(MUL)
 
 SLOW_INSTR(NEG) { TRY(slow_unary(th, frame, insn, 0), 0); }
 SLOW_INSTR(INVERT) { TRY(slow_unary(th, frame, insn, 2), 0); }

@@ -37,28 +37,29 @@ SLOW_INSTR(LOAD_ATTR_OTHER) {
     if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) FINISH_LOAD(v);
     GOTO_SLOW(LOAD_ATTR);
 }
+// The base of an attribute is never NO_VALUE, so "no immediate" means an object.
+#define SHAPE_ID(o) atomic_load_relaxed(&atomic_load_acquire(&(o)->shape)->id)
 INSTR(LOAD_ATTR) {
     Value x = RB;
-    if (LIKELY(value_is_object(x))) {
+    if (LIKELY(value_is_ptr(x))) {
         Object *o = value_object(x);
-        uint64_t c = atomic_load_relaxed(&pc[0]);
-        if (LIKELY(atomic_load_relaxed(&atomic_load_relaxed(&o->shape)->id) == ic_stamp(c)) && LIKELY(ic_kind(c) == IC_SLOT) && LIKELY(!IS_TEMP(B)) && READABLE(o)) {
-            Value v = atomic_load_acquire((Value *)((char *)o + (uint32_t)c));
-            if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) SET_NEXT(A, v, 1);
+        uint64_t slot = ic_slot(atomic_load_relaxed(&pc[0]), SHAPE_ID(o));
+        if (LIKELY(slot <= IC_SLOT_MAX) && LIKELY(!IS_TEMP(B)) && READABLE(o)) {
+            Value v = atomic_load_acquire((Value *)o + slot);
+            if (UNLIKELY(value_is_ptr(v)) && (UNLIKELY(v == NO_VALUE) || UNLIKELY(!try_incref(th, v)))) GOTO_SLOW(LOAD_ATTR_OTHER);
+            SET_NEXT(A, v, 1);
         }
         GOTO_SLOW(LOAD_ATTR_OTHER);
     }
     GOTO_SLOW(LOAD_ATTR);
 }
-SLOW_INSTR(LOAD_ATTR_B) { TRY(slow_load_attr_b(th, frame, insn), 1); }
 INSTR(LOAD_ATTR_B) {
     Value x = RB;
-    if (LIKELY(value_is_object(x)) && !IS_TEMP(B)) {    // an owned operand would take the value with it
+    if (LIKELY(value_is_ptr(x)) && !IS_TEMP(B)) {    // an owned operand would take the value with it
         Object *o = value_object(x);
-        Shape *s = atomic_load_relaxed(&o->shape);
-        uint64_t c = atomic_load_relaxed(&pc[0]);
-        if (LIKELY(atomic_load_relaxed(&s->id) == ic_stamp(c)) && LIKELY(ic_kind(c) == IC_SLOT) && READABLE(o)) {
-            Value v = atomic_load_acquire((Value *)((char *)o + (uint32_t)c));
+        uint64_t slot = ic_slot(atomic_load_relaxed(&pc[0]), SHAPE_ID(o));
+        if (LIKELY(slot <= IC_SLOT_MAX) && READABLE(o)) {
+            Value v = atomic_load_acquire((Value *)o + slot);
             if (LIKELY(v != NO_VALUE)) { RA = v; NEXT(1); }
         }
     }
@@ -113,6 +114,17 @@ INSTR(LOAD_METHOD) {
     }
     GOTO_SLOW(LOAD_METHOD_OTHER);
 }
+// R[A] is WRITABLE and its slot holds a pointer, with other threads about.
+SLOW_INSTR(STORE_ATTR_SWAP) {
+    Object *o = value_object(RA);
+    Value v = RB;
+    if (IS_TEMP(B)) RB = VALUE_UNBOUND;
+    else if (UNLIKELY(!try_incref(th, v))) GOTO_SLOW(STORE_ATTR);
+    Value old = atomic_swap_seqcst((Value *)((char *)o + (uint32_t)atomic_load_relaxed(&pc[0])), v);
+    pc += 2;
+    if (UNLIKELY(object_seen(o))) { insn = old; GOTO_COLD(retire_next); }
+    RELEASE_NEXT(old);
+}
 SLOW_INSTR(STORE_ATTR) { TRY(slow_store_attr(th, frame, insn), 2); }
 INSTR(STORE_ATTR) {
     Value x = RA;
@@ -120,19 +132,22 @@ INSTR(STORE_ATTR) {
         Object *o = value_object(x);
         Shape *s = atomic_load_relaxed(&o->shape);
         uint64_t c = atomic_load_relaxed(&pc[0]);
-        if (LIKELY(atomic_load_relaxed(&s->id) == ic_stamp(c)) && LIKELY(!th->mt)) {
+        if (LIKELY(atomic_load_relaxed(&s->id) == ic_stamp(c)) && LIKELY(WRITABLE(o))) {
             Value v = RB;
             if (LIKELY(ic_kind(c) == IC_SLOT)) {
                 Value *slot = (Value *)((char *)o + (uint32_t)c);
+                Value old = atomic_load_relaxed(slot);
+                // Another thread may mark o as seen now and load the slot afterwards: what is taken out must be swapped for, and the mark
+                // looked at again (core/object/attr.c). What holds no memory may just be overwritten.
+                if (UNLIKELY(value_is_ptr(old)) && UNLIKELY(th->mt)) GOTO_SLOW(STORE_ATTR_SWAP);
                 if (IS_TEMP(B)) RB = VALUE_UNBOUND;
                 else if (UNLIKELY(!try_incref(th, v))) GOTO_SLOW(STORE_ATTR);
-                Value old = *slot;
                 atomic_store_release(slot, v);
                 pc += 2;
                 if (UNLIKELY(value_is_ptr(old))) RELEASE_NEXT(old);
                 DISPATCH();
             }
-            if (ic_kind(c) == IC_ADD) {
+            if (ic_kind(c) == IC_ADD && LIKELY(!th->mt)) {
                 Shape *child = (Shape *)(uintptr_t)atomic_load_relaxed(&pc[1]);
                 if (LIKELY(child != NULL && child->parent == s)) {
                     Value *slot = (Value *)((char *)o + ((uint32_t)c & ~7u));
@@ -209,7 +224,11 @@ INSTR(GETITEM_B) {
     Value x = RB, k = RC;
     if (!IS_TEMP(B) && (!IS_TEMP(C) || !value_is_object(k))) {
         ITEM_FAST(x, k, v)
-        if (LIKELY(v != NO_VALUE)) { RA = v; NEXT(1); }
+        if (LIKELY(v != NO_VALUE)) {
+            RA = v;
+            if (value_is_imm_float(v) && UNLIKELY(atomic_load_relaxed(pc) == 0)) GOTO_SLOW(GETITEM_B_FLOAT);
+            NEXT(1);
+        }
     }
     GOTO_SLOW(GETITEM_B);
 }

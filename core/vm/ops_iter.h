@@ -35,56 +35,81 @@ SLOW_INSTR(FOR_ITER_GENERATOR) {
     }
     GOTO_SLOW(FOR_ITER);
 }
-INSTR(FOR_ITER) {
+// R[A] = v, and back to the loop's body.
+#define LOOP_NEXT(v) do { \
+        Value *dst = &RA; \
+        Value old = *dst; \
+        *dst = (v); \
+        pc += 1 + (int16_t)C; \
+        if (UNLIKELY(value_is_ptr(old))) RELEASE_NEXT(old); \
+        SAFEPOINT(); \
+        DISPATCH(); \
+    } while (0)
+// Iterators that are this thread's own: of a list, of a tuple, of a range of small ints.
+#define FOR_LIST_PATH(it) do { \
+        ListIter *li = AS(ListIter, it); \
+        if (LIKELY(li->seq != NO_VALUE)) { \
+            List *l = AS(List, li->seq); \
+            size_t i = (size_t)li->index; \
+            ListItems *items = atomic_load_acquire(&l->items); \
+            if (LIKELY(i < atomic_load_relaxed(&l->len)) && LIKELY(READABLE(&l->head)) && LIKELY(items != NULL) && LIKELY(i < items->cap)) { \
+                Value v = atomic_load_acquire(&items->v[i]); \
+                if (!value_is_ptr(v) || (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v)))) { li->index = (int64_t)i + 1; LOOP_NEXT(v); } \
+            } \
+        } \
+    } while (0)
+#define FOR_TUPLE_PATH(it) do { \
+        ListIter *li = AS(ListIter, it); \
+        if (LIKELY(li->seq != NO_VALUE)) { \
+            Tuple *t = AS(Tuple, li->seq); \
+            if (LIKELY((size_t)li->index < t->len)) { \
+                Value v = t->items[li->index]; \
+                if (LIKELY(try_incref(th, v))) { li->index++; LOOP_NEXT(v); } \
+            } \
+        } \
+    } while (0)
+#define FOR_RANGE_PATH(it) do { \
+        RangeIter *ri = AS(RangeIter, it); \
+        int64_t i = ri->next; \
+        if (LIKELY(ri->left != 0) && LIKELY(int_fits_imm(i))) { \
+            ri->left--; \
+            ri->next = (int64_t)((uint64_t)i + (uint64_t)ri->step); \
+            LOOP_NEXT(value_imm_int(i)); \
+        } \
+    } while (0)
+SLOW_INSTR(FOR_ITER_ANY) {
     Value it = RB;
-    // A list's or tuple's iterator that is this thread's own.
-    if (LIKELY(value_is_object(it)) && LIKELY(!th->mt || (object_is_owner(th, value_object(it)) && !object_seen(value_object(it))))) {
-        Shape *shape = value_object(it)->shape;
-        Value v = NO_VALUE;
-        ListIter *li = AS(ListIter, it);
-        if (shape == &shape_list_iterator && li->seq != NO_VALUE) {
-            List *l = AS(List, li->seq);
-            size_t i = (size_t)li->index;
-            ListItems *items = atomic_load_acquire(&l->items);
-            if (i < atomic_load_relaxed(&l->len) && READABLE(&l->head) && items && i < items->cap) v = atomic_load_acquire(&items->v[i]);
-        } else if (shape == &shape_tuple_iterator && li->seq != NO_VALUE) {
-            Tuple *t = AS(Tuple, li->seq);
-            if ((size_t)li->index < t->len) v = t->items[li->index];
-        }
-        if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) {
-            li->index++;
-            Value *dst = &RA;
-            Value old = *dst;
-            *dst = v;
-            pc += 1 + (int16_t)C;
-            if (UNLIKELY(value_is_ptr(old))) RELEASE_NEXT(old);
-            SAFEPOINT();
-            DISPATCH();
+    if (LIKELY(value_is_object(it))) {
+        Object *o = value_object(it);
+        Shape *shape = atomic_load_relaxed(&o->shape);
+        if (shape == &shape_generator) GOTO_SLOW(FOR_ITER_GENERATOR);
+        if (LIKELY(WRITABLE(o))) {
+            if (shape == &shape_list_iterator) FOR_LIST_PATH(it);
+            else if (shape == &shape_tuple_iterator) FOR_TUPLE_PATH(it);
+            else if (shape == &shape_range_iterator) FOR_RANGE_PATH(it);
         }
     }
-    if (LIKELY(value_is_object(it)) && value_object(it)->shape == &shape_range_iterator && LIKELY(!th->mt || object_is_owner(th, value_object(it)))) {
-        RangeIter *ri = AS(RangeIter, it);
-        if (LIKELY(ri->left != 0)) {
-            int64_t i = ri->next;
-            if (LIKELY(int_fits_imm(i))) {
-                ri->left--;
-                ri->next = (int64_t)((uint64_t)i + (uint64_t)ri->step);
-                Value *dst = &RA;
-                Value old = *dst;
-                *dst = value_imm_int(i);
-                pc += 1 + (int16_t)C;
-                if (UNLIKELY(value_is_ptr(old))) RELEASE_NEXT(old);
-                SAFEPOINT();
-                DISPATCH();
-            }
-        }
-    }
-    if (value_is_object(it) && value_object(it)->shape == &shape_generator) GOTO_SLOW(FOR_ITER_GENERATOR);
     GOTO_SLOW(FOR_ITER);
 }
-INSTR(FOR_ITER_RANGE) { JUMP_AS(FOR_ITER); }
-INSTR(FOR_ITER_LIST) { JUMP_AS(FOR_ITER); }
-INSTR(FOR_ITER_GEN) { JUMP_AS(FOR_ITER); }
+INSTR(FOR_ITER) {
+    Value it = RB;
+    if (LIKELY(value_is_object(it))) {
+        Shape *shape = atomic_load_relaxed(&value_object(it)->shape);
+        if (shape == &shape_list_iterator) OPCODE_STORE(pc - 1, OP_FOR_ITER_LIST);
+        else if (shape == &shape_range_iterator) OPCODE_STORE(pc - 1, OP_FOR_ITER_RANGE);
+    }
+    GOTO_SLOW(FOR_ITER_ANY);
+}
+INSTR(FOR_ITER_LIST) {
+    Value it = RB;
+    if (LIKELY(value_is_ptr(it)) && LIKELY(atomic_load_relaxed(&value_object(it)->shape) == &shape_list_iterator) && LIKELY(WRITABLE(value_object(it)))) FOR_LIST_PATH(it);
+    GOTO_SLOW(FOR_ITER_ANY);
+}
+INSTR(FOR_ITER_RANGE) {
+    Value it = RB;
+    if (LIKELY(value_is_ptr(it)) && LIKELY(atomic_load_relaxed(&value_object(it)->shape) == &shape_range_iterator) && LIKELY(WRITABLE(value_object(it)))) FOR_RANGE_PATH(it);
+    GOTO_SLOW(FOR_ITER_ANY);
+}
 INSTR(FOR_ITER_LONG) {
     SAVE_PC();
     int r = slow_for_iter(th, frame, insn);
@@ -123,7 +148,7 @@ INSTR(YIELD) {
         LIKELY(th->handled == NO_VALUE) && LIKELY(th->tracing == 0)) {
         Frame *back = frame->back;
         Instr loop = back->pc[-1];
-        if (LIKELY(instr_op(loop) == OP_FOR_ITER)) {
+        if (LIKELY(vm_generic_opcode(instr_op(loop)) == OP_FOR_ITER)) {
             Value v = RB;
             if (IS_TEMP(B)) RB = VALUE_UNBOUND;
             else if (UNLIKELY(!try_incref(th, v))) GOTO_SLOW(YIELD);

@@ -30,8 +30,14 @@ INSTR(UNPACK) {
         const Value *items = AS(Tuple, v)->items;
         bool owned = IS_TEMP(B);
         if (owned) RB = VALUE_UNBOUND;
-        for (unsigned i = 0; i < n; i++) { Value x = items[i]; vm_incref(th, x); SET(A + i, x); }
-        if (owned) vm_release_slow(th, v);
+        Value *dst = &RA;
+        for (unsigned i = 0; i < n; i++) {
+            Value x = items[i], old = dst[i];
+            if (UNLIKELY(!try_incref(th, x))) object_incref_foreign(th, value_object(x));
+            dst[i] = x;
+            if (value_is_object(old) && UNLIKELY(!try_decref(th, old))) vm_release_slow(th, old);
+        }
+        if (owned && UNLIKELY(!try_decref(th, v))) vm_release_slow(th, v);
         DISPATCH();
     }
     TRY(slow_unpack(th, frame, insn), 0);
@@ -78,6 +84,13 @@ INSTR(release_next) {
 COLD_INSTR(release_cold) {
     SAVE_PC();
     vm_release_slow(th, insn);
+    SAFEPOINT();
+    DISPATCH();
+}
+// The same for what another thread may be about to take a reference to.
+COLD_INSTR(retire_next) {
+    SAVE_PC();
+    retire_value(th, insn);
     SAFEPOINT();
     DISPATCH();
 }

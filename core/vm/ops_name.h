@@ -2,7 +2,6 @@
 // TEMPLATE (included by interp.c with INSTR defined). Moving values, names, cells.
 
 INSTR(NOP) { DISPATCH(); }
-INSTR(NOP_TWIN) { DISPATCH(); }
 INSTR(RESUME) { SAFEPOINT(); DISPATCH(); }
 SLOW_INSTR(MOVE) { Value v = RB; vm_incref(th, v); SET(A, v); DISPATCH(); }
 INSTR(MOVE) {

@@ -2,6 +2,8 @@
 // Cold halves of operators, comparisons and truth.
 #include "core/vm/interp_int.h"
 
+#include <math.h>
+
 static Value binary_values(Thread *th, Value a, Value b, int op, bool inplace) {
     // Floats whose result (or operand) is not immediate, ints mixed with floats, strings: without the slot protocol.
     if (value_is_imm_float(a) && value_is_imm_float(b)) {
@@ -11,6 +13,12 @@ static Value binary_values(Thread *th, Value a, Value b, int op, bool inplace) {
         case BINOP_SUB: return float_from_double(th, x - y);
         case BINOP_MUL: return float_from_double(th, x * y);
         case BINOP_TRUEDIV: if (y != 0.0) return float_from_double(th, x / y); break;
+        case BINOP_POW:
+            if (x > 0.0) {  // no complex result, no division by zero; the rest of what raises gives no finite result
+                double r = pow(x, y);
+                if (LIKELY(isfinite(r))) return float_from_double(th, r);
+            }
+            break;
         default: break;
         }
     } else if (value_is_imm_int(a) && value_is_imm_int(b)) {
