@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // array.array: machine values in one block. Written under ->lock; read without it: the block carries its capacity, is replaced whole when it
-// must grow, and the old one is freed after a grace period. Values that arguments stand for are computed before the lock is taken, because that may
+// must grow, and the old one is freed after a grace period. Items are loaded and stored whole (core/base/shared_bytes.h), because readers without
+// the lock and memoryviews look at them while they are written. Values that arguments stand for are computed before the lock is taken, because that may
 // run Python code. While a buffer is out the block keeps its place and length.
 #include <math.h>
 
+#include "core/base/shared_bytes.h"
 #include "core/object/abstract.h"
 #include "core/object/buffer.h"
 #include "core/object/bytes.h"
@@ -140,6 +142,13 @@ static int item_parse(Thread *th, const Kind *k, Value v, uint8_t *out) {
     return r;
 }
 
+// Copies one item within a block.
+static void copy_item(uint8_t *to, const uint8_t *from, size_t size) {
+    uint8_t item[8];
+    shared_load(item, from, size);
+    shared_store(to, item, size);
+}
+
 // ---- the block ----------------------------------------------------------------------------------------------------------------------
 
 static size_t array_len(const Array *a) { return atomic_load_acquire(&a->len); }
@@ -147,10 +156,16 @@ static size_t array_len(const Array *a) { return atomic_load_acquire(&a->len); }
 // Item i as it is now: 1 *out filled, 0 out of range.
 static int item_read(Thread *th, Array *a, size_t i, uint8_t out[8]) {
     container_readable(th, &a->head, &a->lock);
-    ArrayBlock *b = atomic_load_acquire(&a->block);
-    if (i >= array_len(a) || !b || i >= b->cap) return 0;
-    memcpy(out, b->v + i * a->kind->size, a->kind->size);
-    return 1;
+    for (;;) {
+        ArrayBlock *b = atomic_load_acquire(&a->block);
+        if (i >= array_len(a) || !b) return 0;
+        // The length may be that of a newer block, whose items this one does not have: the length is stored after the block, so a second look tells.
+        // The capacity is the block's own, so nothing beyond it is touched whatever the length.
+        if (UNLIKELY(atomic_load_relaxed(&a->block) != b)) continue;
+        if (i >= b->cap) return 0;
+        shared_load(out, b->v + i * a->kind->size, a->kind->size);
+        return 1;
+    }
 }
 // A new reference to item i; IndexError when there is none.
 static Value item_get(Thread *th, Array *a, intptr_t i) {
@@ -177,16 +192,17 @@ static int splice_locked(Thread *th, Array *a, size_t at, size_t del, const uint
         if (!bigger) return -1;
         bigger->cap = cap;
         if (b) {
-            memcpy(bigger->v, b->v, at * size);
-            memcpy(bigger->v + (at + n) * size, b->v + (at + del) * size, tail * size);
+            shared_copy(bigger->v, b->v, at * size);
+            shared_copy(bigger->v + (at + n) * size, b->v + (at + del) * size, tail * size);
         }
-        if (n) memcpy(bigger->v + at * size, src, n * size);
+        if (n) shared_copy(bigger->v + at * size, src, n * size);
         atomic_store_release(&a->block, bigger);
         *old = b;
     } else if (b) {
         if (new_len < len) atomic_store_release(&a->len, new_len); // readers must not see what moves down twice
-        if (del != n) memmove(b->v + (at + n) * size, b->v + (at + del) * size, tail * size);
-        if (n) memcpy(b->v + at * size, src, n * size);
+        if (del != n) shared_move(b->v + (at + n) * size, b->v + (at + del) * size, tail * size);
+        if (n == 1) shared_store(b->v + at * size, src, size);
+        else if (n) shared_copy(b->v + at * size, src, n * size);
     }
     atomic_store_release(&a->len, new_len);
     return 0;
@@ -211,7 +227,7 @@ static uint8_t *array_snapshot(Thread *th, Array *a, size_t *n) {
     container_lock(th, &a->head, &a->lock);
     size_t len = a->len, size = a->kind->size;
     uint8_t *p = mem_alloc(th, len * size + 1);
-    if (p && len) memcpy(p, a->block->v, len * size);
+    if (p && len) shared_copy(p, a->block->v, len * size);
     container_unlock(th, &a->lock);
     *n = len;
     return p;
@@ -433,7 +449,7 @@ static int assign_slice(Thread *th, Array *a, Value key, const uint8_t *src, siz
                 for (size_t i = (size_t)start; i < len; i++) {
                     size_t k = i - (size_t)start;
                     if (k % (size_t)step == 0 && k / (size_t)step < (size_t)count) continue;
-                    memmove(a->block->v + to++ * size, a->block->v + i * size, size);
+                    copy_item(a->block->v + to++ * size, a->block->v + i * size, size);
                 }
                 atomic_store_release(&a->len, to);
             }
@@ -441,7 +457,7 @@ static int assign_slice(Thread *th, Array *a, Value key, const uint8_t *src, siz
             container_unlock(th, &a->lock);
             raise_value_error(th, "attempt to assign array of size %zu to extended slice of size %zd", n, count);
             return -1;
-        } else for (intptr_t i = 0; i < count; i++) memcpy(a->block->v + (size_t)(start + i * step) * size, src + (size_t)i * size, size);
+        } else for (intptr_t i = 0; i < count; i++) shared_store(a->block->v + (size_t)(start + i * step) * size, src + (size_t)i * size, size);
         return splice_done(th, a, r, old);
     }
 }
@@ -639,7 +655,7 @@ static Value array_meth_pop(Thread *th, Value self, Value *args) {
         container_unlock(th, &a->lock);
         return raise_error(th, &exc_IndexError, len ? "pop index out of range" : "pop from empty array");
     }
-    memcpy(raw, a->block->v + (size_t)i * a->kind->size, a->kind->size);
+    shared_load(raw, a->block->v + (size_t)i * a->kind->size, a->kind->size);
     if (splice_unlock(th, a, (size_t)i, 1, NULL, 0) < 0) return NO_VALUE;
     return item_load(th, a->kind, raw);
 }
@@ -674,11 +690,10 @@ static Value array_meth_clear(Thread *th, Value self, Value *args) {
     return done(splice_unlock(th, a, 0, a->len, NULL, 0));
 }
 static void swap_bytes(uint8_t *p, size_t size) {
-    for (size_t i = 0; i < size / 2; i++) {
-        uint8_t t = p[i];
-        p[i] = p[size - 1 - i];
-        p[size - 1 - i] = t;
-    }
+    uint8_t from[8], to[8];
+    shared_load(from, p, size);
+    for (size_t i = 0; i < size; i++) to[i] = from[size - 1 - i];
+    shared_store(p, to, size);
 }
 static Value array_meth_byteswap(Thread *th, Value self, Value *args) {
     Array *a = ARRAY(self);
@@ -692,10 +707,11 @@ static Value array_meth_reverse(Thread *th, Value self, Value *args) {
     size_t size = a->kind->size;
     container_lock(th, &a->head, &a->lock);
     for (size_t i = 0, j = a->len; i + 1 < j;) {
-        uint8_t t[8];
-        memcpy(t, a->block->v + i * size, size);
-        memcpy(a->block->v + i++ * size, a->block->v + --j * size, size);
-        memcpy(a->block->v + j * size, t, size);
+        uint8_t low[8], high[8];
+        shared_load(low, a->block->v + i * size, size);
+        shared_load(high, a->block->v + --j * size, size);
+        shared_store(a->block->v + i++ * size, high, size);
+        shared_store(a->block->v + j * size, low, size);
     }
     container_unlock(th, &a->lock);
     return VALUE_NONE;
@@ -798,9 +814,15 @@ static Value array_iterator_slot_next(Thread *th, Value self) {
     ArrayIter *it = AS(ArrayIter, self);
     Value array = slot_borrow(th, &it->head, &it->array);
     if (!array) return NO_VALUE;
+    // The first touch of another thread's array may wait for its lock, and nothing borrowed lives through that.
+    bool held = UNLIKELY(!object_readable(th, value_object(array)));
+    if (held && !(array = slot_get(th, &it->head, &it->array))) return NO_VALUE;
     uint8_t raw[8];
     int64_t i = counter_fetch_add(th, &it->index, 1);
-    if (i >= 0 && item_read(th, ARRAY(array), (size_t)i, raw)) return item_load(th, ARRAY(array)->kind, raw);
+    const Kind *kind = ARRAY(array)->kind;
+    bool found = i >= 0 && item_read(th, ARRAY(array), (size_t)i, raw);
+    if (held) decref(th, array);
+    if (found) return item_load(th, kind, raw);
     slot_store(th, &it->head, &it->array, NO_VALUE);
     return NO_VALUE;
 }

@@ -37,6 +37,7 @@ uint64_t atomic_foreign_count(void);
 #define atomic_cas_acquire(p, expected_p, v) \
     (ATOMIC_NOTE(p), __atomic_compare_exchange_n((p), (expected_p), (v), false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 #define atomic_fence_seqcst() __atomic_thread_fence(__ATOMIC_SEQ_CST)
+#define atomic_fence_release() __atomic_thread_fence(__ATOMIC_RELEASE)
 
 #if defined(__x86_64__)
 #define cpu_pause() __builtin_ia32_pause()

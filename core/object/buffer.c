@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/base/shared_bytes.h"
 #include "core/object/abstract.h"
 #include "core/object/bytes_ops.h"
 #include "core/object/call.h"
@@ -81,6 +82,25 @@ int buffer_get(Thread *th, Value x, Buffer *b, int flags) {
     if (LIKELY(get != NULL)) return get(th, x, b, flags);
     raise_type_error(th, "a bytes-like object is required, not '%T'", x);
     return -1;
+}
+
+// Nothing can change the bytes that b shows.
+static bool memory_constant(const Buffer *b) {
+    Value x = b->obj;
+    if (x != NO_VALUE && type_of(x) == &type_memoryview) x = memoryview_exporter(x);
+    return x != NO_VALUE && value_is_bytes(x);
+}
+
+int buffer_get_stable(Thread *th, Value x, Buffer *b) {
+    if (buffer_get(th, x, b, BUF_SIMPLE) < 0) return -1;
+    if (LIKELY(!th->mt || b->len == 0 || memory_constant(b))) return 0;
+    Value copy = bytes_of_shared(th, b->buf, b->len);
+    buffer_release(th, b);
+    if (copy == NO_VALUE) return -1;
+    memset(b, 0, sizeof *b);
+    buffer_fill(th, b, copy, AS(Bytes, copy)->data, AS(Bytes, copy)->len, true, BUF_SIMPLE);
+    decref(th, copy); // b has it
+    return 0;
 }
 
 // The built-in type that x's memory is laid out by.
@@ -175,7 +195,7 @@ bool buffer_is_contiguous(const Buffer *b, char order) {
 // Copies dimension `dim` and those inside it; out advances by out_strides.
 static void copy_dim(const Buffer *b, int dim, const uint8_t *from, uint8_t *out, const intptr_t *out_strides) {
     if (dim == b->ndim) {
-        memcpy(out, from, b->itemsize);
+        shared_load(out, from, b->itemsize);
         return;
     }
     intptr_t n = b->shape ? b->shape[dim] : (intptr_t)(b->len / b->itemsize);
@@ -194,7 +214,7 @@ static void copy_dim(const Buffer *b, int dim, const uint8_t *from, uint8_t *out
 void buffer_copy_out(const Buffer *b, uint8_t *out, char order) {
     bool fortran = order == 'F' || (order == 'A' && contiguous_order(b, true));
     if (b->ndim == 0 || contiguous_order(b, fortran)) {
-        if (b->len) memcpy(out, b->buf, b->len);
+        if (b->len) shared_copy(out, b->buf, b->len);
         return;
     }
     intptr_t strides[64], step = (intptr_t)b->itemsize;
@@ -207,7 +227,7 @@ void buffer_copy_out(const Buffer *b, uint8_t *out, char order) {
 }
 
 Value buffer_to_bytes(Thread *th, const Buffer *b) {
-    if (!b->strides && !b->suboffsets) return bytes_new(th, b->buf ? (void *)b->buf : (void *)"", b->len);
+    if (!b->strides && !b->suboffsets) return bytes_of_shared(th, b->buf, b->len);
     Value r = bytes_new(th, NULL, b->len);
     if (r != NO_VALUE && b->len) buffer_copy_out(b, AS(Bytes, r)->data, 'C');
     return r;

@@ -16,6 +16,9 @@ struct Buffer {
 };
 // x must export a buffer; TypeError "a bytes-like object is required, not 'T'". 0 or -1.
 int buffer_get(Thread *th, Value x, Buffer *b, int flags);
+// The bytes of x for code that reads them as if nobody else could change them meanwhile: with other threads about, those of a mutable exporter are copied,
+// and b then holds the copy. A bytes-like argument (BUF_SIMPLE) as buffer_get takes it. 0 or -1.
+int buffer_get_stable(Thread *th, Value x, Buffer *b);
 // A writable C-contiguous view for an argument; what ("readinto() argument") begins the TypeError
 // "... must be read-write bytes-like object, not T". 0 or -1.
 int buffer_get_writable(Thread *th, Value x, Buffer *b, const char *what);

@@ -1,18 +1,31 @@
 // SPDX-License-Identifier: MIT
-// bytearray: growable bytes. Writers hold ->lock; readers take address and length together under it (bytes_view) and then read without it, so
-// a block others have seen is retired, never freed at once. While exports are out nothing moves or resizes: BufferError.
+// bytearray: growable bytes. Writers hold ->lock. Readers of the whole hold it too, or copy (bytes_hold); one byte is read without it: `version` tells
+// whether address, offset, length and byte are of one moment, the block's own capacity bounds the access, and a block others have seen is retired,
+// never freed at once. While exports are out nothing moves or resizes: BufferError; but memoryviews read and write bytes then, without the lock, so
+// every access to published bytes is one of core/base/shared_bytes.h.
 // `data` is NULL while nothing was ever stored; `offset` bytes at its front were cut off; a zero byte follows the contents.
 #include <string.h>
 
+#include "core/base/shared_bytes.h"
 #include "core/object/abstract.h"
 #include "core/object/bytes_ops.h"
 #include "core/object/call.h"
 #include "core/object/codecs.h"
+#include "core/object/container_inl.h"
 #include "core/object/iter.h"
 #include "core/object/module.h"
 #include "core/object/str_percent.h"
 #include "core/object/tuple.h"
 #include "sched/thread/lock.h"
+
+static ByteBlock *block_of(const uint8_t *data) { return (ByteBlock *)(uintptr_t)(data - offsetof(ByteBlock, v)); }
+static size_t cap_of(const ByteArray *a) { return a->data ? block_of(a->data)->cap : 0; } // under the lock
+static uint8_t *data_new(Thread *th, size_t cap) {
+    ByteBlock *b = mem_alloc(th, sizeof *b + cap);
+    if (!b) return NULL;
+    b->cap = cap;
+    return b->v;
+}
 
 Value bytearray_new(Thread *th, const void *p, size_t n) {
     ByteArray *a = NEW(ByteArray, th, &type_bytearray);
@@ -22,12 +35,10 @@ Value bytearray_new(Thread *th, const void *p, size_t n) {
             decref(th, VALUE_OF(a));
             return raise_memory_error(th);
         }
-        a->data = mem_alloc(th, n + 1);
-        if (!a->data) {
+        if (!(a->data = data_new(th, n + 1))) {
             decref(th, VALUE_OF(a));
             return NO_VALUE;
         }
-        a->cap = n + 1;
         if (p) memcpy(a->data, p, n);
         a->data[n] = 0;
         a->len = n;
@@ -37,7 +48,7 @@ Value bytearray_new(Thread *th, const void *p, size_t n) {
 
 static void bytearray_dealloc(Thread *th, Object *o) {
     ByteArray *a = (ByteArray *)o;
-    mem_free(a->data);
+    if (a->data) mem_free(block_of(a->data));
     a->data = NULL;
     object_release_attrs(th, o);
     object_free(th, o);
@@ -50,13 +61,19 @@ static int export_error(Thread *th) {
     return -1;
 }
 
-// Locks a for a change. A first touch by a thread that isn't the owner is noted.
+// Locks a for a change of its storage or length, and says so to readers without the lock.
 static void write_begin(Thread *th, ByteArray *a) {
-    bool mark = !object_readable(th, &a->head);
-    obj_lock(th, &a->lock);
-    if (mark) object_mark_seen(&a->head);
+    container_lock(th, &a->head, &a->lock);
+    if (UNLIKELY(th->mt)) {
+        atomic_store_relaxed(&a->version, a->version + 1);
+        atomic_fence_release(); // the odd version first, then what is done under it
+    }
 }
-static void write_end(Thread *th, ByteArray *a) { obj_unlock(th, &a->lock); }
+static void write_end(Thread *th, ByteArray *a) {
+    // Even again after all of it. (A version left odd by a begin without threads would only send readers to the lock.)
+    if (UNLIKELY(th->mt)) atomic_store_release(&a->version, a->version + 1);
+    obj_unlock(th, &a->lock);
+}
 
 static uint8_t *start_of(ByteArray *a) { return a->data + a->offset; }
 
@@ -68,24 +85,23 @@ static int resize_locked(Thread *th, ByteArray *a, size_t n) {
         raise_memory_error(th);
         return -1;
     }
-    size_t need = n + 1, room = a->cap - a->offset;
+    size_t need = n + 1, had = cap_of(a), room = had - a->offset;
     if (a->data && need <= room && need >= room / 4) { // fits, and wastes little
-        a->data[a->offset + n] = 0;
+        atomic_store_relaxed(&a->data[a->offset + n], (uint8_t)0);
         atomic_store_release(&a->len, n);
         return 0;
     }
     // A small step up: room for more of them. A large one, or down: what is needed.
-    size_t cap = n > a->len && n <= a->cap + a->cap / 8 ? need + n / 8 + (n < 9 ? 3 : 6) : need;
-    uint8_t *old = a->data, *fresh = mem_alloc(th, cap);
+    size_t cap = n > a->len && n <= had + had / 8 ? need + n / 8 + (n < 9 ? 3 : 6) : need;
+    uint8_t *old = a->data, *fresh = data_new(th, cap);
     if (!fresh) return -1;
     size_t keep = n < a->len ? n : a->len;
-    if (keep) memcpy(fresh, start_of(a), keep);
+    if (keep) memcpy(fresh, start_of(a), keep); // no exports: nobody writes it now
     fresh[n] = 0;
     atomic_store_release(&a->data, fresh);
-    a->offset = 0;
-    a->cap = cap;
+    atomic_store_relaxed(&a->offset, (size_t)0);
     atomic_store_release(&a->len, n);
-    if (old) container_free(th, &a->head, old);
+    if (old) container_free(th, &a->head, block_of(old));
     return 0;
 }
 
@@ -98,12 +114,12 @@ static int splice_locked(Thread *th, ByteArray *a, size_t lo, size_t hi, const u
     if (n < cut) {
         if (a->exports) return export_error(th);
         if (lo == 0) { // cut at the front: no move
-            a->offset += cut - n;
+            atomic_store_relaxed(&a->offset, a->offset + (cut - n));
             atomic_store_release(&a->len, len - (cut - n));
-            if (n) memcpy(start_of(a), p, n);
-            return a->offset > a->cap / 2 ? resize_locked(th, a, a->len) : 0;
+            if (n) shared_copy(start_of(a), p, n);
+            return a->offset > cap_of(a) / 2 ? resize_locked(th, a, a->len) : 0;
         }
-        memmove(start_of(a) + lo + n, start_of(a) + hi, tail);
+        shared_move(start_of(a) + lo + n, start_of(a) + hi, tail);
         if (resize_locked(th, a, len - (cut - n)) < 0) return -1;
     } else if (n > cut) {
         if (n - cut > (size_t)INTPTR_MAX - len) {
@@ -111,9 +127,10 @@ static int splice_locked(Thread *th, ByteArray *a, size_t lo, size_t hi, const u
             return -1;
         }
         if (resize_locked(th, a, len + (n - cut)) < 0) return -1;
-        memmove(start_of(a) + lo + n, start_of(a) + hi, tail);
+        shared_move(start_of(a) + lo + n, start_of(a) + hi, tail);
     }
-    if (n) memcpy(start_of(a) + lo, p, n);
+    if (n == 1) shared_store(start_of(a) + lo, p, 1);
+    else if (n) shared_copy(start_of(a) + lo, p, n);
     return 0;
 }
 
@@ -134,19 +151,19 @@ static int append_bytes(Thread *th, Value self, const uint8_t *p, size_t n) {
 
 static int bytearray_get_buffer(Thread *th, Value self, Buffer *b, int flags) {
     ByteArray *a = AS(ByteArray, self);
-    write_begin(th, a);
+    container_lock(th, &a->head, &a->lock);
     a->exports++;
     uint8_t *p = a->data ? start_of(a) : (uint8_t *)"";
     size_t n = a->len;
-    write_end(th, a);
+    obj_unlock(th, &a->lock);
     return buffer_fill(th, b, self, p, n, false, flags);
 }
 
 static void bytearray_release_buffer(Thread *th, Value self, Buffer *b) {
     ByteArray *a = AS(ByteArray, self);
-    write_begin(th, a);
+    container_lock(th, &a->head, &a->lock);
     a->exports--;
-    write_end(th, a);
+    obj_unlock(th, &a->lock);
 }
 
 // ---- __init__ -------------------------------------------------------------------------------------------------------------------------
@@ -164,7 +181,7 @@ static int insert_buffer(Thread *th, Value self, Value x, size_t at) {
     if (buffer_get(th, x, &b, BUF_FULL_RO) < 0) return -1;
     int r;
     if (x == self) { // its own export: copy, release, append
-        Value copy = bytes_new(th, b.buf, b.len);
+        Value copy = bytes_of_shared(th, b.buf, b.len);
         buffer_release(th, &b);
         if (copy == NO_VALUE) return -1;
         r = append_bytes(th, self, AS(Bytes, copy)->data, AS(Bytes, copy)->len);
@@ -206,7 +223,7 @@ static int init_from(Thread *th, Value self, Value x) {
             ByteArray *a = AS(ByteArray, self);
             write_begin(th, a);
             int r = resize_locked(th, a, (size_t)n);
-            if (r == 0 && n) memset(start_of(a), 0, (size_t)n);
+            if (r == 0 && n) shared_fill(start_of(a), 0, (size_t)n);
             write_end(th, a);
             return r;
         }
@@ -243,30 +260,28 @@ static intptr_t bytearray_slot_len(Thread *th, Value v) { return (intptr_t)atomi
 static int bytearray_slot_bool(Thread *th, Value v) { return atomic_load_acquire(&AS(ByteArray, v)->len) != 0; }
 
 static Value bytearray_slot_repr(Thread *th, Value v) {
-    Buffer b;
-    if (buffer_get_native(th, v, &b, BUF_SIMPLE) < 0) return NO_VALUE;
+    BYTES_HOLD_OR(b, v, BYTES_COPY, NO_VALUE);
     Value text;
     // bytearray escapes ' even where bytes changes its quotes.
-    if (memchr(b.buf, '\'', b.len) && !memchr(b.buf, '"', b.len)) {
+    if (memchr(b.p, '\'', b.n) && !memchr(b.p, '"', b.n)) {
         StrBuilder sb;
         str_builder_init(&sb, th);
         str_builder_cstr(&sb, "b\"");
         size_t from = 0;
-        for (size_t i = 0; i <= b.len; i++) {
-            if (i < b.len && b.buf[i] != '\'') continue;
-            Value part = bytes_repr_text(th, b.buf + from, i - from);
+        for (size_t i = 0; i <= b.n; i++) {
+            if (i < b.n && b.p[i] != '\'') continue;
+            Value part = bytes_repr_text(th, b.p + from, i - from);
             if (part == NO_VALUE) break;
             str_builder_sub(&sb, part, 2, STR(part)->len - 1);
             decref(th, part);
-            if (i < b.len) str_builder_cstr(&sb, "\\'");
+            if (i < b.n) str_builder_cstr(&sb, "\\'");
             from = i + 1;
         }
         str_builder_char(&sb, '"');
         text = error_pending(th) ? (str_builder_abort(&sb), NO_VALUE) : str_builder_finish(&sb);
     } else {
-        text = bytes_repr_text(th, b.buf, b.len);
+        text = bytes_repr_text(th, b.p, b.n);
     }
-    buffer_release(th, &b);
     if (text == NO_VALUE) return NO_VALUE;
     Value name = VALUE_OF(type_of(v));
     const Type *t = AS(Type, name);
@@ -277,11 +292,33 @@ static Value bytearray_slot_repr(Thread *th, Value v) {
 
 static Value bytearray_slot_str(Thread *th, Value v) { return bytearray_slot_repr(th, v); }
 
-// One byte, or -1 beyond the end.
+// Byte i now, under the lock.
+static NOINLINE int byte_at_locked(Thread *th, ByteArray *a, intptr_t i) {
+    container_lock(th, &a->head, &a->lock);
+    if (i < 0) i += (intptr_t)a->len;
+    int c = i < 0 || (size_t)i >= a->len ? -1 : atomic_load_relaxed(&start_of(a)[i]);
+    obj_unlock(th, &a->lock);
+    return c;
+}
+// Byte i (negative: from the end) into *c, or -1 beyond the end. False: a writer is at work; take the lock. Waits for nothing.
+static bool byte_try(Thread *th, ByteArray *a, intptr_t i, int *c) {
+    if (UNLIKELY(!object_readable(th, &a->head))) return false;
+    // Each load acquires, so that the second look at the version comes last.
+    uint32_t version = atomic_load_acquire(&a->version);
+    const uint8_t *data = atomic_load_acquire(&a->data);
+    size_t offset = atomic_load_acquire(&a->offset), n = atomic_load_acquire(&a->len);
+    if (i < 0) i += (intptr_t)n;
+    *c = -1;
+    if (i >= 0 && (size_t)i < n) {
+        // Parts of different moments may add up to anything: the block's own capacity bounds what is touched.
+        if (UNLIKELY(!data || offset + (size_t)i >= block_of(data)->cap)) return false;
+        *c = atomic_load_acquire(&data[offset + (size_t)i]);
+    }
+    return LIKELY(!(version & 1) && atomic_load_relaxed(&a->version) == version);
+}
 static int byte_at(Thread *th, Value self, intptr_t i) {
-    ByteView v = bytes_view(th, self);
-    if (i < 0) i += (intptr_t)v.n;
-    return i < 0 || (size_t)i >= v.n ? -1 : atomic_load_relaxed(&v.p[i]);
+    int c;
+    return LIKELY(byte_try(th, AS(ByteArray, self), i, &c)) ? c : byte_at_locked(th, AS(ByteArray, self), i);
 }
 
 static Value bytearray_slot_getitem(Thread *th, Value self, Value key) {
@@ -298,11 +335,12 @@ static Value bytearray_slot_getitem(Thread *th, Value self, Value key) {
     intptr_t start, stop, step, n = slice_indices(th, key, b.len, &start, &stop, &step);
     Value r = NO_VALUE;
     if (n >= 0 && step == 1) {
-        r = bytearray_new(th, b.buf + start, (size_t)n);
+        r = bytearray_new(th, NULL, (size_t)n);
+        if (r != NO_VALUE && n) shared_copy(AS(ByteArray, r)->data, b.buf + start, (size_t)n);
     } else if (n >= 0) {
         r = bytearray_new(th, NULL, (size_t)n);
         if (r != NO_VALUE)
-            for (intptr_t i = 0, at = start; i < n; i++, at += step) AS(ByteArray, r)->data[i] = b.buf[at];
+            for (intptr_t i = 0, at = start; i < n; i++, at += step) AS(ByteArray, r)->data[i] = atomic_load_relaxed(&b.buf[at]);
     }
     buffer_release(th, &b);
     return r;
@@ -320,7 +358,7 @@ static int delete_stepped_locked(Thread *th, ByteArray *a, intptr_t start, intpt
     uint8_t *p = start_of(a), *to = p + start;
     for (intptr_t k = 0; k < count; k++) {
         intptr_t from = start + k * step + 1, upto = k + 1 < count ? start + (k + 1) * step : (intptr_t)a->len;
-        memmove(to, p + from, (size_t)(upto - from));
+        shared_move(to, p + from, (size_t)(upto - from));
         to += upto - from;
     }
     return resize_locked(th, a, a->len - (size_t)count);
@@ -368,7 +406,7 @@ static int set_slice(Thread *th, Value self, Value key, Value v) {
             r = -1;
         } else {
             for (intptr_t i = 0, at = start; i < n; i++, at += step)
-                if ((size_t)at < a->len) start_of(a)[at] = p[i];
+                if ((size_t)at < a->len) atomic_store_relaxed(&start_of(a)[at], p[i]);
         }
         write_end(th, a);
     }
@@ -431,7 +469,7 @@ static Value bytearray_slot_imul(Thread *th, Value self, Value x) {
     } else {
         r = resize_locked(th, a, unit * (size_t)n);
         if (r == 0 && n > 1)
-            for (size_t at = unit; at < a->len; at += unit) memcpy(start_of(a) + at, start_of(a), unit);
+            for (size_t at = unit; at < a->len; at += unit) shared_copy(start_of(a) + at, start_of(a), unit);
     }
     write_end(th, a);
     return r < 0 ? NO_VALUE : new_ref(th, self);
@@ -439,10 +477,15 @@ static Value bytearray_slot_imul(Thread *th, Value self, Value x) {
 
 static Value bytearray_slot_mod(Thread *th, Value a, Value b) {
     if (!value_is_bytearray(a)) return VALUE_NOT_IMPLEMENTED;
-    Buffer view;
-    if (buffer_get_native(th, a, &view, BUF_SIMPLE) < 0) return NO_VALUE;
-    Value r = bytes_percent(th, view.buf, view.len, b, true);
-    buffer_release(th, &view);
+    Buffer pin; // formatting may run Python: BufferError if that resizes a
+    ByteHold v;
+    if (buffer_get_native(th, a, &pin, BUF_SIMPLE) < 0) return NO_VALUE;
+    Value r = NO_VALUE;
+    if (bytes_hold(th, a, &v, BYTES_COPY) == 0) {
+        r = bytes_percent(th, v.p, v.n, b, true);
+        bytes_drop(&v);
+    }
+    buffer_release(th, &pin);
     return r;
 }
 
@@ -482,7 +525,7 @@ static Value bytearray_meth_insert(Thread *th, Value self, Value *args) {
     ByteArray *a = AS(ByteArray, self);
     write_begin(th, a);
     if (i < 0 && (i += (intptr_t)a->len) < 0) i = 0;
-    int r = splice_locked(th, a, (size_t)i < a->len ? (size_t)i : a->len, (size_t)i < a->len ? (size_t)i : a->len, &c, 1);
+    int r = splice_locked(th, a, (size_t)i, (size_t)i, &c, 1);
     write_end(th, a);
     return r < 0 ? NO_VALUE : VALUE_NONE;
 }
@@ -497,7 +540,7 @@ static Value bytearray_meth_pop(Thread *th, Value self, Value *args) {
     if (a->len == 0) raise_error(th, &exc_IndexError, "pop from empty bytearray");
     else if (i < 0 || (size_t)i >= a->len) raise_error(th, &exc_IndexError, "pop index out of range");
     else {
-        uint8_t c = start_of(a)[i];
+        uint8_t c = atomic_load_relaxed(&start_of(a)[i]);
         if (splice_locked(th, a, (size_t)i, (size_t)i + 1, NULL, 0) == 0) r = value_imm_int(c);
     }
     write_end(th, a);
@@ -510,10 +553,14 @@ static Value bytearray_meth_remove(Thread *th, Value self, Value *args) {
     ByteArray *a = AS(ByteArray, self);
     Value r = NO_VALUE;
     write_begin(th, a);
-    uint8_t *p = a->len ? memchr(start_of(a), c, a->len) : NULL;
-    if (!p) raise_value_error(th, "value not found in bytearray");
+    // Without exports nobody writes it now; with one, a memoryview might.
+    size_t i = 0, n = a->len;
+    if (!a->exports) {
+        const uint8_t *p = n ? memchr(start_of(a), c, n) : NULL;
+        i = p ? (size_t)(p - start_of(a)) : n;
+    } else while (i < n && atomic_load_relaxed(&start_of(a)[i]) != c) i++;
+    if (i == n) raise_value_error(th, "value not found in bytearray");
     else {
-        size_t i = (size_t)(p - start_of(a));
         if (splice_locked(th, a, i, i + 1, NULL, 0) == 0) r = VALUE_NONE;
     }
     write_end(th, a);
@@ -536,7 +583,7 @@ static Value bytearray_meth_resize(Thread *th, Value self, Value *args) {
     write_begin(th, a);
     size_t old = a->len;
     int r = resize_locked(th, a, (size_t)n);
-    if (r == 0 && (size_t)n > old) memset(start_of(a) + old, 0, (size_t)n - old);
+    if (r == 0 && (size_t)n > old) shared_fill(start_of(a) + old, 0, (size_t)n - old);
     write_end(th, a);
     return r < 0 ? NO_VALUE : VALUE_NONE;
 }
@@ -547,9 +594,9 @@ static Value bytearray_meth_reverse(Thread *th, Value self, Value *args) {
     if (a->len) {
         uint8_t *i = start_of(a), *j = i + a->len - 1;
         for (; i < j; i++, j--) {
-            uint8_t t = *i;
-            *i = *j;
-            *j = t;
+            uint8_t t = atomic_load_relaxed(i);
+            atomic_store_relaxed(i, atomic_load_relaxed(j));
+            atomic_store_relaxed(j, t);
         }
     }
     write_end(th, a);
@@ -557,17 +604,22 @@ static Value bytearray_meth_reverse(Thread *th, Value self, Value *args) {
 }
 
 static Value bytearray_meth_copy(Thread *th, Value self, Value *args) {
-    ByteView v = bytes_view(th, self);
+    BYTES_HOLD(v, self);
     return bytearray_new(th, v.p, v.n);
 }
 
-static Value bytearray_meth_alloc(Thread *th, Value self, Value *args) { return value_imm_int((int64_t)AS(ByteArray, self)->cap); }
-static Value bytearray_meth_sizeof(Thread *th, Value self, Value *args) {
-    return value_imm_int((int64_t)(sizeof(ByteArray) + AS(ByteArray, self)->cap));
+static size_t capacity(Thread *th, Value self) {
+    ByteArray *a = AS(ByteArray, self);
+    container_lock(th, &a->head, &a->lock);
+    size_t n = cap_of(a);
+    obj_unlock(th, &a->lock);
+    return n;
 }
+static Value bytearray_meth_alloc(Thread *th, Value self, Value *args) { return value_imm_int((int64_t)capacity(th, self)); }
+static Value bytearray_meth_sizeof(Thread *th, Value self, Value *args) { return value_imm_int((int64_t)(sizeof(ByteArray) + capacity(th, self))); }
 
 static Value reduce(Thread *th, Value self, int protocol) {
-    ByteView v = bytes_view(th, self);
+    BYTES_HOLD_OR(v, self, BYTES_COPY, NO_VALUE);
     Value text = NO_VALUE, args = NO_VALUE, r = NO_VALUE;
     if (protocol < 3) {
         text = str_from_latin1(th, v.p, v.n);
@@ -609,7 +661,13 @@ static Value bytearray_iter_slot_next(Thread *th, Value self) {
     for (;;) {
         Value array = text_iter_seq(&it->array);
         if (i < 0 || array == NO_VALUE) return NO_VALUE;
-        int c = byte_at(th, array, i);
+        int c;
+        if (UNLIKELY(!byte_try(th, AS(ByteArray, array), i, &c))) {
+            // The lock may be waited for, and nothing borrowed lives through that. (Retired at the end of the iterator: still there now.)
+            incref(th, array);
+            c = byte_at_locked(th, AS(ByteArray, array), i);
+            decref(th, array);
+        }
         intptr_t after = c < 0 ? -1 : i + 1;
         if (!th->mt) it->next = after;
         else if (!atomic_cas_acq_rel(&it->next, &i, after)) continue; // another thread took this one

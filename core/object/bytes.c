@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/hash.h"
+#include "core/base/shared_bytes.h"
 #include "core/object/abstract.h"
 #include "core/object/bytes_ops.h"
 #include "core/object/call.h"
@@ -44,6 +45,16 @@ Value bytes_new(Thread *th, const void *p, size_t n) {
     if (p) memcpy(b->data, p, n);
     b->data[n] = 0;
     return VALUE_OF(b);
+}
+
+Value bytes_of_shared(Thread *th, const void *p, size_t n) {
+    if (n == 1) {
+        uint8_t c = atomic_load_relaxed((const uint8_t *)p);
+        return bytes_new(th, &c, 1);
+    }
+    Value r = bytes_new(th, NULL, n);
+    if (r != NO_VALUE && n) shared_copy(AS(Bytes, r)->data, p, n);
+    return r;
 }
 
 static Value bytes_subtype(Thread *th, Type *type, Value exact_owned) {

@@ -4,17 +4,21 @@
 #define LADON_OBJECT_BYTES_H
 #include "core/object/type.h"
 typedef struct Bytes { Object head; int64_t hash /* 0: not computed, or really 0 */; size_t len; uint8_t data[]; } Bytes; // [c] but hash [a]; a zero byte follows the data
+// A bytearray's storage: `data` points to v. The capacity belongs to the block, so that a reader without the lock never goes beyond it.
+typedef struct ByteBlock { size_t cap, unused; uint8_t v[]; } ByteBlock; // cap [c]
 typedef struct ByteArray {
     Object head;
     ObjLock lock;        // [a]
     uint32_t exports;    // [l] buffers out: no resize
-    size_t len, cap;     // [l]; len [a]
-    uint8_t *data;       // [r]
-    size_t offset;       // [l] bytes cut off at the front
+    uint32_t version;    // [a] odd while a writer is at work (once there are threads); changed under the lock
+    size_t len;          // [a] written under the lock
+    uint8_t *data;       // [r] NULL: nothing was ever stored
+    size_t offset;       // [a] bytes cut off at the front; written under the lock
 } ByteArray;
 ALWAYS_INLINE bool value_is_bytes(Value v) { return value_is_object(v) && (value_object(v)->shape->flags & TYPE_BYTES_SUBCLASS); }
 ALWAYS_INLINE bool value_is_exact_bytes(Value v) { return value_is_object(v) && value_object(v)->shape == &shape_bytes; }
 Value bytes_new(Thread *th, const void *p, size_t n);       // p NULL: uninitialised, fill at once
+Value bytes_of_shared(Thread *th, const void *p, size_t n); // of memory that others may be writing (core/base/shared_bytes.h)
 extern Value bytes_empty;                                    // b'', immortal
 Value bytes_concat(Thread *th, Value a, Value b);           // any bytes-like objects; the type of a (bytes or bytearray)
 int64_t bytes_hash(Value v);

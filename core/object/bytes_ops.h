@@ -7,17 +7,27 @@
 #include "core/object/bytes.h"
 #include "core/object/str_int.h"
 
-typedef struct ByteView { const uint8_t *p; size_t n; } ByteView;
-// What self (bytes or bytearray) holds. Valid until the next safepoint: take it after the arguments were converted. A bytearray's bytes may
-// change while another thread writes them, but the memory stays (blocks that others have seen are retired, not freed).
-ByteView bytes_view(Thread *th, Value self);
+// What self (bytes or bytearray) holds, for reading: take it after the arguments were converted. With other threads about, a bytearray is locked
+// until bytes_drop, so no Python code, no other object's lock and no release of a buffer may come in between; one that is exported (memoryviews are
+// written without the lock), or held with BYTES_COPY, is copied instead; only with BYTES_COPY is all that allowed. 0, or -1: MemoryError.
+typedef struct ByteHold { const uint8_t *p; size_t n; Thread *th; ObjLock *lock; uint8_t *copy; } ByteHold;
+enum { BYTES_LOCK, BYTES_COPY };
+int bytes_hold(Thread *th, Value self, ByteHold *h, int how);
+void bytes_drop_slow(ByteHold *h);
+static inline void bytes_drop(ByteHold *h) { if (UNLIKELY(h->lock || h->copy)) bytes_drop_slow(h); }
+// Declares v and holds self until the end of the block; leaves the function with NO_VALUE (or `failed`) when there is no memory.
+#define BYTES_HOLD_OR(v, self, how, failed) \
+    __attribute__((cleanup(bytes_drop))) ByteHold v; \
+    if (bytes_hold(th, self, &v, how) < 0) return failed
+#define BYTES_HOLD(v, self) BYTES_HOLD_OR(v, self, BYTES_LOCK, NO_VALUE)
+size_t bytes_len(Value self); // the length now
 // A new object of self's kind (bytes or bytearray) with these bytes; p NULL: uninitialised bytes.
 Value bytes_like(Thread *th, Value self, const void *p, size_t n);
 uint8_t *bytes_like_data(Value v);                 // of an object from bytes_like, which nobody else has yet
-Value bytes_like_self(Thread *th, Value self);     // self when exact bytes, else a copy
+Value bytes_like_self(Thread *th, Value self, const ByteHold *v); // self when exact bytes, else a copy of what is held
 
-// An argument that must be bytes-like. 0 or -1 "a bytes-like object is required, not 'T'".
-static inline int bytes_arg(Thread *th, Value v, Buffer *b) { return buffer_get(th, v, b, BUF_SIMPLE); }
+// An argument that must be bytes-like, to be read as it is now. 0 or -1 "a bytes-like object is required, not 'T'".
+static inline int bytes_arg(Thread *th, Value v, Buffer *b) { return buffer_get_stable(th, v, b); }
 // An int 0..255 argument into *out: 0, or -1 with ValueError of this text.
 int byte_arg(Thread *th, Value v, uint8_t *out, const char *range_error);
 // Items of an iterable of ints into a fresh block (mem_free it). 0 or -1.

@@ -1,34 +1,54 @@
 // SPDX-License-Identifier: MIT
 // Methods of bytes and bytearray that look for parts, split and join. Arguments are buffers, held while they are used (which also keeps a
-// bytearray from being resized); self's view is taken last (bytes_int.h). No locks held across anything that may run Python.
+// bytearray from being resized); self is held last and let go first (bytes_ops.h), since that may be its lock: functions whose name ends in _in are
+// what happens in between, and buffers are released outside of them.
 #include <string.h>
 
 #include "core/base/search.h"
+#include "core/base/shared_bytes.h"
 #include "core/object/abstract.h"
 #include "core/object/bytes_ops.h"
+#include "core/object/container_inl.h"
 #include "core/object/list.h"
 #include "core/object/tuple.h"
 #include "sched/thread/lock.h"
 
-ByteView bytes_view(Thread *th, Value self) {
-    if (LIKELY(value_is_bytes(self))) return (ByteView){AS(Bytes, self)->data, AS(Bytes, self)->len};
+int bytes_hold(Thread *th, Value self, ByteHold *h, int how) {
+    *h = (ByteHold){.th = th};
+    if (LIKELY(value_is_bytes(self))) {
+        h->p = AS(Bytes, self)->data;
+        h->n = AS(Bytes, self)->len;
+        return 0;
+    }
     ByteArray *a = AS(ByteArray, self);
-    bool mark = !object_readable(th, &a->head);
-    obj_lock(th, &a->lock); // address and length of one moment
-    if (mark) object_mark_seen(&a->head);
-    ByteView v = {a->data ? a->data + a->offset : (const uint8_t *)"", a->len};
+    container_lock(th, &a->head, &a->lock);
+    h->p = a->data ? a->data + a->offset : (const uint8_t *)"";
+    h->n = a->len;
+    if (how == BYTES_LOCK && !th->mt) return 0; // nobody else is there to change it
+    if (how == BYTES_LOCK && !a->exports) {
+        h->lock = &a->lock;
+        return 0;
+    }
+    h->copy = mem_alloc(th, h->n + 1);
+    if (h->copy) shared_copy(h->copy, h->p, h->n);
     obj_unlock(th, &a->lock);
-    return v;
+    h->p = h->copy;
+    return h->copy ? 0 : -1;
+}
+void bytes_drop_slow(ByteHold *h) {
+    if (h->lock) obj_unlock(h->th, h->lock);
+    mem_free(h->copy);
+}
+size_t bytes_len(Value self) {
+    return value_is_bytes(self) ? AS(Bytes, self)->len : atomic_load_acquire(&AS(ByteArray, self)->len);
 }
 
 Value bytes_like(Thread *th, Value self, const void *p, size_t n) {
     return value_is_bytes(self) ? bytes_new(th, p, n) : bytearray_new(th, p, n);
 }
 uint8_t *bytes_like_data(Value v) { return value_is_bytes(v) ? AS(Bytes, v)->data : AS(ByteArray, v)->data; }
-Value bytes_like_self(Thread *th, Value self) {
-    if (value_is_exact_bytes(self)) return new_ref(th, self);
-    ByteView v = bytes_view(th, self);
-    return bytes_like(th, self, v.p, v.n);
+Value bytes_like_self(Thread *th, Value self, const ByteHold *v) {
+    return value_is_exact_bytes(self) ? new_ref(th, self) : bytes_like(th, self, v->p, v->n);
 }
 
 // ---- find -----------------------------------------------------------------------------------------------------------------------------
@@ -61,8 +81,8 @@ static int needle_get(Thread *th, Value v, Needle *x, const char *type_error) {
     return 0;
 }
 
-// Needle, start and end, and then self's view. 0 or -1; release x->b afterwards.
-static int find_args(Thread *th, Value self, Value *args, Needle *x, ByteView *v, intptr_t *start, intptr_t *end) {
+// Needle, start and end. 0 or -1; release x->b afterwards.
+static int find_args(Thread *th, Value self, Value *args, Needle *x, intptr_t *start, intptr_t *end) {
     *start = 0;
     *end = INTPTR_MAX;
     if (text_index_arg(th, args[1], start) < 0 || text_index_arg(th, args[2], end) < 0) return -1;
@@ -70,22 +90,25 @@ static int find_args(Thread *th, Value self, Value *args, Needle *x, ByteView *v
     if (self_hold(th, self, args[0], &hold) < 0) return -1;
     int r = needle_get(th, args[0], x, "argument should be integer or bytes-like object, not '%T'");
     buffer_release(th, &hold);
-    if (r < 0) return -1;
-    *v = bytes_view(th, self);
-    text_adjust(start, end, (intptr_t)v->n);
-    return 0;
+    return r;
+}
+
+// The index, -1: not there, -2: error.
+static intptr_t find_in(Thread *th, Value self, const Needle *x, intptr_t start, intptr_t end, int direction) {
+    BYTES_HOLD_OR(v, self, BYTES_LOCK, -2);
+    text_adjust(&start, &end, (intptr_t)v.n);
+    if (start > end) return -1;
+    intptr_t r = direction > 0 ? chars_find(v.p + start, (size_t)(end - start), x->p, x->n, 1) : chars_rfind(v.p + start, (size_t)(end - start), x->p, x->n, 1);
+    return r < 0 ? -1 : r + start;
 }
 
 static Value find_any(Thread *th, Value self, Value *args, int direction, bool must) {
     Needle x;
-    ByteView v;
-    intptr_t start, end, r = -1;
-    if (find_args(th, self, args, &x, &v, &start, &end) < 0) return NO_VALUE;
-    if (start <= end) {
-        r = direction > 0 ? chars_find(v.p + start, (size_t)(end - start), x.p, x.n, 1) : chars_rfind(v.p + start, (size_t)(end - start), x.p, x.n, 1);
-        if (r >= 0) r += start;
-    }
+    intptr_t start, end;
+    if (find_args(th, self, args, &x, &start, &end) < 0) return NO_VALUE;
+    intptr_t r = find_in(th, self, &x, start, end, direction);
     buffer_release(th, &x.b);
+    if (r == -2) return NO_VALUE;
     if (r < 0 && must) return raise_value_error(th, "subsection not found");
     return value_imm_int(r);
 }
@@ -94,18 +117,20 @@ Value bytes_meth_rfind(Thread *th, Value self, Value *args) { return find_any(th
 Value bytes_meth_index(Thread *th, Value self, Value *args) { return find_any(th, self, args, 1, true); }
 Value bytes_meth_rindex(Thread *th, Value self, Value *args) { return find_any(th, self, args, -1, true); }
 
+static intptr_t count_in(Thread *th, Value self, const Needle *x, intptr_t start, intptr_t end) {
+    BYTES_HOLD_OR(v, self, BYTES_LOCK, -1);
+    text_adjust(&start, &end, (intptr_t)v.n);
+    if (start > end) return 0;
+    size_t n = (size_t)(end - start);
+    return (intptr_t)(x->n == 0 ? n + 1 : x->n > n ? 0 : chars_count(v.p + start, n, x->p, x->n, 1, SIZE_MAX));
+}
 Value bytes_meth_count(Thread *th, Value self, Value *args) {
     Needle x;
-    ByteView v;
     intptr_t start, end;
-    size_t count = 0;
-    if (find_args(th, self, args, &x, &v, &start, &end) < 0) return NO_VALUE;
-    if (start <= end) {
-        size_t n = (size_t)(end - start);
-        count = x.n == 0 ? n + 1 : x.n > n ? 0 : chars_count(v.p + start, n, x.p, x.n, 1, SIZE_MAX);
-    }
+    if (find_args(th, self, args, &x, &start, &end) < 0) return NO_VALUE;
+    intptr_t count = count_in(th, self, &x, start, end);
     buffer_release(th, &x.b);
-    return value_imm_int((int64_t)count);
+    return count < 0 ? NO_VALUE : value_imm_int(count);
 }
 
 int bytes_slot_contains(Thread *th, Value self, Value item) {
@@ -115,21 +140,23 @@ int bytes_slot_contains(Thread *th, Value self, Value item) {
     int failed = needle_get(th, item, &x, "a bytes-like object is required, not '%T'");
     buffer_release(th, &hold);
     if (failed) return -1;
-    ByteView v = bytes_view(th, self);
-    int r = chars_find(v.p, v.n, x.p, x.n, 1) >= 0;
+    intptr_t r = find_in(th, self, &x, 0, INTPTR_MAX, 1);
     buffer_release(th, &x.b);
-    return r;
+    return r == -2 ? -1 : r >= 0;
 }
 
 // ---- startswith -----------------------------------------------------------------------------------------------------------------------
 
+static int tail_in(Thread *th, Value self, const Buffer *b, intptr_t start, intptr_t end, bool at_end) {
+    BYTES_HOLD_OR(v, self, BYTES_LOCK, -1);
+    text_adjust(&start, &end, (intptr_t)v.n);
+    if (end - start < (intptr_t)b->len) return 0;
+    return memcmp(v.p + (at_end ? end - (intptr_t)b->len : start), b->buf, b->len) == 0;
+}
 static int tail_match(Thread *th, Value self, Value sub, intptr_t start, intptr_t end, bool at_end) {
     Buffer b;
     if (bytes_arg(th, sub, &b) < 0) return -1;
-    ByteView v = bytes_view(th, self);
-    text_adjust(&start, &end, (intptr_t)v.n);
-    int r = 0;
-    if (end - start >= (intptr_t)b.len) r = memcmp(v.p + (at_end ? end - (intptr_t)b.len : start), b.buf, b.len) == 0;
+    int r = tail_in(th, self, &b, start, end, at_end);
     buffer_release(th, &b);
     return r;
 }
@@ -150,12 +177,15 @@ static Value tail_any(Thread *th, Value self, Value *args, const char *fname, bo
 Value bytes_meth_startswith(Thread *th, Value self, Value *args) { return tail_any(th, self, args, "startswith", false); }
 Value bytes_meth_endswith(Thread *th, Value self, Value *args) { return tail_any(th, self, args, "endswith", true); }
 
+static Value remove_end_in(Thread *th, Value self, const Buffer *b, bool at_end) {
+    BYTES_HOLD(v, self);
+    size_t k = b->len && b->len <= v.n && memcmp(v.p + (at_end ? v.n - b->len : 0), b->buf, b->len) == 0 ? b->len : 0;
+    return k == 0 ? bytes_like_self(th, self, &v) : bytes_like(th, self, v.p + (at_end ? 0 : k), v.n - k);
+}
 static Value remove_end(Thread *th, Value self, Value sub, bool at_end) {
     Buffer b;
     if (bytes_arg(th, sub, &b) < 0) return NO_VALUE;
-    ByteView v = bytes_view(th, self);
-    size_t k = b.len && b.len <= v.n && memcmp(v.p + (at_end ? v.n - b.len : 0), b.buf, b.len) == 0 ? b.len : 0;
-    Value r = k == 0 ? bytes_like_self(th, self) : bytes_like(th, self, v.p + (at_end ? 0 : k), v.n - k);
+    Value r = remove_end_in(th, self, &b, at_end);
     buffer_release(th, &b);
     return r;
 }
@@ -165,18 +195,18 @@ Value bytes_meth_removesuffix(Thread *th, Value self, Value *args) { return remo
 // ---- replace --------------------------------------------------------------------------------------------------------------------------
 
 static Value replace_in(Thread *th, Value self, const Buffer *o, const Buffer *w, size_t max) {
-    ByteView v = bytes_view(th, self);
+    BYTES_HOLD(v, self);
     size_t found;
-    if (max == 0 || v.n < o->len) return bytes_like_self(th, self);
+    if (max == 0 || v.n < o->len) return bytes_like_self(th, self, &v);
     if (o->len == 0) found = v.n + 1 < max ? v.n + 1 : max;
     else found = chars_count(v.p, v.n, o->buf, o->len, 1, max);
-    if (found == 0) return bytes_like_self(th, self);
+    if (found == 0) return bytes_like_self(th, self, &v);
     if (w->len > o->len && found > ((size_t)INTPTR_MAX / 2 - v.n) / (w->len - o->len))
         return raise_error(th, &exc_OverflowError, "replace bytes is too long");
     size_t len = v.n - found * o->len + found * w->len;
     Value r = bytes_like(th, self, NULL, len);
     if (r == NO_VALUE || len == 0) return r;
-    uint8_t *to = bytes_like_data(r), *stop = to + len; // a bytearray that changes meanwhile must not make us write beyond
+    uint8_t *to = bytes_like_data(r), *stop = to + len;
     size_t at = 0;
     for (size_t i = 0; i < found; i++) {
         size_t skip = o->len == 0 ? (i > 0) : 0;
@@ -220,8 +250,9 @@ static int add_part(Thread *th, Value self, Value list, const uint8_t *p, size_t
     return part == NO_VALUE ? -1 : list_append_owned(th, AS(List, list), part);
 }
 
-static int split_space(Thread *th, Value self, Value list, size_t max) {
-    ByteView v = bytes_view(th, self);
+// `list` is nobody else's yet, so appending to it waits for no lock.
+static int split_space_in(Thread *th, Value self, Value list, size_t max) {
+    BYTES_HOLD_OR(v, self, BYTES_LOCK, -1);
     size_t i = 0;
     for (;;) {
         while (i < v.n && is_space(v.p[i])) i++;
@@ -233,8 +264,8 @@ static int split_space(Thread *th, Value self, Value list, size_t max) {
     }
 }
 
-static int rsplit_space(Thread *th, Value self, Value list, size_t max) {
-    ByteView v = bytes_view(th, self);
+static int rsplit_space_in(Thread *th, Value self, Value list, size_t max) {
+    BYTES_HOLD_OR(v, self, BYTES_LOCK, -1);
     size_t i = v.n;
     for (;;) {
         while (i > 0 && is_space(v.p[i - 1])) i--;
@@ -246,12 +277,12 @@ static int rsplit_space(Thread *th, Value self, Value list, size_t max) {
     }
 }
 
-static int split_sep(Thread *th, Value self, Value list, const Buffer *sep, size_t max, bool from_right) {
+static int split_sep_in(Thread *th, Value self, Value list, const Buffer *sep, size_t max, bool from_right) {
     if (sep->len == 0) {
         raise_value_error(th, "empty separator");
         return -1;
     }
-    ByteView v = bytes_view(th, self);
+    BYTES_HOLD_OR(v, self, BYTES_LOCK, -1);
     size_t start = 0, end = v.n;
     while (max-- > 0) {
         intptr_t at = from_right ? chars_rfind(v.p, end, sep->buf, sep->len, 1) : chars_find(v.p + start, end - start, sep->buf, sep->len, 1);
@@ -281,8 +312,8 @@ static Value split_any(Thread *th, Value self, Value *args, bool from_right) {
     Value list = list_new(th, 0);
     int failed = list == NO_VALUE;
     if (!failed) {
-        if (!space) failed = split_sep(th, self, list, &sep, max, from_right);
-        else failed = from_right ? rsplit_space(th, self, list, max) : split_space(th, self, list, max);
+        if (!space) failed = split_sep_in(th, self, list, &sep, max, from_right);
+        else failed = from_right ? rsplit_space_in(th, self, list, max) : split_space_in(th, self, list, max);
     }
     buffer_release(th, &sep);
     if (failed) {
@@ -302,12 +333,8 @@ static Value split_any(Thread *th, Value self, Value *args, bool from_right) {
 Value bytes_meth_split(Thread *th, Value self, Value *args) { return split_any(th, self, args, false); }
 Value bytes_meth_rsplit(Thread *th, Value self, Value *args) { return split_any(th, self, args, true); }
 
-Value bytes_meth_splitlines(Thread *th, Value self, Value *args) {
-    int keep = args[0] == NO_VALUE ? 0 : object_truth(th, args[0]);
-    if (keep < 0) return NO_VALUE;
-    Value list = list_new(th, 0);
-    if (list == NO_VALUE) return NO_VALUE;
-    ByteView v = bytes_view(th, self);
+static int splitlines_in(Thread *th, Value self, Value list, bool keep) {
+    BYTES_HOLD_OR(v, self, BYTES_LOCK, -1);
     for (size_t i = 0; i < v.n;) {
         size_t start = i;
         while (i < v.n && v.p[i] != '\n' && v.p[i] != '\r') i++;
@@ -316,33 +343,43 @@ Value bytes_meth_splitlines(Thread *th, Value self, Value *args) {
             i += v.p[i] == '\r' && i + 1 < v.n && v.p[i + 1] == '\n' ? 2 : 1;
             if (keep) end = i;
         }
-        if (add_part(th, self, list, v.p + start, end - start) < 0) {
-            decref(th, list);
-            return NO_VALUE;
-        }
+        if (add_part(th, self, list, v.p + start, end - start) < 0) return -1;
     }
+    return 0;
+}
+Value bytes_meth_splitlines(Thread *th, Value self, Value *args) {
+    int keep = args[0] == NO_VALUE ? 0 : object_truth(th, args[0]);
+    if (keep < 0) return NO_VALUE;
+    Value list = list_new(th, 0);
+    if (list != NO_VALUE && splitlines_in(th, self, list, keep) < 0) clear_ref(th, &list);
     return list;
+}
+
+// The three parts as owned values; some may be NO_VALUE (error).
+static void partition_in(Thread *th, Value self, Value sep, const Buffer *b, bool from_right, const ByteHold *v, Value *parts) {
+    intptr_t at = from_right ? chars_rfind(v->p, v->n, b->buf, b->len, 1) : chars_find(v->p, v->n, b->buf, b->len, 1);
+    if (at < 0) {
+        parts[from_right ? 2 : 0] = bytes_like_self(th, self, v);
+        parts[1] = bytes_like(th, self, "", 0);
+        parts[from_right ? 0 : 2] = bytes_like(th, self, "", 0);
+    } else {
+        size_t after = (size_t)at + b->len;
+        parts[0] = bytes_like(th, self, v->p, (size_t)at);
+        parts[1] = value_is_bytes(self) ? new_ref(th, sep) : bytes_like(th, self, b->buf, b->len);
+        parts[2] = bytes_like(th, self, v->p + after, v->n - after);
+    }
 }
 
 static Value partition_any(Thread *th, Value self, Value sep, bool from_right) {
     Buffer b;
     if (bytes_arg(th, sep, &b) < 0) return NO_VALUE;
     Value r = NO_VALUE, parts[3] = {NO_VALUE, NO_VALUE, NO_VALUE};
+    ByteHold v;
     if (b.len == 0) {
         raise_value_error(th, "empty separator");
-    } else {
-        ByteView v = bytes_view(th, self);
-        intptr_t at = from_right ? chars_rfind(v.p, v.n, b.buf, b.len, 1) : chars_find(v.p, v.n, b.buf, b.len, 1);
-        if (at < 0) {
-            parts[from_right ? 2 : 0] = bytes_like_self(th, self);
-            parts[1] = bytes_like(th, self, "", 0);
-            parts[from_right ? 0 : 2] = bytes_like(th, self, "", 0);
-        } else {
-            size_t after = (size_t)at + b.len;
-            parts[0] = bytes_like(th, self, v.p, (size_t)at);
-            parts[1] = value_is_bytes(self) ? new_ref(th, sep) : bytes_like(th, self, b.buf, b.len);
-            parts[2] = bytes_like(th, self, v.p + after, v.n - after);
-        }
+    } else if (bytes_hold(th, self, &v, BYTES_LOCK) == 0) {
+        partition_in(th, self, sep, &b, from_right, &v, parts);
+        bytes_drop(&v);
         if (parts[0] != NO_VALUE && parts[1] != NO_VALUE && parts[2] != NO_VALUE) r = tuple_from_owned(th, parts, 3);
         else for (int i = 0; i < 3; i++) decref(th, parts[i]);
     }
@@ -364,11 +401,11 @@ static Value strip_any(Thread *th, Value self, Value chars, bool left, bool righ
         for (size_t i = 0; i < b.len; i++) set[b.buf[i]] = true;
         buffer_release(th, &b);
     }
-    ByteView v = bytes_view(th, self);
+    BYTES_HOLD(v, self);
     size_t i = 0, j = v.n;
     if (left) while (i < j && set[v.p[i]]) i++;
     if (right) while (j > i && set[v.p[j - 1]]) j--;
-    return i == 0 && j == v.n ? bytes_like_self(th, self) : bytes_like(th, self, v.p + i, j - i);
+    return i == 0 && j == v.n ? bytes_like_self(th, self, &v) : bytes_like(th, self, v.p + i, j - i);
 }
 Value bytes_meth_strip(Thread *th, Value self, Value *args) { return strip_any(th, self, args[0], true, true); }
 Value bytes_meth_lstrip(Thread *th, Value self, Value *args) { return strip_any(th, self, args[0], true, false); }
@@ -376,18 +413,19 @@ Value bytes_meth_rstrip(Thread *th, Value self, Value *args) { return strip_any(
 
 // ---- join -----------------------------------------------------------------------------------------------------------------------------
 
+static Value join_too_long(Thread *th) { return raise_error(th, &exc_OverflowError, "join() result is too long"); }
 static Value join_buffers(Thread *th, Value self, const Value *items, size_t n, Buffer *bufs, size_t *held) {
     size_t len = 0;
     for (size_t i = 0; i < n; i++) {
         if (!buffer_check(items[i])) return raise_type_error(th, "sequence item %zu: expected a bytes-like object, %T found", i, items[i]);
         if (buffer_get(th, items[i], &bufs[i], BUF_SIMPLE) < 0) return NO_VALUE;
         *held = i + 1;
-        if (bufs[i].len > (size_t)INTPTR_MAX - len) goto too_long;
+        if (bufs[i].len > (size_t)INTPTR_MAX - len) return join_too_long(th);
         len += bufs[i].len;
     }
-    ByteView sep = bytes_view(th, self);
+    BYTES_HOLD_OR(sep, self, BYTES_COPY, NO_VALUE);
     if (n > 1 && sep.n) {
-        if (sep.n > ((size_t)INTPTR_MAX - len) / (n - 1)) goto too_long;
+        if (sep.n > ((size_t)INTPTR_MAX - len) / (n - 1)) return join_too_long(th);
         len += sep.n * (n - 1);
     }
     Value r = bytes_like(th, self, NULL, len);
@@ -398,12 +436,10 @@ static Value join_buffers(Thread *th, Value self, const Value *items, size_t n, 
             memcpy(to, sep.p, sep.n);
             to += sep.n;
         }
-        memcpy(to, bufs[i].buf, bufs[i].len);
+        shared_copy(to, bufs[i].buf, bufs[i].len);
         to += bufs[i].len;
     }
     return r;
-too_long:
-    return raise_error(th, &exc_OverflowError, "join() result is too long");
 }
 
 Value bytes_meth_join(Thread *th, Value self, Value *args) {
@@ -437,17 +473,17 @@ Value bytes_concat(Thread *th, Value a, Value b) {
     }
     Buffer x, y;
     if (!buffer_check(a) || !buffer_check(b)) return raise_type_error(th, "can't concat %T to %T", b, a);
-    if (bytes_arg(th, a, &x) < 0) return NO_VALUE;
+    if (buffer_get(th, a, &x, BUF_SIMPLE) < 0) return NO_VALUE;
     Value r = NO_VALUE;
-    if (bytes_arg(th, b, &y) == 0) {
+    if (buffer_get(th, b, &y, BUF_SIMPLE) == 0) {
         if (x.len > (size_t)INTPTR_MAX - 64 - y.len) {
             raise_memory_error(th);
         } else {
             size_t n = x.len + y.len;
             r = value_is_bytearray(a) ? bytearray_new(th, NULL, n) : bytes_new(th, NULL, n);
             if (r != NO_VALUE && n) {
-                memcpy(bytes_like_data(r), x.buf, x.len);
-                memcpy(bytes_like_data(r) + x.len, y.buf, y.len);
+                shared_copy(bytes_like_data(r), x.buf, x.len);
+                shared_copy(bytes_like_data(r) + x.len, y.buf, y.len);
             }
         }
         buffer_release(th, &y);
@@ -479,9 +515,9 @@ Value bytes_slot_repeat(Thread *th, Value a, Value b) {
     }
     intptr_t n = number_as_ssize(th, b, &exc_OverflowError);
     if (n == -1 && error_pending(th)) return NO_VALUE;
-    ByteView v = bytes_view(th, a);
+    BYTES_HOLD(v, a);
     if (n <= 0 || v.n == 0) return bytes_like(th, a, "", 0);
-    if (n == 1) return bytes_like_self(th, a);
+    if (n == 1) return bytes_like_self(th, a, &v);
     if ((size_t)n > ((size_t)INTPTR_MAX - 64) / v.n) {
         if (value_is_bytes(a)) return raise_error(th, &exc_OverflowError, "repeated bytes are too long");
         return raise_memory_error(th);
@@ -502,16 +538,20 @@ Value bytes_slot_repeat(Thread *th, Value a, Value b) {
 Value bytes_slot_compare(Thread *th, Value a, Value b, int op) {
     if (!buffer_check(a) || !buffer_check(b)) return VALUE_NOT_IMPLEMENTED;
     Buffer x, y;
-    if (bytes_arg(th, a, &x) < 0) {
+    if (buffer_get(th, a, &x, BUF_SIMPLE) < 0) {
         error_clear(th);
         return VALUE_NOT_IMPLEMENTED;
     }
-    if (bytes_arg(th, b, &y) < 0) {
+    if (buffer_get(th, b, &y, BUF_SIMPLE) < 0) {
         error_clear(th);
         buffer_release(th, &x);
         return VALUE_NOT_IMPLEMENTED;
     }
-    int r = memcmp(x.buf ? x.buf : (uint8_t *)"", y.buf ? y.buf : (uint8_t *)"", x.len < y.len ? x.len : y.len);
+    int r = 0;
+    if ((op != CMP_EQ && op != CMP_NE) || x.len == y.len) {
+        size_t n = x.len < y.len ? x.len : y.len;
+        if (n) r = th->mt ? shared_compare(x.buf, y.buf, n) : memcmp(x.buf, y.buf, n);
+    }
     if (r == 0) r = x.len < y.len ? -1 : x.len > y.len;
     buffer_release(th, &x);
     buffer_release(th, &y);

@@ -21,15 +21,11 @@ static uint8_t to_upper(uint8_t c) { return is_lower(c) ? c - 32 : c; }
 
 enum { CASE_LOWER, CASE_UPPER, CASE_SWAP, CASE_TITLE, CASE_CAPITALIZE };
 static Value map_case(Thread *th, Value self, int how) {
-    size_t n = bytes_view(th, self).n;
+    BYTES_HOLD(v, self);
+    size_t n = v.n;
     Value r = bytes_like(th, self, NULL, n);
     if (r == NO_VALUE || n == 0) return r;
-    ByteView v = bytes_view(th, self);
     uint8_t *to = bytes_like_data(r);
-    if (v.n < n) { // another thread shortened the bytearray meanwhile
-        memset(to, 0, n);
-        n = v.n;
-    }
     bool in_word = false;
     for (size_t i = 0; i < n; i++) {
         uint8_t c = v.p[i];
@@ -54,7 +50,7 @@ Value bytes_meth_capitalize(Thread *th, Value self, Value *args) { return map_ca
 
 #define ALL_OF(name, test)                                             \
     Value bytes_meth_##name(Thread *th, Value self, Value *args) {     \
-        ByteView v = bytes_view(th, self);                             \
+        BYTES_HOLD(v, self);                                           \
         for (size_t i = 0; i < v.n; i++)                               \
             if (!test(v.p[i])) return VALUE_FALSE;                     \
         return value_bool(v.n != 0);                                   \
@@ -66,11 +62,11 @@ ALL_OF(isspace, is_space)
 #undef ALL_OF
 
 Value bytes_meth_isascii(Thread *th, Value self, Value *args) {
-    ByteView v = bytes_view(th, self);
+    BYTES_HOLD(v, self);
     return value_bool(ascii_all(v.p, v.n));
 }
 Value bytes_meth_islower(Thread *th, Value self, Value *args) {
-    ByteView v = bytes_view(th, self);
+    BYTES_HOLD(v, self);
     bool cased = false;
     for (size_t i = 0; i < v.n; i++) {
         if (is_upper(v.p[i])) return VALUE_FALSE;
@@ -79,7 +75,7 @@ Value bytes_meth_islower(Thread *th, Value self, Value *args) {
     return value_bool(cased);
 }
 Value bytes_meth_isupper(Thread *th, Value self, Value *args) {
-    ByteView v = bytes_view(th, self);
+    BYTES_HOLD(v, self);
     bool cased = false;
     for (size_t i = 0; i < v.n; i++) {
         if (is_lower(v.p[i])) return VALUE_FALSE;
@@ -88,7 +84,7 @@ Value bytes_meth_isupper(Thread *th, Value self, Value *args) {
     return value_bool(cased);
 }
 Value bytes_meth_istitle(Thread *th, Value self, Value *args) {
-    ByteView v = bytes_view(th, self);
+    BYTES_HOLD(v, self);
     bool cased = false, in_word = false;
     for (size_t i = 0; i < v.n; i++) {
         if (is_upper(v.p[i])) {
@@ -106,38 +102,47 @@ Value bytes_meth_istitle(Thread *th, Value self, Value *args) {
 
 // ---- padding --------------------------------------------------------------------------------------------------------------------------
 
-// Self with left and right copies of fill around it, and `from` bytes of it in front of the left padding (a sign).
-static Value pad(Thread *th, Value self, size_t left, size_t right, uint8_t fill, size_t from) {
-    ByteView v = bytes_view(th, self);
-    if (left == 0 && right == 0) return bytes_like_self(th, self);
-    if (left > (size_t)INTPTR_MAX / 2 - v.n || right > (size_t)INTPTR_MAX / 2 - v.n) return raise_memory_error(th);
-    Value r = bytes_like(th, self, NULL, left + v.n + right);
+// What is held with left and right copies of fill around it, and `from` bytes of it in front of the left padding (a sign).
+static Value pad(Thread *th, Value self, const ByteHold *v, size_t left, size_t right, uint8_t fill, size_t from) {
+    if (left == 0 && right == 0) return bytes_like_self(th, self, v);
+    if (left > (size_t)INTPTR_MAX / 2 - v->n || right > (size_t)INTPTR_MAX / 2 - v->n) return raise_memory_error(th);
+    Value r = bytes_like(th, self, NULL, left + v->n + right);
     if (r == NO_VALUE) return NO_VALUE;
     uint8_t *to = bytes_like_data(r);
-    memcpy(to, v.p, from);
+    memcpy(to, v->p, from);
     memset(to + from, fill, left);
-    memcpy(to + from + left, v.p + from, v.n - from);
-    memset(to + left + v.n, fill, right);
+    memcpy(to + from + left, v->p + from, v->n - from);
+    memset(to + left + v->n, fill, right);
     return r;
+}
+
+// The one byte of a fill argument. 0 or -1.
+static int fill_arg(Thread *th, Value arg, const char *fname, uint8_t *fill) {
+    if (!value_is_bytes(arg) && !value_is_bytearray(arg)) {
+        raise_type_error(th, "%s() argument 2 must be a byte string of length 1, not %B", fname, arg);
+        return -1;
+    }
+    ByteHold f;
+    if (bytes_hold(th, arg, &f, BYTES_LOCK) < 0) return -1;
+    size_t n = f.n;
+    if (n == 1) *fill = f.p[0];
+    bytes_drop(&f);
+    if (n == 1) return 0;
+    raise_type_error(th, "%s(): argument 2 must be a byte string of length 1, not a %s object of length %zu", fname,
+                     value_is_bytes(arg) ? "bytes" : "bytearray", n);
+    return -1;
 }
 
 static Value justify(Thread *th, Value self, Value *args, const char *fname, int how) {
     intptr_t width;
     uint8_t fill = ' ';
     if (text_ssize_arg(th, args[0], 0, &width) < 0) return NO_VALUE;
-    if (args[1] != NO_VALUE) {
-        if (!value_is_bytes(args[1]) && !value_is_bytearray(args[1]))
-            return raise_type_error(th, "%s() argument 2 must be a byte string of length 1, not %B", fname, args[1]);
-        ByteView f = bytes_view(th, args[1]);
-        if (f.n != 1)
-            return raise_type_error(th, "%s(): argument 2 must be a byte string of length 1, not a %s object of length %zu", fname,
-                                    value_is_bytes(args[1]) ? "bytes" : "bytearray", f.n);
-        fill = f.p[0];
-    }
-    intptr_t n = (intptr_t)bytes_view(th, self).n;
-    if (width <= n) return bytes_like_self(th, self);
+    if (args[1] != NO_VALUE && fill_arg(th, args[1], fname, &fill) < 0) return NO_VALUE;
+    BYTES_HOLD(v, self);
+    intptr_t n = (intptr_t)v.n;
+    if (width <= n) return bytes_like_self(th, self, &v);
     intptr_t room = width - n, left = how < 0 ? 0 : how > 0 ? room : room / 2 + (room & width & 1);
-    return pad(th, self, (size_t)left, (size_t)(room - left), fill, 0);
+    return pad(th, self, &v, (size_t)left, (size_t)(room - left), fill, 0);
 }
 Value bytes_meth_center(Thread *th, Value self, Value *args) { return justify(th, self, args, "center", 0); }
 Value bytes_meth_ljust(Thread *th, Value self, Value *args) { return justify(th, self, args, "ljust", -1); }
@@ -146,16 +151,16 @@ Value bytes_meth_rjust(Thread *th, Value self, Value *args) { return justify(th,
 Value bytes_meth_zfill(Thread *th, Value self, Value *args) {
     intptr_t width;
     if (text_ssize_arg(th, args[0], 0, &width) < 0) return NO_VALUE;
-    ByteView v = bytes_view(th, self);
-    if (width <= (intptr_t)v.n) return bytes_like_self(th, self);
+    BYTES_HOLD(v, self);
+    if (width <= (intptr_t)v.n) return bytes_like_self(th, self, &v);
     bool sign = v.n && (v.p[0] == '+' || v.p[0] == '-');
-    return pad(th, self, (size_t)width - v.n, 0, '0', sign);
+    return pad(th, self, &v, (size_t)width - v.n, 0, '0', sign);
 }
 
 Value bytes_meth_expandtabs(Thread *th, Value self, Value *args) {
     int tabsize = 8;
     if (args[0] != NO_VALUE && number_as_int(th, args[0], &tabsize) < 0) return NO_VALUE;
-    ByteView v = bytes_view(th, self);
+    BYTES_HOLD(v, self);
     uint8_t *out = NULL;
     size_t len = 0;
     for (int pass = 0; pass < 2; pass++) { // measure, then write
@@ -186,6 +191,27 @@ Value bytes_meth_expandtabs(Thread *th, Value self, Value *args) {
 
 // ---- translation ----------------------------------------------------------------------------------------------------------------------
 
+// table NULL: none.
+static Value translate_in(Thread *th, Value self, const uint8_t *table, const bool *gone) {
+    BYTES_HOLD(v, self);
+    uint8_t *out = mem_alloc(th, v.n + 1);
+    if (!out) return NO_VALUE;
+    size_t n = 0;
+    bool same = true;
+    for (size_t i = 0; i < v.n; i++) {
+        uint8_t c = v.p[i];
+        if (gone[c]) {
+            same = false;
+            continue;
+        }
+        out[n] = table ? table[c] : c;
+        same &= out[n++] == c;
+    }
+    Value r = same ? bytes_like_self(th, self, &v) : bytes_like(th, self, out, n);
+    mem_free(out);
+    return r;
+}
+
 Value bytes_meth_translate(Thread *th, Value self, Value *args) {
     Buffer t = {.obj = NO_VALUE}, d = {.obj = NO_VALUE};
     Value r = NO_VALUE;
@@ -199,22 +225,7 @@ Value bytes_meth_translate(Thread *th, Value self, Value *args) {
     }
     if (args[1] != NO_VALUE && bytes_arg(th, args[1], &d) < 0) goto done;
     for (size_t i = 0; i < d.len; i++) gone[d.buf[i]] = true;
-    ByteView v = bytes_view(th, self);
-    uint8_t *out = mem_alloc(th, v.n + 1);
-    if (!out) goto done;
-    size_t n = 0;
-    bool same = true;
-    for (size_t i = 0; i < v.n; i++) {
-        uint8_t c = v.p[i];
-        if (gone[c]) {
-            same = false;
-            continue;
-        }
-        out[n] = has_table ? t.buf[c] : c;
-        same &= out[n++] == c;
-    }
-    r = same ? bytes_like_self(th, self) : bytes_like(th, self, out, n);
-    mem_free(out);
+    r = translate_in(th, self, has_table ? t.buf : NULL, gone);
 done:
     buffer_release(th, &t);
     buffer_release(th, &d);
@@ -294,10 +305,15 @@ Value hex_text(Thread *th, const uint8_t *p, size_t n, Value sep, Value per_sep)
 
 Value bytes_meth_hex(Thread *th, Value self, Value *args) {
     if (value_is_bytes(self)) return hex_text(th, AS(Bytes, self)->data, AS(Bytes, self)->len, args[0], args[1]);
-    Buffer b; // sep's len() may run Python
-    if (buffer_get_native(th, self, &b, BUF_SIMPLE) < 0) return NO_VALUE;
-    Value r = hex_text(th, b.buf, b.len, args[0], args[1]);
-    buffer_release(th, &b);
+    Buffer pin; // sep's len() may run Python: BufferError if that resizes self
+    ByteHold v;
+    if (buffer_get_native(th, self, &pin, BUF_SIMPLE) < 0) return NO_VALUE;
+    Value r = NO_VALUE;
+    if (bytes_hold(th, self, &v, BYTES_COPY) == 0) {
+        r = hex_text(th, v.p, v.n, args[0], args[1]);
+        bytes_drop(&v);
+    }
+    buffer_release(th, &pin);
     return r;
 }
 

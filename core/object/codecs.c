@@ -348,7 +348,7 @@ Value codec_decode_object(Thread *th, Value x, const char *encoding, const char 
     if (value_is_bytes(x) && codec != CODEC_OTHER) return decode_native(th, codec, AS(Bytes, x)->data, AS(Bytes, x)->len, errors);
     if (!buffer_check(x)) return raise_type_error(th, "decoding to str: need a bytes-like object, %T found", x);
     Buffer b;
-    if (buffer_get(th, x, &b, BUF_SIMPLE) < 0) return NO_VALUE;
+    if (buffer_get_stable(th, x, &b) < 0) return NO_VALUE;
     Value r;
     if (codec != CODEC_OTHER) {
         r = decode_native(th, codec, b.buf, b.len, errors);

@@ -64,7 +64,7 @@ Value float_from_text(Thread *th, Value x) {
         if (p != small && p != (char *)str_data(AS(Str, x))) mem_free(p);
     } else {
         Buffer b;
-        if (buffer_get(th, x, &b, BUF_SIMPLE) < 0) return NO_VALUE;
+        if (buffer_get_stable(th, x, &b) < 0) return NO_VALUE;
         r = double_parse_python(th, (const char *)b.buf, b.len, &d);
         buffer_release(th, &b);
     }

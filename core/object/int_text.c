@@ -154,7 +154,7 @@ Value int_from_text_object(Thread *th, Value x, int base) {
         if (p != small && p != (char *)str_data(AS(Str, x))) mem_free(p);
     } else {
         Buffer b;
-        if (buffer_get(th, x, &b, BUF_SIMPLE) < 0) return NO_VALUE;
+        if (buffer_get_stable(th, x, &b) < 0) return NO_VALUE;
         r = parse_int(th, (const char *)b.buf, b.len, base, &v);
         if (r == 0) { // messages show bytes
             Value copy = bytes_new(th, b.buf, b.len);

@@ -3,6 +3,7 @@
 // another thread takes effect after it; ->lock guards only the counters, and is never held while memory is touched or Python runs.
 #include <string.h>
 
+#include "core/base/shared_bytes.h"
 #include "core/object/abstract.h"
 #include "core/object/bytes_ops.h"
 #include "core/object/call.h"
@@ -391,8 +392,8 @@ static int assign_slice(Thread *th, const Buffer *dest, Value value) {
             r = -1;
         } else {
             buffer_copy_out(&src, flat, 'C');
-            if (dest->strides[0] == (intptr_t)size && !dest->suboffsets) memcpy(dest->buf, flat, bytes);
-            else for (intptr_t i = 0; i < n; i++) memcpy((uint8_t *)mv_step(dest, 0, dest->buf, i), flat + (size_t)i * size, size);
+            if (dest->strides[0] == (intptr_t)size && !dest->suboffsets) shared_copy(dest->buf, flat, bytes);
+            else for (intptr_t i = 0; i < n; i++) shared_store((uint8_t *)mv_step(dest, 0, dest->buf, i), flat + (size_t)i * size, size);
             if (flat != small) mem_free(flat);
         }
     }
@@ -406,7 +407,7 @@ static int assign_item(Thread *th, const MemoryView *m, const uint8_t *p, Value 
     uint8_t item[16];
     if (!p) return -1;
     if (v->itemsize > sizeof item || mv_pack(th, item, value, v->format) < 0 || check_released(th, m) < 0) return -1;
-    memcpy((uint8_t *)p, item, v->itemsize);
+    shared_store((uint8_t *)p, item, v->itemsize);
     return 0;
 }
 

@@ -2,6 +2,7 @@
 // Items of memoryviews: unpacking and packing native formats, comparison by value, lists. Called while the memory is pinned (mv_begin).
 #include <string.h>
 
+#include "core/base/shared_bytes.h"
 #include "core/object/abstract.h"
 #include "core/object/bytes.h"
 #include "core/object/call.h"
@@ -57,12 +58,12 @@ static bool double_to_half(double x, uint16_t *out) {
 }
 
 Value mv_unpack(Thread *th, const uint8_t *p, const char *format) {
-#define LOAD(T, var) T var; memcpy(&var, p, sizeof var)
+#define LOAD(T, var) T var; shared_load(&var, p, sizeof var)
     switch (mv_format_char(format)) {
-    case 'B': return value_imm_int(*p);
-    case 'b': return value_imm_int((int8_t)*p);
-    case 'c': return bytes_new(th, p, 1);
-    case '?': return value_bool(*p != 0);
+    case 'B': { LOAD(uint8_t, v); return value_imm_int(v); }
+    case 'b': { LOAD(int8_t, v); return value_imm_int(v); }
+    case 'c': { LOAD(uint8_t, v); return bytes_new(th, &v, 1); }
+    case '?': { LOAD(uint8_t, v); return value_bool(v != 0); }
     case 'h': { LOAD(int16_t, v); return value_imm_int(v); }
     case 'H': { LOAD(uint16_t, v); return value_imm_int(v); }
     case 'i': { LOAD(int32_t, v); return value_imm_int(v); }
@@ -191,7 +192,7 @@ static int reader_init(Thread *th, ItemReader *r, const Buffer *b) {
 
 static Value reader_get(Thread *th, const ItemReader *r, const uint8_t *p) {
     if (r->unpack == NO_VALUE) return mv_unpack(th, p, r->b->format);
-    Value raw = bytes_new(th, p, r->b->itemsize);
+    Value raw = bytes_of_shared(th, p, r->b->itemsize);
     if (raw == NO_VALUE) return NO_VALUE;
     Value v = call1(th, r->unpack, raw);
     decref(th, raw);
@@ -219,7 +220,7 @@ static int equal_dim(Thread *th, const ItemReader *x, const ItemReader *y, int d
 int mv_items_equal(Thread *th, const Buffer *a, const Buffer *b) {
     char c = mv_format_char(a->format), d = mv_format_char(b->format);
     if (c == d && c && !strchr("fde?", c) && buffer_is_contiguous(a, 'C') && buffer_is_contiguous(b, 'C'))
-        return memcmp(a->buf, b->buf, a->len) == 0;
+        return shared_compare(a->buf, b->buf, a->len) == 0;
     ItemReader x = {0}, y = {0};
     int r = reader_init(th, &x, a);
     if (r == 1) r = reader_init(th, &y, b);

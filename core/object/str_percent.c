@@ -293,7 +293,7 @@ static int put_char(Percent *p, const Directive *d, Value v) {
     if (p->is_bytes && (value_is_bytes(v) || value_is_instance(v, &type_bytearray))) {
         bool is_array = !value_is_bytes(v);
         Buffer view;
-        if (buffer_get(th, v, &view, BUF_SIMPLE) < 0) return -1;
+        if (buffer_get_stable(th, v, &view) < 0) return -1;
         size_t n = view.len;
         uint8_t c = n ? view.buf[0] : 0;
         buffer_release(th, &view);

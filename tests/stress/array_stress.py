@@ -58,5 +58,4 @@ def read(rng):
 hammer(write, write, read, read, turns=400, allowed=(ValueError, IndexError, BufferError))
 print("ok", all(isinstance(v, int) for v in a), all(0 <= v < 1 for v in b))
 
-# skip-ladon: reads of elements race with the move of the buffer by a resize; found by ThreadSanitizer
 # expect: ok True True

@@ -49,5 +49,4 @@ def view(rng):
 hammer(mutate, read, view, view, allowed=(IndexError, BufferError, ValueError))
 print("ok")
 
-# skip-ladon: reads of bytes race with the move of the buffer by a resize; found by ThreadSanitizer
 # expect: ok
