@@ -31,4 +31,13 @@ static NOINLINE unsigned float_twin(const Frame *f, Instr insn, Instr next) {
     return first_float_twin[vm_generic_opcode(instr_op(insn))] + (instr_a(insn) >= f->temp_base ? chain_of(next, instr_a(insn)) : 0);
 }
 
+// x as a double, when it is an immediate float or an int that converts exactly.
+ALWAYS_INLINE bool as_double(Value x, double *d) {
+    if (LIKELY(value_is_imm_float(x))) { *d = value_imm_float_get(x); return true; }
+    if (!value_is_imm_int(x)) return false;
+    int64_t i = value_imm_int_get(x);
+    *d = (double)i;
+    return i >= -(1LL << 53) && i <= (1LL << 53);
+}
+
 #endif

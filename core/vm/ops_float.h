@@ -9,15 +9,6 @@
 // jump is entered the plain way.
 // Only opcodes whose generic form is in the tables below are ever jumped to in this way (chain_consumer).
 
-// x as a double, when it is an immediate float or an int that converts exactly.
-ALWAYS_INLINE bool as_double(Value x, double *d) {
-    if (LIKELY(value_is_imm_float(x))) { *d = value_imm_float_get(x); return true; }
-    if (!value_is_imm_int(x)) return false;
-    int64_t i = value_imm_int_get(x);
-    *d = (double)i;
-    return i >= -(1LL << 53) && i <= (1LL << 53);
-}
-
 // d = x op y; false when that raises.
 #define DOUBLE_ADD(x, y, d) ((d) = (x) + (y), true)
 #define DOUBLE_SUB(x, y, d) ((d) = (x) - (y), true)
