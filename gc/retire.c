@@ -267,6 +267,18 @@ static void run_ready(Thread *th) {
     }
 }
 
+// Waits until the reclaimer has finished a list, but so many milliseconds at most.
+static void wait_done_locked(int ms) {
+    struct timespec ts;
+    clock_gettime(CLOCK_REALTIME, &ts);
+    ts.tv_nsec += ms * 1000000L;
+    if (ts.tv_nsec >= 1000000000) {
+        ts.tv_sec++;
+        ts.tv_nsec -= 1000000000;
+    }
+    pthread_cond_timedwait(&done, &mu, &ts);
+}
+
 // A stopped world is a grace period: every other thread is at a safepoint or away.
 void retire_flush(Thread *th) {
     if (atomic_load_relaxed(&outstanding) == 0) return;
@@ -302,16 +314,7 @@ void retire_flush(Thread *th) {
         // The reclaimer has some in hand: it is about to finish.
         thread_detach(th);
         pthread_mutex_lock(&mu);
-        if (in_work) {
-            struct timespec ts;
-            clock_gettime(CLOCK_REALTIME, &ts);
-            ts.tv_nsec += 50000000;
-            if (ts.tv_nsec >= 1000000000) {
-                ts.tv_sec++;
-                ts.tv_nsec -= 1000000000;
-            }
-            pthread_cond_timedwait(&done, &mu, &ts);
-        }
+        if (in_work) wait_done_locked(50);
         pthread_mutex_unlock(&mu);
         thread_attach(th);
         run_ready(th);
@@ -322,16 +325,7 @@ static void backpressure(Thread *th) {
     if (atomic_load_relaxed(&outstanding) <= LIMIT_ENTRIES && atomic_load_relaxed(&outstanding_bytes) <= (int64_t)LIMIT_BYTES) return;
     thread_detach(th);
     pthread_mutex_lock(&mu);
-    if (submitted || in_work) {
-        struct timespec ts;
-        clock_gettime(CLOCK_REALTIME, &ts);
-        ts.tv_nsec += 20000000;
-        if (ts.tv_nsec >= 1000000000) {
-            ts.tv_sec++;
-            ts.tv_nsec -= 1000000000;
-        }
-        pthread_cond_timedwait(&done, &mu, &ts);
-    }
+    if (submitted || in_work) wait_done_locked(20);
     pthread_mutex_unlock(&mu);
     thread_attach(th);
 }
@@ -355,16 +349,7 @@ void retire_settle(Thread *th) {
     int64_t until = thread_clock_ns() + 20000000;
     thread_detach(th);
     pthread_mutex_lock(&mu);
-    while ((submitted || in_work) && thread_clock_ns() < until) {
-        struct timespec ts;
-        clock_gettime(CLOCK_REALTIME, &ts);
-        ts.tv_nsec += 2000000;
-        if (ts.tv_nsec >= 1000000000) {
-            ts.tv_sec++;
-            ts.tv_nsec -= 1000000000;
-        }
-        pthread_cond_timedwait(&done, &mu, &ts);
-    }
+    while ((submitted || in_work) && thread_clock_ns() < until) wait_done_locked(2);
     pthread_mutex_unlock(&mu);
     thread_attach(th);
     run_ready(th);

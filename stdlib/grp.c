@@ -1,102 +1,40 @@
 // SPDX-License-Identifier: MIT
-// grp: the group database. As pwd: reentrant calls, detached; the walk over all entries is under one mutex.
-#include "stdlib/posix/posix.h"
-
+// grp: the group database.
 #include "gc/gc.h"
-#include "sched/thread/lock.h"
-
-#include <grp.h>
-#include <stdlib.h>
+#include "stdlib/userdb.h"
 
 static Value group_type;   // root
-static RtMutex walk = RT_MUTEX(SIGNALS);
 
-static Value text(Thread *th, const char *p) { return p ? str_from_fs(th, p, strlen(p)) : VALUE_NONE; }
+static int group_find(const char *name, uint32_t id, UserDbEntry *e, char *buf, size_t size, void **found) {
+    struct group **r = (struct group **)found;
+    return name ? getgrnam_r(name, &e->group, buf, size, r) : getgrgid_r((gid_t)id, &e->group, buf, size, r);
+}
 
-static Value entry(Thread *th, const struct group *g) {
+static Value group_value(Thread *th, const void *entry) {
+    const struct group *g = entry;
     Value members = list_new(th, 0);
     for (char **m = g->gr_mem; members && m && *m; m++) {
-        Value s = text(th, *m);
-        if (!s || list_append_owned(th, AS(List, members), s)) {
-            decref(th, members);
-            return NO_VALUE;
-        }
+        Value s = userdb_text(th, *m);
+        if (!s || list_append_owned(th, AS(List, members), s) < 0) clear_ref(th, &members);
     }
-    Value v[4] = {text(th, g->gr_name), text(th, g->gr_passwd), int_from_i64(th, g->gr_gid), members};
-    for (int i = 0; i < 4; i++)
-        if (!v[i]) {
-            for (int k = 0; k < 4; k++) decref(th, v[k]);
-            return NO_VALUE;
-        }
+    Value v[4] = {userdb_text(th, g->gr_name), userdb_text(th, g->gr_passwd), int_from_i64(th, g->gr_gid), members};
     return structseq_new(th, group_type, v, 4);
 }
 
-static int lookup(Thread *th, const char *name, gid_t gid, struct group *g, char **buf) {
-    for (size_t size = 1024;; size *= 2) {
-        struct group *r = NULL;
-        *buf = malloc(size);
-        if (!*buf) {
-            raise_memory_error(th);
-            return -1;
-        }
-        int err;
-        BLOCKING_BEGIN(th);
-        err = name ? getgrnam_r(name, g, *buf, size, &r) : getgrgid_r(gid, g, *buf, size, &r);
-        BLOCKING_END;
-        if (r) return 1;
-        free(*buf);
-        if (err != ERANGE || size > (1u << 24)) {
-            if (err == ENOMEM) raise_memory_error(th);
-            return err == ENOMEM ? -1 : 0;
-        }
-    }
-}
+static const void *group_next(void) { return getgrent(); }
+static const UserDb groups = {"getgrnam", "getgrgid", "gid", group_find, group_value, setgrent, group_next, endgrent};
 
 static Value grp_fn_getgrgid(Thread *th, Value self, Value *a) {
     uint32_t gid;
-    struct group g;
-    char *buf;
-    if (id_arg(th, a[0], &gid, "gid")) return NO_VALUE;
-    int r = lookup(th, NULL, (gid_t)gid, &g, &buf);
-    if (r < 0) return NO_VALUE;
-    if (r == 0) return raise_error(th, &exc_KeyError, "getgrgid(): gid not found: %lld", gid == UINT32_MAX ? -1ll : (long long)gid);
-    Value e = entry(th, &g);
-    free(buf);
-    return e;
+    return id_arg(th, a[0], &gid, "gid") < 0 ? NO_VALUE : userdb_by_id(th, &groups, gid);
 }
 
 static Value grp_fn_getgrnam(Thread *th, Value self, Value *a) {
     if (!value_is_str(a[0])) return raise_type_error(th, "getgrnam() argument 'name' must be str, not %B", a[0]);
-    Value hold = NO_VALUE;
-    const char *name = str_fs_path(th, a[0], NULL, &hold);
-    if (!name) return NO_VALUE;
-    struct group g;
-    char *buf;
-    int r = lookup(th, name, 0, &g, &buf);
-    decref(th, hold);
-    if (r <= 0) return r ? NO_VALUE : raise_error(th, &exc_KeyError, "getgrnam(): name not found: %R", a[0]);
-    Value e = entry(th, &g);
-    free(buf);
-    return e;
+    return userdb_by_name(th, &groups, a[0]);
 }
 
-static Value grp_fn_getgrall(Thread *th, Value self, Value *a) {
-    Value l = list_new(th, 0);
-    if (!l) return NO_VALUE;
-    struct group *g;
-    bool ok = true;
-    rt_mutex_lock(th, &walk);
-    setgrent();
-    while (ok && (g = getgrent())) {
-        Value e = entry(th, g);
-        ok = e && list_append_owned(th, AS(List, l), e) == 0;
-    }
-    endgrent();
-    rt_mutex_unlock(th, &walk);
-    if (ok) return l;
-    decref(th, l);
-    return NO_VALUE;
-}
+static Value grp_fn_getgrall(Thread *th, Value self, Value *a) { return userdb_all(th, &groups); }
 
 static const MethodDef methods[] = {
     {"getgrgid", "(id)", grp_fn_getgrgid, "Return the group database entry for the given numeric group ID.\n\nIf id is not valid, raise KeyError.", 0},

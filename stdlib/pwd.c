@@ -1,96 +1,37 @@
 // SPDX-License-Identifier: MIT
-// pwd: the user database. Reentrant calls into a buffer that grows, detached; the walk over all entries is under one mutex. No other state.
-#include "stdlib/posix/posix.h"
-
+// pwd: the user database.
 #include "gc/gc.h"
-#include "sched/thread/lock.h"
-
-#include <pwd.h>
-#include <stdlib.h>
+#include "stdlib/userdb.h"
 
 static Value passwd_type;   // root
-static RtMutex walk = RT_MUTEX(SIGNALS);
 
-static Value text(Thread *th, const char *p) { return p ? str_from_fs(th, p, strlen(p)) : VALUE_NONE; }
+static int user_find(const char *name, uint32_t id, UserDbEntry *e, char *buf, size_t size, void **found) {
+    struct passwd **r = (struct passwd **)found;
+    return name ? getpwnam_r(name, &e->user, buf, size, r) : getpwuid_r((uid_t)id, &e->user, buf, size, r);
+}
 
-static Value entry(Thread *th, const struct passwd *p) {
-    Value v[7] = {text(th, p->pw_name), text(th, p->pw_passwd), int_from_i64(th, p->pw_uid), int_from_i64(th, p->pw_gid), text(th, p->pw_gecos), text(th, p->pw_dir), text(th, p->pw_shell)};
-    for (int i = 0; i < 7; i++)
-        if (!v[i]) {
-            for (int k = 0; k < 7; k++) decref(th, v[k]);
-            return NO_VALUE;
-        }
+static Value user_value(Thread *th, const void *entry) {
+    const struct passwd *p = entry;
+    Value v[7] = {userdb_text(th, p->pw_name), userdb_text(th, p->pw_passwd), int_from_i64(th, p->pw_uid), int_from_i64(th, p->pw_gid),
+                  userdb_text(th, p->pw_gecos), userdb_text(th, p->pw_dir), userdb_text(th, p->pw_shell)};
     return structseq_new(th, passwd_type, v, 7);
 }
 
-// Looks up by name, or by uid when name is NULL. 1 found (*buf holds the texts; free it), 0 not there, -1 error.
-static int lookup(Thread *th, const char *name, uid_t uid, struct passwd *p, char **buf) {
-    for (size_t size = 1024;; size *= 2) {
-        struct passwd *r = NULL;
-        *buf = malloc(size);
-        if (!*buf) {
-            raise_memory_error(th);
-            return -1;
-        }
-        int err;
-        BLOCKING_BEGIN(th);
-        err = name ? getpwnam_r(name, p, *buf, size, &r) : getpwuid_r(uid, p, *buf, size, &r);
-        BLOCKING_END;
-        if (r) return 1;
-        free(*buf);
-        if (err != ERANGE || size > (1u << 24)) {
-            if (err == ENOMEM) raise_memory_error(th);
-            return err == ENOMEM ? -1 : 0;
-        }
-    }
-}
+static const void *user_next(void) { return getpwent(); }
+static const UserDb users = {"getpwnam", "getpwuid", "uid", user_find, user_value, setpwent, user_next, endpwent};
 
 static Value pwd_fn_getpwuid(Thread *th, Value self, Value *a) {
     uint32_t uid;
-    struct passwd p;
-    char *buf;
-    if (id_arg(th, a[0], &uid, "uid")) return error_clear_if(th, &exc_OverflowError) ? raise_error(th, &exc_KeyError, "getpwuid(): uid not found") : NO_VALUE;
-    int r = lookup(th, NULL, (uid_t)uid, &p, &buf);
-    if (r < 0) return NO_VALUE;
-    if (r == 0) return raise_error(th, &exc_KeyError, "getpwuid(): uid not found: %lld", uid == UINT32_MAX ? -1ll : (long long)uid);
-    Value e = entry(th, &p);
-    free(buf);
-    return e;
+    if (id_arg(th, a[0], &uid, "uid") == 0) return userdb_by_id(th, &users, uid);
+    return error_clear_if(th, &exc_OverflowError) ? raise_error(th, &exc_KeyError, "getpwuid(): uid not found") : NO_VALUE;
 }
 
 static Value pwd_fn_getpwnam(Thread *th, Value self, Value *a) {
     if (!value_is_str(a[0])) return raise_type_error(th, "getpwnam() argument must be str, not %B", a[0]);
-    Value hold = NO_VALUE;
-    const char *name = str_fs_path(th, a[0], NULL, &hold);
-    if (!name) return NO_VALUE;
-    struct passwd p;
-    char *buf;
-    int r = lookup(th, name, 0, &p, &buf);
-    decref(th, hold);
-    if (r <= 0) return r ? NO_VALUE : raise_error(th, &exc_KeyError, "getpwnam(): name not found: %R", a[0]);
-    Value e = entry(th, &p);
-    free(buf);
-    return e;
+    return userdb_by_name(th, &users, a[0]);
 }
 
-static Value pwd_fn_getpwall(Thread *th, Value self, Value *a) {
-    Value l = list_new(th, 0);
-    if (!l) return NO_VALUE;
-    // The entries are copied as text first: nothing of Python happens while the walk is on.
-    struct passwd *p;
-    Value bad = VALUE_NONE;
-    rt_mutex_lock(th, &walk);
-    setpwent();
-    while (bad && (p = getpwent())) {
-        Value e = entry(th, p);
-        if (!e || list_append_owned(th, AS(List, l), e)) bad = NO_VALUE;
-    }
-    endpwent();
-    rt_mutex_unlock(th, &walk);
-    if (bad) return l;
-    decref(th, l);
-    return NO_VALUE;
-}
+static Value pwd_fn_getpwall(Thread *th, Value self, Value *a) { return userdb_all(th, &users); }
 
 static const MethodDef methods[] = {
     {"getpwuid", "(uidobj, /)", pwd_fn_getpwuid, "Return the password database entry for the given numeric user ID.\n\nSee `help(pwd)` for more on password database entries.", 0},

@@ -20,28 +20,62 @@ static void handler_cleanup(Gen *g, int exc, Label *cleanup) {
     set_at(g, NULL);
     emit(g, OP_POP_HANDLED, exc + 1, 0, 0);
     emit(g, OP_RELEASE, exc, 0, 0);
-    emit(g, OP_RERAISE, exc + 2, 0, 0);
+    emit(g, OP_RERAISE, exc + 2, 1, 0);
+}
+
+// What try, except*, finally and with have in common: a body, and a handler of what it raises.
+typedef struct Try {
+    int depth, exc;                // of the handler; exc: register of the exception
+    Label handler, end, cleanup;
+    Block body, h;                 // open while the body is made, and the handler
+} Try;
+
+// temps: how many temporaries the handler needs from its depth on.
+static void try_enter(Gen *g, Try *t, BlockKind kind, int temps) {
+    Unit *u = g->u;
+    t->depth = u->top;
+    t->exc = TEMP_BASE + t->depth;
+    label_init(&t->handler);
+    label_init(&t->end);
+    label_init(&t->cleanup);
+    if (t->depth + temps > u->max_top) u->max_top = t->depth + temps;
+    block_push(g, &t->body, kind);
+    block_open(g, &t->body, &t->handler, t->depth, t->exc);
+}
+// Behind the body (its block popped) and what follows on its end. at: where the handler's first instructions are.
+static void try_handler(Gen *g, Try *t, const void *at) {
+    jump(g, OP_JUMP, 0, &t->end);
+    label_here(g, &t->handler);
+    set_at(g, at);
+    handler_enter(g, &t->h, t->exc, &t->cleanup);
+}
+// Behind the handler (its block popped). top: of the temporaries behind it all.
+static void try_leave(Gen *g, Try *t, int top) {
+    handler_cleanup(g, t->exc, &t->cleanup);
+    g->u->top = top;
+    label_here(g, &t->end);
+}
+
+// name = None; del name
+static void name_unbind(Gen *g, AstName *name) {
+    int saved = g->u->top, t = temp_alloc(g, 1);
+    set_at(g, NULL);
+    emit_none(g, t);
+    name_store(g, name, t);
+    name_delete(g, name);
+    g->u->top = saved;
 }
 
 static void try_except(Gen *g, AstStmt *s) {
     Unit *u = g->u;
-    int depth = u->top, exc = TEMP_BASE + depth;
-    Label handler, end, cleanup;
-    label_init(&handler);
-    label_init(&end);
-    label_init(&cleanup);
-    if (depth + 3 > u->max_top) u->max_top = depth + 3;
-    Block body, h;
-    block_push(g, &body, BLOCK_TRY);
-    block_open(g, &body, &handler, depth, exc);
+    Try y;
+    try_enter(g, &y, BLOCK_TRY, 3);
     emit(g, OP_NOP, 0, 0, 0);
     stmts(g, &s->Try.body);
-    block_pop(g, &body);
+    block_pop(g, &y.body);
     stmts(g, &s->Try.orelse);
-    jump(g, OP_JUMP, 0, &end);
-    label_here(g, &handler);
-    set_at(g, NULL);
-    handler_enter(g, &h, exc, &cleanup);
+    try_handler(g, &y, NULL);
+    int exc = y.exc;
     bool bare = false;
     for (int i = 0; i < s->Try.handlers.n; i++) {
         AstExceptHandler *x = s->Try.handlers.items[i];
@@ -61,7 +95,7 @@ static void try_except(Gen *g, AstStmt *s) {
             if (i < s->Try.handlers.n - 1) gen_error(g, x, "default 'except:' must be last");
         }
         set_at(g, x);
-        Block name, inner;
+        Block name;
         Label unbind;
         label_init(&unbind);
         if (x->name) {
@@ -72,85 +106,51 @@ static void try_except(Gen *g, AstStmt *s) {
             block_open(g, &name, &unbind, u->top, TEMP_BASE + u->top);
             stmts(g, &x->body);
             block_pop(g, &name);
-            if (!u->dead) {
-                int t = temp_alloc(g, 1);
-                set_at(g, NULL);
-                emit_none(g, t);
-                name_store(g, x->name, t);
-                name_delete(g, x->name);
-                u->top = top;
-            }
+            if (!u->dead) name_unbind(g, x->name);
+            u->top = top;
         } else {
             emit(g, OP_RELEASE, exc, 0, 0);
             stmts(g, &x->body);
         }
-        (void)inner;
         // done: leave the handler
-        if (!u->dead) {
-            block_close(g, &h);
-            set_at(g, NULL);
-            emit(g, OP_POP_HANDLED, exc + 1, 0, 0);
-            jump(g, OP_JUMP, 0, &end);
-            block_reopen(g, &h);
-        } else {
-            block_close(g, &h);
-            block_reopen(g, &h);
-        }
+        block_close(g, &y.h);
+        set_at(g, NULL);
+        emit(g, OP_POP_HANDLED, exc + 1, 0, 0);
+        jump(g, OP_JUMP, 0, &y.end);
+        block_reopen(g, &y.h);
         if (x->name) {
             label_here(g, &unbind);
             if (!u->dead) {
-                int e2 = TEMP_BASE + top, t;
                 u->top = top + 1;
-                t = temp_alloc(g, 1);
-                set_at(g, NULL);
-                emit_none(g, t);
-                name_store(g, x->name, t);
-                name_delete(g, x->name);
-                emit(g, OP_RERAISE, e2, 0, 0);
+                name_unbind(g, x->name);
+                emit(g, OP_RERAISE, TEMP_BASE + top, 1, 0);
                 u->top = top;
             }
         }
         label_here(g, &next);
     }
     if (!bare) {
-        set_at(g, NULL);
+        set_at(g, s->Try.handlers.items[s->Try.handlers.n - 1]);
         emit(g, OP_RERAISE, exc, 0, 0);
     }
-    block_pop(g, &h);
-    handler_cleanup(g, exc, &cleanup);
-    u->top = depth;
-    label_here(g, &end);
+    block_pop(g, &y.h);
+    try_leave(g, &y, y.depth);
 }
 
 static void try_finally(Gen *g, AstStmt *s, void (*body)(Gen *, AstStmt *)) {
-    Unit *u = g->u;
-    int depth = u->top, exc = TEMP_BASE + depth;
-    Label handler, end, cleanup;
-    label_init(&handler);
-    label_init(&end);
-    label_init(&cleanup);
-    if (depth + 3 > u->max_top) u->max_top = depth + 3;
-    Block b, h;
-    block_push(g, &b, BLOCK_FINALLY);
-    b.finalbody = &s->Try.finalbody;
-    block_open(g, &b, &handler, depth, exc);
+    Try y;
+    try_enter(g, &y, BLOCK_FINALLY, 3);
+    y.body.finalbody = &s->Try.finalbody;
     emit(g, OP_NOP, 0, 0, 0);
     body(g, s);
-    block_pop(g, &b);
+    block_pop(g, &y.body);
     stmts(g, &s->Try.finalbody);
-    jump(g, OP_JUMP, 0, &end);
-    label_here(g, &handler);
-    if (!u->dead) {
-        set_at(g, NULL);
-        handler_enter(g, &h, exc, &cleanup);
-        stmts(g, &s->Try.finalbody);
-        set_at(g, NULL);
-        emit(g, OP_RERAISE, exc, 0, 0);
-        block_pop(g, &h);
-        handler_cleanup(g, exc, &cleanup);
-    }
-    u->top = depth;
-    label_here(g, &end);
+    try_handler(g, &y, NULL);
+    stmts(g, &s->Try.finalbody);
+    set_at(g, NULL);
+    emit(g, OP_RERAISE, y.exc, 0, 0);
+    block_pop(g, &y.h);
+    try_leave(g, &y, y.depth);
 }
 
 static void try_body(Gen *g, AstStmt *s) {
@@ -169,23 +169,14 @@ void stmt_try(Gen *g, AstStmt *s) {
 // except*: registers from the handler's depth: exc, saved, orig (the whole exception, later the result list's subject), list, rest pair.
 static void star_except(Gen *g, AstStmt *s) {
     Unit *u = g->u;
-    int depth = u->top, exc = TEMP_BASE + depth;
-    Label handler, end, cleanup;
-    label_init(&handler);
-    label_init(&end);
-    label_init(&cleanup);
-    if (depth + 10 > u->max_top) u->max_top = depth + 10;
-    Block body, h;
-    block_push(g, &body, BLOCK_TRY);
-    block_open(g, &body, &handler, depth, exc);
+    Try y;
+    try_enter(g, &y, BLOCK_TRY, 10);
     emit(g, OP_NOP, 0, 0, 0);
     stmts(g, &s->TryStar.body);
-    block_pop(g, &body);
+    block_pop(g, &y.body);
     stmts(g, &s->TryStar.orelse);
-    jump(g, OP_JUMP, 0, &end);
-    label_here(g, &handler);
-    set_at(g, NULL);
-    handler_enter(g, &h, exc, &cleanup);
+    try_handler(g, &y, NULL);
+    int exc = y.exc;
     int list = temp_alloc(g, 1), rest = temp_alloc(g, 2); // rest, match (or classes)
     emit(g, OP_BUILD_LIST, list, list, 0);
     emit(g, OP_COPY, rest, exc, 0);
@@ -229,26 +220,15 @@ static void star_except(Gen *g, AstStmt *s) {
             stmts(g, &x->body);
             block_pop(g, &name);
             int t2 = u->top;
-            if (!u->dead) {
-                int t = temp_alloc(g, 1);
-                set_at(g, NULL);
-                emit_none(g, t);
-                name_store(g, x->name, t);
-                name_delete(g, x->name);
-                u->top = t2;
-            }
+            if (!u->dead) name_unbind(g, x->name);
             Label over;
             label_init(&over);
             jump(g, OP_JUMP, 0, &over);
             label_here(g, &unbind);
             if (!u->dead) {
                 u->top = t2 + 1;
-                int t = temp_alloc(g, 1);
-                set_at(g, NULL);
-                emit_none(g, t);
-                name_store(g, x->name, t);
-                name_delete(g, x->name);
-                emit(g, OP_RERAISE, raised_exc, 0, 0);
+                name_unbind(g, x->name);
+                emit(g, OP_RERAISE, raised_exc, 1, 0);
                 u->top = t2;
             }
             label_here(g, &over);
@@ -286,7 +266,7 @@ static void star_except(Gen *g, AstStmt *s) {
     emit(g, OP_PREP_RERAISE_STAR, r, ec, list);
     emit(g, OP_COPY, rc, r, 0);
     jump(g, OP_JUMP_IF_NONE, rc, &none);
-    block_close(g, &h);
+    block_close(g, &y.h);
     emit(g, OP_POP_HANDLED, exc + 1, 0, 0);
     emit(g, OP_RELEASE, exc, 0, 0);
     emit(g, OP_RERAISE, r, 0, 0);
@@ -294,11 +274,9 @@ static void star_except(Gen *g, AstStmt *s) {
     emit(g, OP_RELEASE, r, 0, 0);
     emit(g, OP_POP_HANDLED, exc + 1, 0, 0);
     emit(g, OP_RELEASE, exc, 0, 0);
-    jump(g, OP_JUMP, 0, &end);
-    block_pop(g, &h);
-    handler_cleanup(g, exc, &cleanup);
-    u->top = depth;
-    label_here(g, &end);
+    jump(g, OP_JUMP, 0, &y.end);
+    block_pop(g, &y.h);
+    try_leave(g, &y, y.depth);
 }
 
 void stmt_try_star(Gen *g, AstStmt *s) {
@@ -341,44 +319,35 @@ void stmt_with(Gen *g, AstStmt *s, int item) {
     if (IS_TEMP(m)) emit(g, OP_RELEASE, m, 0, 0);
     emit(g, OP_CALL_METHOD, c, c, 0);
     if (async) emit_await(g, c, c, 1);
-    int depth = depth0 + 2, exc = TEMP_BASE + depth;
-    if (depth + 4 > u->max_top) u->max_top = depth + 4;
-    Label handler, end, cleanup, suppressed;
-    label_init(&handler);
-    label_init(&end);
-    label_init(&cleanup);
+    u->top = depth0 + 2;
+    Try y;
+    Label suppressed;
     label_init(&suppressed);
-    Block b, h;
-    block_push(g, &b, async ? BLOCK_ASYNC_WITH : BLOCK_WITH);
-    b.reg = x;
-    b.node = (AstNode *)w->context_expr;
-    block_open(g, &b, &handler, depth, exc);
+    try_enter(g, &y, async ? BLOCK_ASYNC_WITH : BLOCK_WITH, 4);
+    y.body.reg = x;
+    y.body.node = (AstNode *)w->context_expr;
+    u->top = c - TEMP_BASE + 1;
     if (w->optional_vars) target_store(g, w->optional_vars, c);
     else emit(g, OP_RELEASE, c, 0, 0);
-    u->top = depth;
+    u->top = y.depth;
     stmt_with(g, s, item + 1);
-    block_pop(g, &b);
+    block_pop(g, &y.body);
     set_at(g, w->context_expr);
     if (!u->dead) emit_with_exit(g, x, async);
-    jump(g, OP_JUMP, 0, &end);
-    label_here(g, &handler);
-    if (!u->dead) {
-        set_at(g, w->context_expr);
-        handler_enter(g, &h, exc, &cleanup);
-        int r = temp_alloc(g, 1);
-        emit(g, OP_WITH_EXCEPT, r, x, exc);
-        if (async) emit_await(g, r, r, 2);
-        jump(g, OP_JUMP_IF_TRUE, r, &suppressed);
-        emit(g, OP_RERAISE, exc, 0, 0);
-        block_pop(g, &h);
-        label_here(g, &suppressed);
-        emit(g, OP_POP_HANDLED, exc + 1, 0, 0);
-        emit(g, OP_RELEASE, exc, 0, 0);
-        emit(g, OP_RELEASE, x, 0, 0);
-        emit(g, OP_RELEASE, x + 1, 0, 0);
-        jump(g, OP_JUMP, 0, &end);
-        handler_cleanup(g, exc, &cleanup);
-    }
-    u->top = depth0;
-    label_here(g, &end);
+    try_handler(g, &y, w->context_expr);
+    int r = temp_alloc(g, 1);
+    emit(g, OP_WITH_EXCEPT, r, x, y.exc);
+    if (async) emit_await(g, r, r, 2);
+    jump(g, OP_JUMP_IF_TRUE, r, &suppressed);
+    set_at(g, NULL);
+    emit(g, OP_RERAISE, y.exc, 1, 0);
+    block_pop(g, &y.h);
+    label_here(g, &suppressed);
+    set_at(g, w->context_expr);
+    emit(g, OP_POP_HANDLED, y.exc + 1, 0, 0);
+    emit(g, OP_RELEASE, y.exc, 0, 0);
+    emit(g, OP_RELEASE, x, 0, 0);
+    emit(g, OP_RELEASE, x + 1, 0, 0);
+    jump(g, OP_JUMP, 0, &y.end);
+    try_leave(g, &y, depth0);
 }

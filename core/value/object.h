@@ -137,7 +137,8 @@ typedef struct TypeSlots {
 // args has one entry per parameter after self (methods) in order; NO_VALUE for an optional one that was not given;
 // "*args" yields a Tuple, "**kwargs" a Dict or NO_VALUE when there are none. All borrowed. Returns a new reference,
 // or NO_VALUE with the exception set. self: the object; for METH_CLASS the type; for module functions the module; for METH_STATIC NO_VALUE.
-typedef Value (*NativeFn)(Thread *th, Value self, Value *args);
+typedef Value NativeFunction(Thread *th, Value self, Value *args);
+typedef NativeFunction *NativeFn;
 
 enum {
     METH_CLASS = 1, METH_STATIC = 2,
@@ -145,7 +146,8 @@ enum {
     METH_RAW = 8,        // fn is a CallFn-like RawFn: gets (th, self, args, nargs, kwnames) unparsed
     METH_NO_TEXT_SIG = 16, // __text_signature__ is None
 };
-typedef Value (*RawFn)(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames);
+typedef Value RawFunction(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames);
+typedef RawFunction *RawFn;
 
 typedef struct MethodDef {
     const char *name;

@@ -74,7 +74,7 @@ typedef struct FrameObject {
     Value    extra;        // [a] Dict of names set through f_locals that are no local variables, or NO_VALUE
     Value    kept;         // [a] List of values that f_locals overwrote; alive while the frame may still use them
     Value    trace;        // [a] f_trace or NO_VALUE
-    uint32_t lasti;        // [a] word, once ended
+    uint32_t lasti;        // [a] word: while running, of what raised the exception being handled; once ended, the last
 } FrameObject;
 
 // The frame object of f, made if needed. New reference or NO_VALUE.

@@ -115,6 +115,13 @@ int frame_yield(Thread *th, Frame *f, Value v, Value *result) {
     return ST_OK;
 }
 
+// Compiled clean-up code has no line of its own: its RERAISE says that a frame which ends there ended where the exception came from, which
+// is kept while the frame handles it.
+static bool from_cleanup(const Frame *f) {
+    Instr insn = f->pc[-1];
+    return (f->flags & FRAME_HAS_OBJ) && vm_generic_opcode(instr_op(insn)) == OP_RERAISE && instr_b(insn);
+}
+
 bool vm_unwind(Thread *th, bool with_traceback) {
     for (;;) {
         Frame *f = th->frame;
@@ -135,12 +142,14 @@ bool vm_unwind(Thread *th, bool with_traceback) {
             Value exc = th->exc;
             th->exc = NO_VALUE;
             const Code *c = f->code;
+            if ((f->flags & FRAME_HAS_OBJ) && (with_traceback || !from_cleanup(f))) atomic_store_relaxed(&AS(FrameObject, f->frame_obj)->lasti, word);
             for (uint32_t i = c->nlocals; i < c->temp_base; i++) f->regs[i] = VALUE_UNBOUND;
             for (uint32_t i = row->depth; i < c->nregs; i++) if (i >= c->temp_base) reg_clear(th, &f->regs[i]);
             reg_set(th, &f->regs[row->exc_reg], exc);
             f->pc = c->instrs + row->target;
             return true;
         }
+        if (!with_traceback && from_cleanup(f)) f->pc = f->code->instrs + atomic_load_relaxed(&AS(FrameObject, f->frame_obj)->lasti) + 1;
         if (UNLIKELY(th->tracing != 0)) trace_unwind(th, f);
         uint32_t flags = f->flags;
         Value exc = th->exc;      // destructors run while the registers go

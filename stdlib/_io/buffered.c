@@ -613,24 +613,7 @@ static Value buffered_meth_close(Thread *th, Value self, Value *args) {
     if (!check_init(th, s)) return NO_VALUE;
     int c = closed(th, s);
     if (c) return c < 0 ? NO_VALUE : VALUE_NONE;
-    if (s->finalizing) {
-        Value w = call_method1(th, s->raw, io_name__dealloc_warn, self);
-        if (!w) error_clear(th);
-        decref(th, w);
-    }
-    Value r = call_method0(th, self, io_name_flush), exc = r ? NO_VALUE : error_fetch(th);
-    decref(th, r);
-    r = call_method0(th, s->raw, io_name_close);
-    if (exc) {
-        if (!r) { // the close error, with the flush error as its context
-            Value second = error_fetch(th);
-            if (value_is_object(second)) object_setattr(th, second, name_d_context, exc);
-            decref(th, exc);
-            error_restore(th, second);
-        } else error_restore(th, exc);
-        decref(th, r);
-        return NO_VALUE;
-    }
+    Value r = io_close_inner(th, self, s->raw, s->finalizing);
     if (r) {
         if (io_lock(th, &s->lock, self) == 0) {
             mem_free(s->rbuf);

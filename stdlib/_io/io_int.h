@@ -51,6 +51,9 @@ IO_NAMES(X)
 
 // closed attribute of any stream: 0 1 -1.
 int io_is_closed(Thread *th, Value stream);
+// What close() of a stream over another one does: flushes self, closes inner. The result of inner's close(), or no value: the
+// error of the close, with that of the flush as its context, or that of the flush. Runs Python.
+Value io_close_inner(Thread *th, Value self, Value inner, bool finalizing);
 Value io_closed_error(Thread *th);        // ValueError "I/O operation on closed file."
 // -1 with the exception when `stream` is closed / not seekable etc.
 int io_check_closed(Thread *th, Value stream);

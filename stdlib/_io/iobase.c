@@ -54,6 +54,26 @@ int io_is_closed(Thread *th, Value stream) {
     decref(th, v);
     return r;
 }
+Value io_close_inner(Thread *th, Value self, Value inner, bool finalizing) {
+    if (finalizing) {
+        Value w = call_method1(th, inner, io_name__dealloc_warn, self);
+        if (!w) error_clear(th);
+        decref(th, w);
+    }
+    Value r = call_method0(th, self, io_name_flush), exc = r ? NO_VALUE : error_fetch(th);
+    decref(th, r);
+    r = call_method0(th, inner, io_name_close);
+    if (!exc) return r;
+    if (!r) {
+        Value second = error_fetch(th);
+        if (value_is_object(second)) object_setattr(th, second, name_d_context, exc);
+        decref(th, exc);
+        exc = second;
+    }
+    decref(th, r);
+    error_restore(th, exc);
+    return NO_VALUE;
+}
 int io_check_closed(Thread *th, Value stream) {
     int r = io_is_closed(th, stream);
     if (r > 0) io_closed_error(th);

@@ -838,25 +838,7 @@ static Value textio_meth_close(Thread *th, Value self, Value *args) {
     if (!check_attached(th, s)) return NO_VALUE;
     int c = io_is_closed(th, s->buffer);
     if (c) return c < 0 ? NO_VALUE : VALUE_NONE;
-    if (s->finalizing) {
-        Value w = call_method1(th, s->buffer, io_name__dealloc_warn, self);
-        if (!w) error_clear(th);
-        decref(th, w);
-    }
-    Value r = call_method0(th, self, io_name_flush), exc = r ? NO_VALUE : error_fetch(th);
-    decref(th, r);
-    r = call_method0(th, s->buffer, io_name_close);
-    if (exc) {
-        if (!r) {
-            Value second = error_fetch(th);
-            object_setattr(th, second, name_d_context, exc);
-            decref(th, exc);
-            error_restore(th, second);
-        } else error_restore(th, exc);
-        decref(th, r);
-        return NO_VALUE;
-    }
-    return r;
+    return io_close_inner(th, self, s->buffer, s->finalizing);
 }
 #define FORWARD(fn, nm) static Value fn(Thread *th, Value self, Value *args) { IO_SELF(TextIO); return check_attached(th, s) ? call_method0(th, s->buffer, nm) : NO_VALUE; }
 FORWARD(textio_meth_seekable, io_name_seekable) FORWARD(textio_meth_readable, io_name_readable) FORWARD(textio_meth_writable, io_name_writable) FORWARD(textio_meth_fileno, io_name_fileno) FORWARD(textio_meth_isatty, io_name_isatty)

@@ -73,18 +73,10 @@ Value timeout_to_value(Thread *th, int64_t t);
     } while (0)
 
 // transfer.c: methods of socket, and two functions.
-Value sock_meth_recv(Thread *th, Value self, Value *a);
-Value sock_meth_recvfrom(Thread *th, Value self, Value *a);
-Value sock_meth_recv_into(Thread *th, Value self, Value *a);
-Value sock_meth_recvfrom_into(Thread *th, Value self, Value *a);
-Value sock_meth_send(Thread *th, Value self, Value *a);
-Value sock_meth_sendall(Thread *th, Value self, Value *a);
-Value sock_meth_recvmsg(Thread *th, Value self, Value *a);
-Value sock_meth_recvmsg_into(Thread *th, Value self, Value *a);
-Value sock_meth_sendmsg(Thread *th, Value self, Value *a);
+NativeFunction sock_meth_recv, sock_meth_recvfrom, sock_meth_recv_into, sock_meth_recvfrom_into,
+    sock_meth_send, sock_meth_sendall, sock_meth_recvmsg, sock_meth_recvmsg_into, sock_meth_sendmsg;
 Value sock_meth_sendto(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames);
-Value socket_fn_CMSG_LEN(Thread *th, Value self, Value *a);
-Value socket_fn_CMSG_SPACE(Thread *th, Value self, Value *a);
+NativeFunction socket_fn_CMSG_LEN, socket_fn_CMSG_SPACE;
 
 // address.c
 // Raises the gaierror of a resolver's code; err: errno, for EAI_SYSTEM. NO_VALUE.
@@ -104,28 +96,14 @@ Value address_to_value(Thread *th, int family, const Address *a, socklen_t len);
 // The address argument of bind, connect, sendto... (fn) into *a. 0 or -1. May block.
 int address_arg(Thread *th, Socket *s, Value v, Address *a, socklen_t *len, const char *fn);
 // Functions of the module.
-Value socket_fn_htons(Thread *th, Value self, Value *a);
-Value socket_fn_ntohs(Thread *th, Value self, Value *a);
-Value socket_fn_htonl(Thread *th, Value self, Value *a);
-Value socket_fn_ntohl(Thread *th, Value self, Value *a);
-Value socket_fn_inet_aton(Thread *th, Value self, Value *a);
-Value socket_fn_inet_ntoa(Thread *th, Value self, Value *a);
-Value socket_fn_inet_pton(Thread *th, Value self, Value *a);
-Value socket_fn_inet_ntop(Thread *th, Value self, Value *a);
+NativeFunction socket_fn_htons, socket_fn_ntohs, socket_fn_htonl, socket_fn_ntohl,
+    socket_fn_inet_aton, socket_fn_inet_ntoa, socket_fn_inet_pton, socket_fn_inet_ntop;
 
 // netdb.c: functions of the module.
-Value socket_fn_getaddrinfo(Thread *th, Value self, Value *a);
-Value socket_fn_getnameinfo(Thread *th, Value self, Value *a);
-Value socket_fn_gethostbyname(Thread *th, Value self, Value *a);
-Value socket_fn_gethostbyname_ex(Thread *th, Value self, Value *a);
-Value socket_fn_gethostbyaddr(Thread *th, Value self, Value *a);
-Value socket_fn_gethostname(Thread *th, Value self, Value *a);
-Value socket_fn_sethostname(Thread *th, Value self, Value *a);
-Value socket_fn_getservbyname(Thread *th, Value self, Value *a);
-Value socket_fn_getservbyport(Thread *th, Value self, Value *a);
-Value socket_fn_getprotobyname(Thread *th, Value self, Value *a);
-Value socket_fn_if_nameindex(Thread *th, Value self, Value *a);
-Value socket_fn_if_nametoindex(Thread *th, Value self, Value *a);
-Value socket_fn_if_indextoname(Thread *th, Value self, Value *a);
+NativeFunction socket_fn_getaddrinfo, socket_fn_getnameinfo, socket_fn_gethostbyname,
+    socket_fn_gethostbyname_ex, socket_fn_gethostbyaddr, socket_fn_gethostname,
+    socket_fn_sethostname, socket_fn_getservbyname, socket_fn_getservbyport,
+    socket_fn_getprotobyname, socket_fn_if_nameindex, socket_fn_if_nametoindex,
+    socket_fn_if_indextoname;
 
 #endif
