@@ -575,7 +575,7 @@ static Value buffered_meth_seek(Thread *th, Value self, Value *args) {
         int64_t current = raw - (int64_t)(s->rend - s->rpos), want = whence == 0 ? target : current + target, delta = want - current;
         if (whence <= 1 && delta >= -(int64_t)s->rpos && delta <= (int64_t)(s->rend - s->rpos)) {
             s->rpos = (size_t)((int64_t)s->rpos + delta);
-            result = want;
+            result = want < 0 ? 0 : want;   // a device may say that it always stands at 0
             goto out;
         }
     }
@@ -613,7 +613,8 @@ static Value buffered_meth_close(Thread *th, Value self, Value *args) {
     if (!check_init(th, s)) return NO_VALUE;
     int c = closed(th, s);
     if (c) return c < 0 ? NO_VALUE : VALUE_NONE;
-    Value r = io_close_inner(th, self, s->raw, s->finalizing);
+    Value raw = new_ref(th, s->raw), r = io_close_inner(th, self, raw, s->finalizing);
+    decref(th, raw);
     if (r) {
         if (io_lock(th, &s->lock, self) == 0) {
             mem_free(s->rbuf);

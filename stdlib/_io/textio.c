@@ -836,9 +836,12 @@ static Value textio_meth_detach(Thread *th, Value self, Value *args) {
 static Value textio_meth_close(Thread *th, Value self, Value *args) {
     IO_SELF(TextIO);
     if (!check_attached(th, s)) return NO_VALUE;
-    int c = io_is_closed(th, s->buffer);
-    if (c) return c < 0 ? NO_VALUE : VALUE_NONE;
-    return io_close_inner(th, self, s->buffer, s->finalizing);
+    Value inner = new_ref(th, s->buffer), r = NO_VALUE;   // Python code below may detach it
+    int c = io_is_closed(th, inner);
+    if (c > 0 || (c == 0 && s->detached)) r = VALUE_NONE;
+    else if (c == 0) r = io_close_inner(th, self, inner, s->finalizing);
+    decref(th, inner);
+    return r;
 }
 #define FORWARD(fn, nm) static Value fn(Thread *th, Value self, Value *args) { IO_SELF(TextIO); return check_attached(th, s) ? call_method0(th, s->buffer, nm) : NO_VALUE; }
 FORWARD(textio_meth_seekable, io_name_seekable) FORWARD(textio_meth_readable, io_name_readable) FORWARD(textio_meth_writable, io_name_writable) FORWARD(textio_meth_fileno, io_name_fileno) FORWARD(textio_meth_isatty, io_name_isatty)
