@@ -117,8 +117,8 @@ static int sift_up(Heap *h, size_t start, size_t pos) {
 
 // ---- operations
 
-static void heap_lock(Heap *h) { container_lock(h->th, &h->l->head, &h->l->lock); }
-static void heap_unlock(Heap *h) { container_unlock(h->th, &h->l->lock); }
+static void heap_lock(Heap *h) { owned_lock(h->th, &h->l->head, &h->l->lock); }
+static void heap_unlock(Heap *h) { owned_unlock(h->th, &h->l->head, &h->l->lock); }
 // Settles the item at pos whose subtree may be out of order; called with the lock held, gives it up. 0 or -1.
 static int settle_up_unlock(Heap *h, size_t start) {
     size_t pos = start;

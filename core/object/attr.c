@@ -10,6 +10,7 @@
 //           stops the world, so the owner's plain stores need no second look.
 // Stripe locks: a table of ObjLocks chosen by address. Nothing that can reach a safepoint runs under one.
 #include "core/object/call.h"
+#include "core/object/container_inl.h"
 #include "core/object/dict.h"
 #include "core/object/function.h"
 #include "core/object/module.h"
@@ -81,7 +82,7 @@ int attr_slot_write_mt(Thread *th, Object *o, const Shape *s, Value *slot, Value
             atomic_store_release(slot, v);
             return 0;
         }
-    } else if (!owner && !object_seen(o)) object_mark_seen(o);
+    } else if (!owner && !object_seen(o)) object_touch(th, o);
     Value old = atomic_swap_seqcst(slot, v);
     Shape *now = atomic_load_seqcst(&o->shape);
     if (UNLIKELY(now != s) && s && (now->flags & SHAPE_DICT_MODE) && !(s->flags & SHAPE_DICT_MODE)) {
@@ -104,7 +105,7 @@ int attr_slot_write_mt(Thread *th, Object *o, const Shape *s, Value *slot, Value
 }
 
 int attr_slot_add_mt(Thread *th, Object *o, Shape *s, Shape *child, Value *slot, Value v) {
-    if (!object_readable(th, o)) object_mark_seen(o);
+    object_touch(th, o);
     ObjLock *lock = attr_stripe(o);
     obj_lock(th, lock);
     if (atomic_load_relaxed(&o->shape) != s) {
@@ -160,7 +161,7 @@ Dict *object_enter_dict_mode(Thread *th, Value obj) {
     taken.ext = NULL;
     Dict *d;
     if (th->mt && !object_is_owner(th, o)) {
-        object_mark_seen(o);
+        object_touch(th, o);
         world_stop(th);
         d = dict_mode_locked(th, o, &taken);
         world_start(th);
@@ -286,7 +287,7 @@ int object_set_dict(Thread *th, Value obj, Value dict) {
     if (!fresh) return -1;
     if (!object_enter_dict_mode(th, obj)) { decref(th, fresh); return -1; }
     Value *area = attrs_area(o, atomic_load_acquire(&o->shape));
-    if (!object_readable(th, o)) object_mark_seen(o);
+    object_touch(th, o);
     Value old = atomic_swap_seqcst(&area[0], fresh);
     attr_release(th, o, old);
     return 0;
@@ -294,7 +295,7 @@ int object_set_dict(Thread *th, Value obj, Value dict) {
 
 int attr_set_class(Thread *th, Value obj, Type *to) {
     Object *o = value_object(obj);
-    if (!object_readable(th, o)) object_mark_seen(o);
+    object_touch(th, o);
     ObjLock *lock = attr_stripe(o);
     int r = -1;
     for (;;) {

@@ -75,10 +75,11 @@ AttrLookup attr_resolve(Thread *th, Value obj, Value name);
 // The same for obj.name = v.
 AttrLookup attr_resolve_store(Thread *th, Value obj, Value name);
 
+void object_touch(Thread *th, Object *o);   // core/object/container_inl.h
 // Reads a slot of o (inline, member or overflow): a new reference, or NO_VALUE when unset (then go slow).
 // Safe to take a reference: the owner of an unseen object is the only one to release values; in a seen object writers retire them.
 ALWAYS_INLINE Value attr_slot_read_borrow(Thread *th, Object *o, Value *slot) {
-    if (UNLIKELY(!object_readable(th, o))) object_mark_seen(o); // before the load: pairs with the writer's swap
+    if (UNLIKELY(!object_readable(th, o))) object_touch(th, o); // before the load: pairs with the writer's swap
     return atomic_load_acquire(slot);
 }
 ALWAYS_INLINE Value attr_slot_read(Thread *th, Object *o, Value *slot) {

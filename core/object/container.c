@@ -1,14 +1,35 @@
 // SPDX-License-Identifier: MIT
 // The out-of-line parts of core/object/container_inl.h. No state of its own.
 #include "core/object/container_inl.h"
+
+#include <sched.h>
+
 #include "core/object/dict.h"
+#include "core/object/list.h"
+#include "core/object/set_int.h"
 #include "core/object/int.h"
 #include "core/object/module.h"
 
 void container_make_readable_slow(Thread *th, Object *o, ObjLock *lock) {
-    obj_lock(th, lock);
+    if (!th->mt) { object_mark_seen(o); return; }
+    ObjLock zero = 0;
+    for (unsigned i = 0; !atomic_cas_acquire(lock, &zero, (ObjLock)1); zero = 0) {
+        // Held by the owner, or by others that came first: those mark the object, and then there is nothing left to do.
+        if (object_seen(o)) return;
+        if (++i % 64 == 0) sched_yield();
+        else cpu_pause();
+    }
     object_mark_seen(o);
     obj_unlock(th, lock);
+}
+
+void object_touch(Thread *th, Object *o) {
+    if (object_readable(th, o)) return;
+    uint32_t flags = atomic_load_acquire(&o->shape)->flags;
+    if (flags & TYPE_LIST_SUBCLASS) container_make_readable_slow(th, o, &((List *)o)->lock);
+    else if (flags & TYPE_DICT_SUBCLASS) container_make_readable_slow(th, o, &((Dict *)o)->lock);
+    else if (flags & TYPE_SET_SUBCLASS) container_make_readable_slow(th, o, &((Set *)o)->lock);
+    else object_mark_seen(o);
 }
 
 void values_move(Value *dst, const Value *src, size_t n, bool shared) {

@@ -10,15 +10,34 @@
 #include "gc/retire.h"
 #include "sched/thread/lock.h"
 
-// Marks o as seen under its lock, so that the caller may read it without the lock from now on. May block.
+// The lock of a list, dict or set goes with the mark "seen by others" (OBJ_SEEN) of its object:
+//   - A foreign thread that comes for the first time marks the object under the lock, whether it wants to read or to write. It spins for the
+//     lock and never parks on it.
+//   - So nobody is parked on the lock of an unmarked object, and while its owner holds that lock it stays unmarked: the owner unlocks with
+//     a plain store. It takes the lock with a compare-and-swap, which is what it and a first comer meet at.
+// Marks o under its lock, so that the caller may read it without the lock from now on. Does not block but for the owner's short section.
 void container_make_readable_slow(Thread *th, Object *o, ObjLock *lock);
+// The mark for whoever touches o's attributes, which need no lock: under the lock all the same when o is a list, dict or set, too.
+void object_touch(Thread *th, Object *o);
 ALWAYS_INLINE void container_readable(Thread *th, Object *o, ObjLock *lock) {
     if (UNLIKELY(!object_readable(th, o))) container_make_readable_slow(th, o, lock);
 }
 // Takes the writer lock; a foreign writer marks the container first, so that what it removes is retired (the owner may be reading).
+ALWAYS_INLINE void owned_lock(Thread *th, Object *o, ObjLock *lock) {
+    if (LIKELY(!th->mt)) return;
+    container_readable(th, o, lock);
+    obj_lock(th, lock);
+}
+ALWAYS_INLINE void owned_unlock(Thread *th, Object *o, ObjLock *lock) {
+    if (LIKELY(!th->mt)) return;
+    if (LIKELY(!object_seen(o))) atomic_store_release(lock, (ObjLock)0);
+    else obj_unlock(th, lock);
+}
+
+// The lock of all other objects, which may be marked without it. A foreign writer marks, so that what it removes is retired.
 ALWAYS_INLINE void container_lock(Thread *th, Object *o, ObjLock *lock) {
     obj_lock(th, lock);
-    if (UNLIKELY(th->mt) && !object_is_owner(th, o) && !object_seen(o)) object_mark_seen(o);
+    if (UNLIKELY(th->mt) && !object_readable(th, o)) object_mark_seen(o);
 }
 ALWAYS_INLINE void container_unlock(Thread *th, ObjLock *lock) { obj_unlock(th, lock); }
 

@@ -26,8 +26,8 @@ ALWAYS_INLINE void table_place_set(DictTable *t, size_t i, intptr_t v) {
     }
 }
 
-ALWAYS_INLINE void dict_lock(Thread *th, Dict *d) { container_lock(th, &d->head, &d->lock); }
-ALWAYS_INLINE void dict_unlock(Thread *th, Dict *d) { container_unlock(th, &d->lock); }
+ALWAYS_INLINE void dict_lock(Thread *th, Dict *d) { owned_lock(th, &d->head, &d->lock); }
+ALWAYS_INLINE void dict_unlock(Thread *th, Dict *d) { owned_unlock(th, &d->head, &d->lock); }
 ALWAYS_INLINE void dict_readable(Thread *th, Dict *d) { container_readable(th, &d->head, &d->lock); }
 ALWAYS_INLINE DictTable *dict_table(const Dict *d) { return atomic_load_acquire(&d->table); }
 

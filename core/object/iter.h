@@ -13,7 +13,13 @@ typedef struct RangeIter { Object head; int64_t next, step; uint64_t left; } Ran
 typedef struct ListIter { Object head; Value seq; int64_t index; } ListIter;   // seq [a] List; index [a]
 typedef struct TupleIter { Object head; Value seq; int64_t index; } TupleIter; // seq [a] Tuple; index [a]
 Value slice_new(Thread *th, Value start, Value stop, Value step);         // borrowed; NO_VALUE = None
-// Resolves s for a sequence of len; *step != 0. Number of items selected, or -1 with the exception set.
+// A slice in machine ints, first as written (None: the far end), then within a sequence.
+typedef struct SliceParts { intptr_t start, stop, step; } SliceParts;
+// Its parts (borrowed, None where not given) as ints; *step != 0. 0, or -1 with the exception set. May run Python code (__index__).
+int slice_unpack(Thread *th, Value start, Value stop, Value step, SliceParts *out);
+// Clips them to a sequence of len. Returns the number of items selected.
+size_t slice_adjust(size_t len, SliceParts *p);
+// Both: resolves s for a sequence of len; *step != 0. Number of items selected, or -1 with the exception set.
 intptr_t slice_indices(Thread *th, Value slice, size_t len, intptr_t *start, intptr_t *stop, intptr_t *step);
 Value seq_iter_new(Thread *th, Value seq);                                // iter() over __getitem__
 Value callable_iter_new(Thread *th, Value callable, Value sentinel);      // iter(callable, sentinel); borrowed

@@ -5,7 +5,7 @@
 #include "core/object/dict.h"
 #include "core/object/iter.h"
 
-static ListItems *items_new(Thread *th, size_t cap) {
+ListItems *list_items_new(Thread *th, size_t cap) {
     if (UNLIKELY(cap > (size_t)1 << 59)) { raise_memory_error(th); return NULL; }
     ListItems *it = mem_alloc(th, sizeof(ListItems) + cap * sizeof(Value));
     if (LIKELY(it != NULL)) it->cap = cap;
@@ -15,7 +15,7 @@ static ListItems *items_new(Thread *th, size_t cap) {
 static size_t list_grown(size_t n) { return n < 4 ? 4 : (n + (n >> 3) + 6) & ~(size_t)3; }
 
 // Replaces the block by one of cap >= len places; the old one may still be looked at by readers.
-static int list_resize_block(Thread *th, List *l, size_t cap) {
+int list_resize_block(Thread *th, List *l, size_t cap) {
     ListItems *old = l->items;
     if (old && !object_seen(&l->head)) {
         size_t old_cap = old->cap;
@@ -27,7 +27,7 @@ static int list_resize_block(Thread *th, List *l, size_t cap) {
         l->items = it;
         return 0;
     }
-    ListItems *it = items_new(th, cap);
+    ListItems *it = list_items_new(th, cap);
     if (!it) return -1;
     size_t n = l->len;
     if (n) memcpy(it->v, old->v, n * sizeof(Value));
@@ -43,7 +43,7 @@ int list_reserve_locked(Thread *th, List *l, size_t n) {
 }
 
 // After removals: gives memory back when less than a quarter is used.
-static void list_shrink_locked(Thread *th, List *l) {
+void list_shrink_locked(Thread *th, List *l) {
     ListItems *it = l->items;
     if (it && it->cap > 32 && l->len < it->cap / 4) {
         if (list_resize_block(th, l, list_grown(l->len)) < 0) error_clear(th);
@@ -68,7 +68,7 @@ Value list_from_array(Thread *th, const Value *items, size_t n) {
 
 Value list_from_owned(Thread *th, const Value *items, size_t n) {
     List *l = object_alloc(th, &shape_list, sizeof(List));
-    ListItems *it = l && n ? items_new(th, n) : NULL;
+    ListItems *it = l && n ? list_items_new(th, n) : NULL;
     if (UNLIKELY(!l || (n && !it))) {
         for (size_t i = 0; i < n; i++) decref(th, items[i]);
         decref(th, VALUE_OF(l));
@@ -169,62 +169,11 @@ Value list_pop(Thread *th, List *l, intptr_t i) {
     return v;
 }
 
-Value list_range(Thread *th, List *l, size_t start, size_t end) {
-    Value r = list_new(th, 0);
-    if (!r) return NO_VALUE;
-    List *d = AS(List, r);
-    list_lock(th, l);
-    size_t n = l->len;
-    if (end > n) end = n;
-    if (start < end) {
-        if (list_resize_block(th, d, end - start) < 0) { list_unlock(th, l); decref(th, r); return NO_VALUE; }
-        Value *src = l->items->v + start, *dst = d->items->v;
-        for (size_t k = 0; k < end - start; k++) dst[k] = new_ref(th, src[k]);
-        d->len = end - start;
-    }
-    list_unlock(th, l);
-    return r;
-}
-
 Value list_to_tuple(Thread *th, List *l) {
     list_lock(th, l);
     Value t = tuple_from_array(th, list_items_raw(l), l->len);
     list_unlock(th, l);
     return t;
-}
-
-int list_splice_owned(Thread *th, List *l, size_t lo, size_t hi, const Value *v, size_t n) {
-    Value small[16], *gone = small;
-    list_lock(th, l);
-    size_t len = l->len;
-    if (lo > len) lo = len;
-    if (hi > len) hi = len;
-    if (hi < lo) hi = lo;
-    size_t del = hi - lo, new_len = len - del + n;
-    bool failed = false;
-    if (del > ARRAY_LEN(small) && !(gone = mem_alloc(th, del * sizeof(Value)))) failed = true;
-    if (!failed && new_len > 0 && list_reserve_locked(th, l, new_len) < 0) failed = true;
-    if (UNLIKELY(failed)) {
-        list_unlock(th, l);
-        if (gone != small) mem_free(gone);
-        for (size_t i = 0; i < n; i++) decref(th, v[i]);
-        return -1;
-    }
-    Value *p = list_items_raw(l);
-    bool seen = object_seen(&l->head);
-    if (del) memcpy(gone, p + lo, del * sizeof(Value));
-    if (new_len < len) atomic_store_release(&l->len, new_len);
-    if (p) {
-        values_move(p + lo + n, p + hi, len - hi, seen);
-        values_copy_relaxed(p + lo, v, n);
-        for (size_t i = new_len; i < len; i++) atomic_store_release(&p[i], NO_VALUE);
-    }
-    if (new_len > len) atomic_store_release(&l->len, new_len);
-    list_shrink_locked(th, l);
-    list_unlock(th, l);
-    for (size_t i = del; i-- > 0;) container_release(th, &l->head, gone[i]);
-    if (gone != small) mem_free(gone);
-    return 0;
 }
 
 void list_take_all(Thread *th, List *l, ListItems **items_out, size_t *n_out) {
@@ -411,22 +360,8 @@ static Value list_slot_getitem(Thread *th, Value self, Value key) {
     List *l = AS(List, self);
     if (value_is_imm_int(key)) return list_get(th, l, (intptr_t)value_imm_int_get(key));
     if (value_is_exact(key, &type_slice)) {
-        intptr_t start, stop, step;
-        container_readable(th, &l->head, &l->lock);
-        intptr_t n = slice_indices(th, key, list_len(l), &start, &stop, &step);
-        if (n < 0) return NO_VALUE;
-        if (step == 1) return list_range(th, l, (size_t)start, (size_t)(start + n));
-        Value r = list_new(th, (size_t)n);
-        if (!r) return NO_VALUE;
-        List *d = AS(List, r);
-        list_lock(th, l);
-        for (intptr_t k = 0; k < n; k++) {
-            size_t i = (size_t)(start + k * step);
-            if (i >= l->len) break; // another thread made it shorter
-            d->items->v[d->len++] = new_ref(th, l->items->v[i]);
-        }
-        list_unlock(th, l);
-        return r;
+        Slice *part = AS(Slice, key);
+        return list_get_slice(th, l, part->start, part->stop, part->step);
     }
     if (index_check(key)) {
         intptr_t i = number_as_ssize(th, key, &exc_IndexError);
@@ -456,81 +391,13 @@ static int list_delete_index(Thread *th, List *l, intptr_t i) {
     return 0;
 }
 
-static int list_set_slice(Thread *th, List *l, Value key, Value v) {
-    intptr_t start, stop, step;
-    Value src = NO_VALUE;
-    if (v) {
-        // The source first: it may run Python code that changes this list.
-        // A list that no other thread can change meanwhile is read in place.
-        if (value_is_list(v) && v != VALUE_OF(l) && (!th->mt || (object_is_owner(th, value_object(v)) && !object_seen(value_object(v))))) src = new_ref(th, v);
-        else if (value_is_list(v)) src = list_range(th, AS(List, v), 0, SIZE_MAX);
-        else if (value_is_exact_tuple(v)) src = new_ref(th, v);
-        else {
-            src = sequence_to_list(th, v);
-            if (!src && error_matches(th, &exc_TypeError) && !type_of(v)->slots.iter && !sequence_check(v)) {
-                error_clear(th);
-                raise_type_error(th, "must assign iterable to extended slice");
-            }
-        }
-        if (!src) return -1;
-    }
-    intptr_t n = slice_indices(th, key, list_len(l), &start, &stop, &step);
-    if (n < 0) { decref(th, src); return -1; }
-    size_t m = 0;
-    const Value *items = NULL;
-    if (src) {
-        if (value_is_exact_tuple(src)) { items = AS(Tuple, src)->items; m = AS(Tuple, src)->len; }
-        else { items = list_items_raw(AS(List, src)); m = AS(List, src)->len; }
-    }
-    int r = 0;
-    if (step == 1) {
-        for (size_t i = 0; i < m; i++) incref(th, items[i]);
-        r = list_splice_owned(th, l, (size_t)start, (size_t)(start + n), items, m);
-    } else if (v) {
-        if ((intptr_t)m != n) {
-            raise_value_error(th, "attempt to assign sequence of size %zu to extended slice of size %zd", m, n);
-            r = -1;
-        } else if (n) {
-            Value *old = mem_calloc(th, (size_t)n, sizeof(Value));
-            if (!old) { decref(th, src); return -1; }
-            list_lock(th, l);
-            for (intptr_t k = 0; k < n; k++) {
-                size_t i = (size_t)(start + k * step);
-                if (i >= l->len) continue;
-                old[k] = l->items->v[i];
-                atomic_store_release(&l->items->v[i], new_ref(th, items[k]));
-            }
-            list_unlock(th, l);
-            for (intptr_t k = 0; k < n; k++) container_release(th, &l->head, old[k]);
-            mem_free(old);
-        }
-    } else if (n) {
-        Value *old = mem_calloc(th, (size_t)n, sizeof(Value));
-        if (!old) return -1;
-        if (step < 0) { start += step * (n - 1); step = -step; }
-        list_lock(th, l);
-        Value *p = list_items_raw(l);
-        size_t len = l->len, out = 0, gone = 0;
-        for (size_t i = 0; i < len; i++) {
-            bool del = (intptr_t)i >= start && gone < (size_t)n && ((intptr_t)i - start) % step == 0;
-            if (del) old[gone++] = p[i];
-            else { if (out != i) atomic_store_release(&p[out], p[i]); out++; }
-        }
-        atomic_store_release(&l->len, out);
-        for (size_t i = out; i < len; i++) atomic_store_release(&p[i], NO_VALUE);
-        list_shrink_locked(th, l);
-        list_unlock(th, l);
-        for (intptr_t k = 0; k < n; k++) container_release(th, &l->head, old[k]);
-        mem_free(old);
-    }
-    decref(th, src);
-    return r;
-}
-
 static int list_slot_setitem(Thread *th, Value self, Value key, Value v) {
     List *l = AS(List, self);
     if (value_is_imm_int(key)) return v ? list_set(th, l, (intptr_t)value_imm_int_get(key), v) : list_delete_index(th, l, (intptr_t)value_imm_int_get(key));
-    if (value_is_exact(key, &type_slice)) return list_set_slice(th, l, key, v);
+    if (value_is_exact(key, &type_slice)) {
+        Slice *part = AS(Slice, key);
+        return list_set_slice(th, l, part->start, part->stop, part->step, v);
+    }
     if (index_check(key)) {
         intptr_t i = number_as_ssize(th, key, &exc_IndexError);
         if (i == -1 && error_pending(th)) return -1;

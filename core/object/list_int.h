@@ -5,8 +5,8 @@
 #include "core/object/list.h"
 #include "core/object/container_inl.h"
 
-ALWAYS_INLINE void list_lock(Thread *th, List *l) { container_lock(th, &l->head, &l->lock); }
-ALWAYS_INLINE void list_unlock(Thread *th, List *l) { container_unlock(th, &l->lock); }
+ALWAYS_INLINE void list_lock(Thread *th, List *l) { owned_lock(th, &l->head, &l->lock); }
+ALWAYS_INLINE void list_unlock(Thread *th, List *l) { owned_unlock(th, &l->head, &l->lock); }
 // Item i, borrowed until the next safepoint; NO_VALUE when out of range. l must be readable.
 ALWAYS_INLINE Value list_load_borrow(List *l, size_t i) {
     ListItems *items = atomic_load_acquire(&l->items);
@@ -19,6 +19,16 @@ ALWAYS_INLINE Value list_load(Thread *th, List *l, size_t i) {
     container_readable(th, &l->head, &l->lock);
     return new_ref(th, list_load_borrow(l, i));
 }
+// Nobody but this thread, its owner, knows l: then l can be read without its lock, in one piece if that still holds afterwards (a foreign
+// writer marks l as seen before it writes, and what it removes lives until the reader's next safepoint).
+ALWAYS_INLINE bool list_is_private(Thread *th, const List *l) { return LIKELY(!th->mt) || (object_is_owner(th, &l->head) && !object_seen(&l->head)); }
+// Storage (list.c). A block's places are not initialised. Replacing and giving back want the lock held.
+ListItems *list_items_new(Thread *th, size_t cap);
+int list_resize_block(Thread *th, List *l, size_t cap);
+void list_shrink_locked(Thread *th, List *l);
+// l[start:stop:step], l[start:stop:step] = v (NO_VALUE: del). The parts are borrowed, None where not given. May run Python code.
+Value list_get_slice(Thread *th, List *l, Value start, Value stop, Value step);
+int list_set_slice(Thread *th, List *l, Value start, Value stop, Value step, Value v);
 // Items [start, end) as a new list.
 Value list_range(Thread *th, List *l, size_t start, size_t end);
 // Replaces [lo, hi) by n owned values (taken over also on failure). lo and hi are clipped to the length at that moment.

@@ -27,8 +27,8 @@ struct Set {           // set and frozenset
 extern uint8_t set_table_empty[];
 #define SET_EMPTY ((SetTable *)set_table_empty)
 
-ALWAYS_INLINE void set_lock(Thread *th, Set *s) { container_lock(th, &s->head, &s->lock); }
-ALWAYS_INLINE void set_unlock(Thread *th, Set *s) { container_unlock(th, &s->lock); }
+ALWAYS_INLINE void set_lock(Thread *th, Set *s) { owned_lock(th, &s->head, &s->lock); }
+ALWAYS_INLINE void set_unlock(Thread *th, Set *s) { owned_unlock(th, &s->head, &s->lock); }
 ALWAYS_INLINE void set_readable(Thread *th, Set *s) { container_readable(th, &s->head, &s->lock); }
 ALWAYS_INLINE SetTable *set_table(const Set *s) { return atomic_load_acquire(&s->table); }
 ALWAYS_INLINE bool set_key_live(Value k) { return k != NO_VALUE && k != SET_DUMMY; }

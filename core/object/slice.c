@@ -24,31 +24,43 @@ static int slice_part(Thread *th, Value v, intptr_t *out) {
     return *out == -1 && error_pending(th) ? -1 : 0;
 }
 
+int slice_unpack(Thread *th, Value start, Value stop, Value step, SliceParts *out) {
+    intptr_t by = 1;
+    if (step != VALUE_NONE) {
+        if (slice_part(th, step, &by) < 0) return -1;
+        if (by == 0) { raise_value_error(th, "slice step cannot be zero"); return -1; }
+        if (by < -INTPTR_MAX) by = -INTPTR_MAX;
+    }
+    out->step = by;
+    if (start == VALUE_NONE) out->start = by < 0 ? INTPTR_MAX : 0;
+    else if (slice_part(th, start, &out->start) < 0) return -1;
+    if (stop == VALUE_NONE) out->stop = by < 0 ? INTPTR_MIN : INTPTR_MAX;
+    else if (slice_part(th, stop, &out->stop) < 0) return -1;
+    return 0;
+}
+
+static intptr_t clip(intptr_t i, intptr_t n, bool back) {
+    if (i < 0) return i + n >= 0 ? i + n : back ? -1 : 0;
+    return i < n ? i : back ? n - 1 : n;
+}
+size_t slice_adjust(size_t len, SliceParts *p) {
+    intptr_t n = (intptr_t)len, by = p->step;
+    p->start = clip(p->start, n, by < 0);
+    p->stop = clip(p->stop, n, by < 0);
+    intptr_t d = by > 0 ? p->stop - p->start : p->start - p->stop, u = by > 0 ? by : -by;
+    if (d <= 0) return 0;
+    return (size_t)(u == 1 ? d : (d - 1) / u + 1);
+}
+
 intptr_t slice_indices(Thread *th, Value slice, size_t len, intptr_t *start_out, intptr_t *stop_out, intptr_t *step_out) {
     Slice *s = AS(Slice, slice);
-    intptr_t n = (intptr_t)len, step = 1, start, stop;
-    if (s->step != VALUE_NONE) {
-        if (slice_part(th, s->step, &step) < 0) return -1;
-        if (step == 0) { raise_value_error(th, "slice step cannot be zero"); return -1; }
-        if (step < -INTPTR_MAX) step = -INTPTR_MAX;
-    }
-    if (s->start == VALUE_NONE) start = step < 0 ? n - 1 : 0;
-    else {
-        if (slice_part(th, s->start, &start) < 0) return -1;
-        if (start < 0) { start += n; if (start < 0) start = step < 0 ? -1 : 0; }
-        else if (start >= n) start = step < 0 ? n - 1 : n;
-    }
-    if (s->stop == VALUE_NONE) stop = step < 0 ? -1 : n;
-    else {
-        if (slice_part(th, s->stop, &stop) < 0) return -1;
-        if (stop < 0) { stop += n; if (stop < 0) stop = step < 0 ? -1 : 0; }
-        else if (stop >= n) stop = step < 0 ? n - 1 : n;
-    }
-    *start_out = start;
-    *stop_out = stop;
-    *step_out = step;
-    if (step > 0) return start < stop ? (stop - start - 1) / step + 1 : 0;
-    return stop < start ? (start - stop - 1) / -step + 1 : 0;
+    SliceParts p;
+    if (slice_unpack(th, s->start, s->stop, s->step, &p) < 0) return -1;
+    size_t n = slice_adjust(len, &p);
+    *start_out = p.start;
+    *stop_out = p.stop;
+    *step_out = p.step;
+    return (intptr_t)n;
 }
 
 static Value slice_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {

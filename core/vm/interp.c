@@ -8,6 +8,7 @@
 #include "core/object/attr_cache.h"
 #include "core/object/dict_inl.h"
 #include "core/vm/generator.h"
+#include "core/object/list_int.h"
 #include "core/object/module.h"
 #include "gc/retire.h"
 #include "core/vm/cache_int.h"
@@ -137,7 +138,8 @@ static NOINLINE PN Value op_release_cold(STATE);
 static COLD PN Value op_error(STATE);
 static COLD PN Value op_error_again(STATE);
 static COLD PN Value op_poll(STATE);
-static NOINLINE PN Value op_slow_float_twin(STATE), op_slow_LOAD_ATTR_B(STATE), op_slow_GETITEM_B_FLOAT(STATE), op_slow_STORE_ATTR(STATE);
+static NOINLINE PN Value op_slow_float_twin(STATE), op_slow_LOAD_ATTR_B(STATE), op_slow_GETITEM_B_FLOAT(STATE), op_slow_STORE_ATTR(STATE),
+    op_slow_SETITEM(STATE);
 static COLD PN Value op_spill_b(STATE), op_spill_c(STATE), op_spill_ja(STATE), op_spill_jb(STATE), op_box_float(STATE);
 #include "core/vm/ops.h"
 

@@ -65,12 +65,14 @@ INSTR(JUMP_IF_TRUE) {
     Value x = RA;
     if (x == VALUE_TRUE) TAKE_BC();
     if (x == VALUE_FALSE || x == VALUE_NONE) DISPATCH();
+    if (LIKELY(value_is_imm_int(x))) { if (x != value_imm_int(0)) TAKE_BC(); DISPATCH(); }
     GOTO_SLOW(JUMP_IF_TRUE);
 }
 INSTR(JUMP_IF_FALSE) {
     Value x = RA;
     if (x == VALUE_TRUE) DISPATCH();
     if (x == VALUE_FALSE || x == VALUE_NONE) TAKE_BC();
+    if (LIKELY(value_is_imm_int(x))) { if (x == value_imm_int(0)) TAKE_BC(); DISPATCH(); }
     GOTO_SLOW(JUMP_IF_FALSE);
 }
 INSTR(JUMP_IF_TRUE_KEEP) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Cold halves of building and unpacking.
 #include "core/vm/interp_int.h"
+#include "core/object/list_int.h"
 #include "core/object/bytes.h"
 #include "core/object/function.h"
 #include "core/object/template.h"
@@ -18,11 +19,12 @@ SLOW(build_slice) {
     return 0;
 }
 // The built-in sequences look at a slice and forget it: for them it lies on the C stack (and is immortal, so counting leaves it alone).
-static bool forgets_slice(Value o) { return value_is_exact_list(o) || value_is_exact_tuple(o) || value_is_exact_str(o) || value_is_exact_bytes(o); }
+static bool forgets_slice(Value o) { return value_is_exact_tuple(o) || value_is_exact_str(o) || value_is_exact_bytes(o); }
 SLOW(getslice) {
     unsigned rb = instr_b(insn);
     Value *r = &f->regs[instr_c(insn)], o = opnd(th, f, rb), v;
-    if (forgets_slice(o)) {
+    if (value_is_exact_list(o)) v = list_get_slice(th, AS(List, o), r[0], r[1], r[2]);
+    else if (forgets_slice(o)) {
         Slice s = {.head = OBJECT_STATIC(&shape_slice), .start = r[0], .stop = r[1], .step = r[2]};
         v = type_of(o)->slots.getitem(th, o, VALUE_OF(&s));
     } else {
@@ -40,10 +42,8 @@ SLOW(setslice) {
     unsigned ra = instr_a(insn), rc = instr_c(insn);
     Value *r = &f->regs[instr_b(insn)], o = opnd(th, f, ra), v = opnd(th, f, rc);
     int rc_ok;
-    if (value_is_exact_list(o)) {
-        Slice s = {.head = OBJECT_STATIC(&shape_slice), .start = r[0], .stop = r[1], .step = r[2]};
-        rc_ok = type_list.slots.setitem(th, o, VALUE_OF(&s), v);
-    } else {
+    if (value_is_exact_list(o)) rc_ok = list_set_slice(th, AS(List, o), r[0], r[1], r[2], v);
+    else {
         Value s = slice_new(th, r[0], r[1], r[2]);
         rc_ok = s ? object_setitem(th, o, s, v) : -1;
         decref(th, s);

@@ -291,7 +291,7 @@ static Value od_iterator_slot_next(Thread *th, Value self) {
     else if (dict_len(DICT(od)) != it->size) raise_error(th, &exc_RuntimeError, "OrderedDict changed size during iteration");
     else {
         Value *vp = it->kind == 1 ? NULL : &v;
-        if (!object_readable(th, value_object(od))) object_mark_seen(value_object(od));
+        object_touch(th, value_object(od));
         container_lock(th, &it->head, &it->lock);
         size_t look; // after the last entry the iterator is done at once: a change then is no error any more
         bool more = it->reverse ? dict_prev(th, DICT(od), &it->pos, &k, vp) : dict_next(th, DICT(od), &it->pos, &k, vp);
