@@ -495,6 +495,14 @@ static int dict_merge_pairs(Thread *th, Dict *d, Value seq) {
 
 int dict_update(Thread *th, Dict *d, Value x) {
     if (value_is_dict(x) && type_of(x)->slots.iter == dict_slot_iter) return dict_merge_dict(th, d, AS(Dict, x), 1);
+    if (UNLIKELY(value_is_exact(x, &type_frame_locals_proxy))) {
+        // All of it at one moment: a variable of a frame that another thread runs may be gone by the time its key is asked for.
+        Value copy = call_method0(th, x, str_intern_cstr(th, "copy"));
+        if (!copy) return -1;
+        int failed = dict_merge_dict(th, d, AS(Dict, copy), 1);
+        decref(th, copy);
+        return failed;
+    }
     Value keys;
     int r = object_getattr_optional(th, x, name_keys, &keys);
     if (r < 0) return -1;

@@ -156,7 +156,7 @@ static const char *already(const Athrow *o) { return o->type == NO_VALUE ? "aclo
 static Value athrow_step(Thread *th, Athrow *o, Value arg) {
     Generator *g = AS(Generator, o->gen);
     if (o->state == AW_CLOSED) return raise_error(th, &exc_RuntimeError, "cannot reuse already awaited aclose()/athrow()");
-    if (o->state == AW_INIT && atomic_load_acquire(&g->state) == GEN_DONE) {
+    if (o->state == AW_INIT && generator_state(g) == GEN_DONE) {
         o->state = AW_CLOSED;
         return raise_stop_iteration(th, NO_VALUE);
     }

@@ -29,7 +29,7 @@ int frame_lineno(const Frame *f) {
     return code_last_line(f->code, frame_word(f));
 }
 
-static bool thread_runs(const Thread *t, const Frame *f) {
+bool thread_runs(const Thread *t, const Frame *f) {
     for (const Frame *p = t->frame; p; p = p->back) if (p == f) return true;
     return false;
 }
@@ -45,19 +45,31 @@ static Thread *frame_owner(Thread *th, Frame *f) {
     for (Thread *t = thread_list; t; t = t->next) if (t != th && t->in_use && thread_runs(t, f)) return t;
     return th;
 }
-Value frame_object(Thread *th, Frame *f) {
-    if (f->flags & FRAME_HAS_OBJ) return new_ref(th, f->frame_obj);
+Value frame_object_make(Thread *th, Frame *f) {
     FrameObject *fo = NEW(FrameObject, th, &type_frame);
     if (!fo) return NO_VALUE;
     fo->trace_lines = 1;
-    fo->frame = f;
-    fo->thread = frame_owner(th, f);
     fo->code = (Code *)(uintptr_t)new_ref(th, VALUE_OF(f->code));
     fo->func = (Function *)(uintptr_t)new_ref(th, VALUE_OF(f->func));
+    return VALUE_OF(fo);
+}
+Value frame_object_with(Thread *th, Frame *f, Value made) {
+    if (f->flags & FRAME_HAS_OBJ) return new_ref(th, f->frame_obj);
+    FrameObject *fo = AS(FrameObject, made);
     if (f->flags & FRAME_HAS_LOCALS) fo->locals = new_ref(th, f->locals);
-    f->frame_obj = VALUE_OF(fo);
+    fo->thread = frame_owner(th, f);
+    fo->frame = f;
+    f->frame_obj = new_ref(th, made);
     f->flags |= FRAME_HAS_OBJ;
-    return new_ref(th, VALUE_OF(fo));
+    return new_ref(th, made);
+}
+Value frame_object(Thread *th, Frame *f) {
+    if (f->flags & FRAME_HAS_OBJ) return new_ref(th, f->frame_obj);
+    Value made = frame_object_make(th, f);
+    if (made == NO_VALUE) return NO_VALUE;
+    Value v = frame_object_with(th, f, made);
+    decref(th, made);
+    return v;
 }
 void frame_object_detach(Thread *th, Frame *f) {
     FrameObject *fo = AS(FrameObject, f->frame_obj);
@@ -86,6 +98,8 @@ void frame_object_detach(Thread *th, Frame *f) {
 // Makes f's record stand still for reading: the caller's own, or its thread is stopped. Returns the record or NULL once it has ended.
 static Frame *record_enter(Thread *th, FrameObject *fo, bool *stopped) {
     *stopped = false;
+    // What the frame leaves behind is read without a lock, and may be cleared by another thread meanwhile.
+    if (UNLIKELY(!object_readable(th, &fo->head))) object_mark_seen(&fo->head);
     if (!atomic_load_acquire(&fo->frame)) return NULL;
     Thread *owner = atomic_load_acquire(&fo->thread);
     if (owner != th && th->mt) { world_stop(th); *stopped = true; }
@@ -96,7 +110,7 @@ static Frame *record_enter(Thread *th, FrameObject *fo, bool *stopped) {
 static void record_leave(Thread *th, bool stopped) { if (stopped) world_start(th); }
 
 Value frame_local_value(Thread *th, const Code *code, const Value *regs, uint32_t i) {
-    Value v = regs[i];
+    Value v = atomic_load_acquire(&regs[i]); // of an ended frame, others may set it through f_locals
     if (v == VALUE_UNBOUND || v == NO_VALUE) return NO_VALUE;
     // A cell variable is a plain value until MAKE_CELL ran.
     if ((code->local_kinds[i] & LOCAL_CELL) && value_is_object(v) && value_object(v)->shape == &shape_cell) {
@@ -149,9 +163,9 @@ static int variable_set(Thread *th, FrameObject *fo, size_t i, Value v) {
     }
     bool stopped;
     Frame *f = record_enter(th, fo, &stopped);
-    Value *regs = f ? f->regs : fo->saved, old = NO_VALUE;
+    Value *regs = f ? f->regs : atomic_load_acquire(&fo->saved), old = NO_VALUE;
     if (regs) {
-        Value cur = regs[i];
+        Value cur = atomic_load_acquire(&regs[i]);
         if ((c->local_kinds[i] & LOCAL_CELL) && value_is_object(cur) && value_object(cur)->shape == &shape_cell) {
             incref(th, cur);
             record_leave(th, stopped);
@@ -159,8 +173,7 @@ static int variable_set(Thread *th, FrameObject *fo, size_t i, Value v) {
             decref(th, cur);
             return 0;
         }
-        old = cur;
-        regs[i] = v == NO_VALUE ? VALUE_UNBOUND : new_ref(th, v);
+        old = atomic_swap_acq_rel(&regs[i], v == NO_VALUE ? VALUE_UNBOUND : new_ref(th, v));
     }
     record_leave(th, stopped);
     return value_is_object(old) ? list_append_owned(th, AS(List, fo->kept), old) : 0;
@@ -251,22 +264,35 @@ static int proxy_contains(Thread *th, Value self, Value key) {
     if (r > 0) decref(th, v);
     return r;
 }
-// A Dict with everything that is bound now.
+// Puts variable i, whose value is v (consumed; NO_VALUE: unbound), into d. 0 or -1.
+static int snapshot_put(Thread *th, Dict *d, const Code *c, size_t i, Value v) {
+    if (v == NO_VALUE) return 0;
+    int r = dict_set(th, d, variable_name(c, i), v);
+    decref(th, v);
+    return r;
+}
+// A Dict with everything that is bound now: the registers as they are at one moment.
 static Value snapshot(Thread *th, FrameObject *fo) {
-    Value d = dict_new(th);
-    if (d == NO_VALUE) return d;
-    size_t n = variable_count(fo->code);
-    for (size_t k = 0; k < 2 * n; k++) {
-        size_t i = k % n;   // hidden ones in the second round: they go over the others
-        if (variable_hidden(fo->code, i) != (k >= n)) continue;
-        Value v = variable_get(th, fo, i);
-        if (v == NO_VALUE) continue;
-        int r = dict_set(th, AS(Dict, d), variable_name(fo->code, i), v);
-        decref(th, v);
-        if (r < 0) { decref(th, d); return NO_VALUE; }
+    const Code *c = fo->code;
+    size_t n = variable_count(c);
+    Value d = dict_new(th), *v = d != NO_VALUE ? mem_calloc(th, n + 1, sizeof(Value)) : NULL;
+    if (!v) { decref(th, d); return NO_VALUE; }
+    bool stopped;
+    Frame *f = record_enter(th, fo, &stopped);
+    const Value *regs = f ? f->regs : atomic_load_acquire(&fo->saved);
+    for (uint32_t i = 0; regs && i < c->nlocals; i++) v[i] = frame_local_value(th, c, regs, i);
+    record_leave(th, stopped);
+    for (size_t i = c->nlocals; i < n; i++) v[i] = variable_get(th, fo, i);
+    int r = 0;
+    for (size_t k = 0; k < 2 * n; k++) { // hidden ones in the second round: they go over the others
+        size_t i = k % n;
+        if (variable_hidden(c, i) != (k >= n)) continue;
+        if (r == 0) r = snapshot_put(th, AS(Dict, d), c, i, v[i]);
+        else decref(th, v[i]);
     }
+    mem_free(v);
     Value extra = atomic_load_acquire(&fo->extra);
-    if (extra != NO_VALUE && dict_update(th, AS(Dict, d), extra) < 0) { decref(th, d); return NO_VALUE; }
+    if (r < 0 || (extra != NO_VALUE && dict_update(th, AS(Dict, d), extra) < 0)) { decref(th, d); return NO_VALUE; }
     return d;
 }
 static Value proxy_dict(Thread *th, Value self) { return snapshot(th, proxy_frame(self)); }
@@ -489,9 +515,12 @@ static int set_lineno(Thread *th, Value self, Value v) {
 }
 static Value get_lasti(Thread *th, Value self) {
     FrameObject *fo = AS(FrameObject, self);
-    Frame *f = atomic_load_acquire(&fo->frame);
-    if (f && f->pc == f->code->instrs) return value_imm_int(0);
-    return value_imm_int(code_lasti(word_of(th, fo)));
+    bool stopped;
+    Frame *f = record_enter(th, fo, &stopped);
+    bool fresh = f && f->pc == f->code->instrs;
+    uint32_t w = f ? frame_word(f) : fo->lasti;
+    record_leave(th, stopped);
+    return value_imm_int(fresh ? 0 : code_lasti(w));
 }
 static Value get_globals(Thread *th, Value self) { return new_ref(th, VALUE_OF(AS(FrameObject, self)->func->globals)); }
 static Value get_builtins(Thread *th, Value self) { return new_ref(th, VALUE_OF(AS(FrameObject, self)->func->builtins)); }
@@ -520,24 +549,32 @@ static int set_trace_opcodes(Thread *th, Value self, Value v) {
     if (v == NO_VALUE) { raise_error(th, &exc_AttributeError, "attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted"); return -1; }
     return set_bool(th, &AS(FrameObject, self)->trace_opcodes, v);
 }
-static Value get_generator(Thread *th, Value self) {
-    FrameObject *fo = AS(FrameObject, self);
+// The generator whose frame this is, as a new reference, None for another frame, or NO_VALUE (no exception): the frame has ended.
+static Value frame_generator(Thread *th, FrameObject *fo) {
     bool stopped;
     Frame *f = record_enter(th, fo, &stopped);
-    Value v = f && (f->flags & FRAME_GENERATOR) ? new_ref(th, VALUE_OF(generator_of_frame(f))) : VALUE_NONE;
+    Value v = f ? VALUE_NONE : NO_VALUE;
+    if (f && (f->flags & FRAME_GENERATOR)) {
+        v = VALUE_OF(generator_of_frame(f));
+        if (!object_try_incref(th, value_object(v))) v = NO_VALUE; // its release has begun
+    }
     record_leave(th, stopped);
     return v;
 }
+static Value get_generator(Thread *th, Value self) {
+    Value v = frame_generator(th, AS(FrameObject, self));
+    return v == NO_VALUE ? VALUE_NONE : v;
+}
 static Value meth_clear(Thread *th, Value self, Value *a) {
     FrameObject *fo = AS(FrameObject, self);
-    Frame *f = atomic_load_acquire(&fo->frame);
-    if (f) {
-        if (!(f->flags & FRAME_GENERATOR)) return raise_error(th, &exc_RuntimeError, "cannot clear an executing frame");
-        Generator *g = generator_of_frame(f);
-        uint32_t s = atomic_load_acquire(&g->state);
+    Value gen = frame_generator(th, fo);
+    if (gen == VALUE_NONE) return raise_error(th, &exc_RuntimeError, "cannot clear an executing frame");
+    if (gen != NO_VALUE) {
+        uint32_t s = generator_state(AS(Generator, gen));
+        if (s == GEN_CREATED) generator_finalize(th, gen);    // nothing runs, but a coroutine warns
+        decref(th, gen);
         if (s == GEN_RUNNING) return raise_error(th, &exc_RuntimeError, "cannot clear an executing frame");
         if (s == GEN_SUSPENDED) return raise_error(th, &exc_RuntimeError, "cannot clear a suspended frame");
-        generator_finalize(th, VALUE_OF(g));    // a fresh one: nothing runs, but a coroutine warns
     }
     Value *saved = atomic_swap_acq_rel(&fo->saved, (Value *)NULL);
     atomic_store_relaxed(&fo->cleared, (uint8_t)1);

@@ -65,7 +65,6 @@ typedef struct FrameObject {
     uint8_t  cleared;      // [a]
     Frame   *frame;        // [a] the live record; NULL once the frame has ended: then the fields below hold what it left
     Thread  *thread;       // [a] thread that runs the record; NULL when suspended in a generator
-    Value    generator;    // borrowed from the frame: NO_VALUE or the generator (uncounted link, cleared when it goes)
     Code    *code;         // [c] owned
     Function *func;        // [c] owned
     Value    back;         // [a] frame object of the caller, when it ended before being asked
@@ -77,8 +76,14 @@ typedef struct FrameObject {
     uint32_t lasti;        // [a] word: while running, of what raised the exception being handled; once ended, the last
 } FrameObject;
 
-// The frame object of f, made if needed. New reference or NO_VALUE.
+// Does t run f? Of another thread only with the world stopped.
+bool thread_runs(const Thread *t, const Frame *f);
+// The frame object of f, made if needed. New reference or NO_VALUE. Another thread's record: with the world stopped.
 Value frame_object(Thread *th, Frame *f);
+// In two steps, for records that must be held in between: an object for f (only what is constant in f is looked at), and the frame object of f, which
+// becomes `made` (borrowed) if it had none; this comes to no safepoint.
+Value frame_object_make(Thread *th, Frame *f);
+Value frame_object_with(Thread *th, Frame *f, Value made);
 // Called when f ends: its object (if any) takes the locals it still needs. Consumes f->frame_obj.
 void frame_object_detach(Thread *th, Frame *f);
 // Same for a generator frame that goes away.

@@ -2,10 +2,14 @@
 // Generators and coroutines: stepping, throwing, closing, finalizing, and the two types. Async generators are in async_generator.c.
 //
 // Invariant: `state` is an ownership word. Whoever moves it from CREATED or SUSPENDED to RUNNING (a compare-and-swap once there are threads) owns the
-// frame until it stores SUSPENDED or DONE; everyone else only reads name, code and the state.
+// frame until it stores SUSPENDED or DONE; everyone else only reads name, code and the state. A thread that only looks at the frame of one that
+// nobody runs moves it to HELD instead, so that looking is no reason for "already executing".
 #include "core/vm/generator.h"
 
+#include <sched.h>
+
 #include "core/object/abstract.h"
+#include "core/object/container_inl.h"
 #include "core/object/dict.h"
 #include "core/object/module.h"
 #include "core/object/str.h"
@@ -21,11 +25,31 @@ static const char *kind_name(const Generator *g) {
 }
 
 // ---- stepping -------------------------------------------------------------------------------------
+uint32_t generator_state(const Generator *g) {
+    for (unsigned spins = 0;; spins++) {
+        uint32_t s = atomic_load_acquire(&g->state);
+        if (LIKELY(s != GEN_HELD)) return s;
+        // Its holder comes to no safepoint and takes no lock, so it can't be waiting for this thread; it may have lost its processor, though.
+        if (spins < 64) cpu_pause();
+        else sched_yield();
+    }
+}
+// Holds g, which nobody runs: true with *state what release puts back. False: it runs or is done; *state says which. No safepoint until release.
+static bool hold(Generator *g, uint32_t *state) {
+    for (;;) {
+        *state = generator_state(g);
+        if (*state == GEN_RUNNING || *state == GEN_DONE) return false;
+        if (atomic_cas_acquire(&g->state, state, (uint32_t)GEN_HELD)) return true;
+    }
+}
+static void release_hold(Generator *g, uint32_t state) { atomic_store_release(&g->state, state); }
+
 bool generator_claim(Thread *th, Generator *g) {
     uint32_t s = atomic_load_relaxed(&g->state);
     for (;;) {
         if (s == GEN_RUNNING) { raise_value_error(th, "%s already executing", kind_name(g)); return false; }
         if (s == GEN_DONE) return false;
+        if (UNLIKELY(s == GEN_HELD)) { s = generator_state(g); continue; }
         if (LIKELY(!th->mt)) { g->state = GEN_RUNNING; return true; }
         // Acquire: the registers written by the thread that suspended it.
         if (atomic_cas_acquire(&g->state, &s, (uint32_t)GEN_RUNNING)) return true;
@@ -100,7 +124,7 @@ SendStatus generator_send(Thread *th, Generator *g, Value arg, Value *result) {
 }
 
 Value generator_delegate(Generator *g) {
-    uint32_t s = atomic_load_acquire(&g->state);
+    uint32_t s = atomic_load_relaxed(&g->state);
     if (s == GEN_CREATED || s == GEN_DONE || g->frame_gone) return NO_VALUE;
     Instr i = g->frame.pc[-1];
     return instr_op(i) == OP_YIELD_DELEGATE ? g->frame.regs[instr_c(i)] : NO_VALUE;
@@ -236,7 +260,7 @@ Value generator_step_result(Thread *th, SendStatus s, Value result) {
 }
 
 Value generator_close(Thread *th, Generator *g) {
-    uint32_t s = atomic_load_acquire(&g->state);
+    uint32_t s = generator_state(g);
     if (s == GEN_DONE) return VALUE_NONE;
     if (s == GEN_CREATED) {
         if (!generator_claim(th, g)) return error_pending(th) ? NO_VALUE : VALUE_NONE;
@@ -367,7 +391,7 @@ static void warn_unawaited(Thread *th, Generator *g) {
 }
 int generator_finalize(Thread *th, Value self) {
     Generator *g = AS(Generator, self);
-    uint32_t s = atomic_load_acquire(&g->state);
+    uint32_t s = generator_state(g);
     if (s == GEN_DONE || s == GEN_RUNNING) return 0;
     Value saved = error_fetch(th);
     if (g->head.shape == &shape_async_generator && g->origin != NO_VALUE && g->origin != VALUE_NONE && !g->closed) {
@@ -393,33 +417,52 @@ int generator_finalize(Thread *th, Value self) {
 Value generator_repr(Thread *th, Value self) {
     Generator *g = AS(Generator, self);
     const char *what = g->head.shape == &shape_coroutine ? "coroutine" : g->head.shape == &shape_async_generator ? "async_generator" : "generator";
-    return str_format(th, "<%s object %U at %p>", what, g->qualname, (void *)g);
+    Value name = slot_get(th, &g->head, &g->qualname), r = str_format(th, "<%s object %U at %p>", what, name, (void *)g);
+    decref(th, name);
+    return r;
+}
+static Value frame_or_none(Thread *th, Generator *g, Value made) {
+    return g->frame_gone ? VALUE_NONE : frame_object_with(th, &g->frame, made);
 }
 Value generator_get_frame(Thread *th, Value self) {
     Generator *g = AS(Generator, self);
-    if (atomic_load_acquire(&g->state) == GEN_DONE || g->frame_gone) return VALUE_NONE;
-    return frame_object(th, &g->frame);
-}
-Value generator_get_code(Thread *th, Value self) { return new_ref(th, VALUE_OF(AS(Generator, self)->frame.code)); }
-Value generator_get_running(Thread *th, Value self) { return value_bool(atomic_load_acquire(&AS(Generator, self)->state) == GEN_RUNNING); }
-Value generator_get_suspended(Thread *th, Value self) { return value_bool(atomic_load_acquire(&AS(Generator, self)->state) == GEN_SUSPENDED); }
-Value generator_get_delegate(Thread *th, Value self) {
-    Generator *g = AS(Generator, self);
-    if (atomic_load_acquire(&g->state) != GEN_SUSPENDED) return VALUE_NONE;
-    bool mine = generator_claim(th, g);   // nobody may run it while its register is read
-    if (!mine) { error_clear(th); return VALUE_NONE; }
-    Value v = generator_delegate(g);
-    v = v == NO_VALUE ? VALUE_NONE : new_ref(th, v);
-    unclaim(g);
+    if (generator_state(g) == GEN_DONE) return VALUE_NONE;
+    if (!th->mt || thread_runs(th, &g->frame)) return g->frame_gone ? VALUE_NONE : frame_object(th, &g->frame);
+    Value made = frame_object_make(th, &g->frame), v = NO_VALUE; // first: allocating may be a safepoint
+    if (made == NO_VALUE) return NO_VALUE;
+    while (v == NO_VALUE) {
+        uint32_t state;
+        if (hold(g, &state)) {
+            v = frame_or_none(th, g, made);
+            release_hold(g, state);
+        } else if (state == GEN_DONE) {
+            v = VALUE_NONE;
+        } else { // another thread runs it, and changes its frame at any time
+            world_stop(th);
+            if (atomic_load_relaxed(&g->state) == GEN_RUNNING) v = frame_or_none(th, g, made);
+            world_start(th);
+        }
+    }
+    decref(th, made);
     return v;
 }
-Value generator_get_name(Thread *th, Value self) { return new_ref(th, AS(Generator, self)->name); }
-Value generator_get_qualname(Thread *th, Value self) { return new_ref(th, AS(Generator, self)->qualname); }
+Value generator_get_code(Thread *th, Value self) { return new_ref(th, VALUE_OF(AS(Generator, self)->frame.code)); }
+Value generator_get_running(Thread *th, Value self) { return value_bool(generator_state(AS(Generator, self)) == GEN_RUNNING); }
+Value generator_get_suspended(Thread *th, Value self) { return value_bool(generator_state(AS(Generator, self)) == GEN_SUSPENDED); }
+Value generator_get_delegate(Thread *th, Value self) {
+    Generator *g = AS(Generator, self);
+    uint32_t state;
+    if (!hold(g, &state)) return VALUE_NONE;
+    Value v = state == GEN_SUSPENDED ? generator_delegate(g) : NO_VALUE;
+    v = v == NO_VALUE ? VALUE_NONE : new_ref(th, v);
+    release_hold(g, state);
+    return v;
+}
+Value generator_get_name(Thread *th, Value self) { return slot_get(th, value_object(self), &AS(Generator, self)->name); }
+Value generator_get_qualname(Thread *th, Value self) { return slot_get(th, value_object(self), &AS(Generator, self)->qualname); }
 static int set_text(Thread *th, Value self, Value *slot, Value v, const char *what) {
     if (v == NO_VALUE || !value_is_str(v)) { raise_type_error(th, "%s must be set to a string object", what); return -1; }
-    incref(th, v);
-    Value old = atomic_swap_acq_rel(slot, v);
-    container_release(th, value_object(self), old);
+    slot_store(th, value_object(self), slot, new_ref(th, v));
     return 0;
 }
 int generator_set_name(Thread *th, Value self, Value v) { return set_text(th, self, &AS(Generator, self)->name, v, "__name__"); }

@@ -6,16 +6,17 @@
 #include "core/object/iter.h"
 #include "core/vm/frame.h"
 
-enum { GEN_CREATED, GEN_SUSPENDED, GEN_RUNNING, GEN_DONE };
+// HELD: a thread that does not run it reads or marks its frame for a moment, without a safepoint in between. Who finds that waits (generator_state).
+enum { GEN_CREATED, GEN_SUSPENDED, GEN_RUNNING, GEN_DONE, GEN_HELD };
 
 typedef struct Generator {
     Object   head;
-    uint32_t state;         // [a] GEN_*; whoever moves it to RUNNING owns everything below until it moves it on
+    uint32_t state;         // [a] GEN_*; whoever moves it to RUNNING (or HELD) owns everything below until it moves it on
     uint32_t nregs;         // [c] registers
     uint8_t  closed;        // [o running] async generators: aclose() ran or the end was reached
     uint8_t  hooks_called;  // [o] async generators: the firstiter hook
     uint8_t  running_async; // [a] async generators: an asend/athrow/aclose is under way
-    uint8_t  frame_gone;    // [o] the registers were released
+    uint8_t  frame_gone;    // [o] the registers were released (read by others in GEN_HELD or with the world stopped)
     Value    name, qualname; // [a] Str
     Value    own_handled;   // exception this generator handles while it is suspended or runs; owned; NO_VALUE none
     Value    caller_handled; // while it runs: what was handled outside; owned
@@ -33,6 +34,8 @@ ALWAYS_INLINE bool value_is_generator_like(Value v) {
 
 // Has g not been started yet?
 ALWAYS_INLINE bool generator_fresh(const Generator *g) { return instr_op(g->frame.pc[-1]) == OP_RETURN_GENERATOR; }
+// The state, never GEN_HELD. Acquires: what the thread wrote that suspended it.
+uint32_t generator_state(const Generator *g);
 // Takes g for running: false with ValueError ("generator already executing") or, for finished ones, false without an exception.
 bool generator_claim(Thread *th, Generator *g);
 // Puts g's record on top of th's frames (claimed before). flags: FRAME_ENTRY, FRAME_BY_FOR or FRAME_BY_SEND.

@@ -52,5 +52,4 @@ def bases(rng):
 hammer(change, call, call, bases, turns=800)
 print("ok")
 
-# skip-ladon: ThreadSanitizer reports races of attribute caches with changes of the class
 # expect: ok

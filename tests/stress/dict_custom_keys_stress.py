@@ -36,5 +36,4 @@ def read(rng):
 hammer(mutate, read, read, allowed=(RuntimeError,))
 print("ok")
 
-# skip-ladon: ThreadSanitizer reports reads of a shape that another thread just made
 # expect: ok

@@ -41,5 +41,4 @@ stop = True
 t.join()
 print("ok")
 
-# skip-ladon: f_locals of a frame that runs elsewhere may lose a name while it is copied
 # expect: ok
