@@ -10,12 +10,16 @@ ALWAYS_INLINE size_t items_take(Thread *th, List *l, size_t start, intptr_t step
     ListItems *items = atomic_load_acquire(&l->items);
     if (items == NULL) return 0;
     if (UNLIKELY(len > items->cap)) len = items->cap;   // of another moment
-    size_t i = start;
-    for (size_t k = 0; k < n; k++, i += (size_t)step) {
-        if (UNLIKELY(i >= len)) return k;
-        Value v = atomic_load_acquire(&items->v[i]);
-        if (UNLIKELY(v == NO_VALUE)) return k;
-        dst[k] = new_ref(th, v);
+    // All indices lie between the first and the last one.
+    while (n && (start >= len || start + (n - 1) * (size_t)step >= len)) n--;
+    Value *src = items->v + start;
+    for (size_t k = 0; k < n; k++, src += step) {
+        Value v = atomic_load_acquire(src);
+        if (value_is_ptr(v)) {
+            if (UNLIKELY(v == NO_VALUE)) return k;
+            object_incref(th, value_object(v));
+        }
+        dst[k] = v;
     }
     return n;
 }

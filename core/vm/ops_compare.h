@@ -14,7 +14,10 @@
         bool c = CMP_OP_##o(value_imm_float_get(x), value_imm_float_get(y)); ON_RESULT(c); \
     }
 #define STORE_RESULT(c) SET_NEXT(A, value_bool(c), 0)
-#define JUMP_C() do { pc += (int16_t)C; } while (0)
+// A jump must be a branch of the processor, which predicts it. As a conditional move it would make the place of the next instruction, and so all that
+// follows, wait for the operands: compilers prefer that when both ways end alike, hence the barrier.
+#define TAKEN() __asm__ volatile("" : "+r"(pc))
+#define JUMP_C() do { pc += (int16_t)C; TAKEN(); } while (0)
 #define JUMP_T(c) do { if (c) { JUMP_C(); SAFEPOINT(); } DISPATCH(); } while (0)
 #define JUMP_F(c) do { if (!(c)) JUMP_C(); DISPATCH(); } while (0)
 
@@ -46,7 +49,7 @@ INSTR(NOT_IN) { TRY(slow_contains(th, frame, insn, true), 0); }
 
 INSTR(JUMP) { pc += BC; DISPATCH(); }
 INSTR(JUMP_BACK) { pc += BC; SAFEPOINT(); DISPATCH(); }
-#define TAKE_BC() do { pc += BC; if (BC < 0) SAFEPOINT(); DISPATCH(); } while (0)
+#define TAKE_BC() do { pc += BC; TAKEN(); if (BC < 0) SAFEPOINT(); DISPATCH(); } while (0)
 SLOW_INSTR(JUMP_IF_TRUE) {
     SAVE_PC();
     int t = slow_truth(th, frame, A, true);
@@ -79,7 +82,7 @@ INSTR(JUMP_IF_TRUE_KEEP) {
     SAVE_PC();
     int t = slow_truth(th, frame, A, false);
     if (UNLIKELY(t < 0)) ERROR();
-    if (t) pc += BC;
+    if (t) { pc += BC; TAKEN(); }
     else CONSUME(A);
     DISPATCH();
 }
@@ -87,16 +90,16 @@ INSTR(JUMP_IF_FALSE_KEEP) {
     SAVE_PC();
     int t = slow_truth(th, frame, A, false);
     if (UNLIKELY(t < 0)) ERROR();
-    if (!t) pc += BC;
+    if (!t) { pc += BC; TAKEN(); }
     else CONSUME(A);
     DISPATCH();
 }
 INSTR(JUMP_IF_NONE) {
-    if (RA == VALUE_NONE) { pc += BC; if (BC < 0) SAFEPOINT(); }
+    if (RA == VALUE_NONE) { pc += BC; TAKEN(); if (BC < 0) SAFEPOINT(); }
     else CONSUME(A);
     DISPATCH();
 }
 INSTR(JUMP_IF_NOT_NONE) {
-    if (RA != VALUE_NONE) { CONSUME(A); pc += BC; if (BC < 0) SAFEPOINT(); }
+    if (RA != VALUE_NONE) { CONSUME(A); pc += BC; TAKEN(); if (BC < 0) SAFEPOINT(); }
     DISPATCH();
 }
