@@ -23,13 +23,15 @@ def run_copies(function, args, threads, foreign=None):
     starts, ends, results = [0.0] * threads, [0.0] * threads, [None] * threads
 
     def work(i):
+        own = (*args,)      # what the threads share is what the function shares, and nothing else
+        clock, count = time.perf_counter, foreign_writes or (lambda: 0)
         barrier.wait()
-        before = foreign_writes() if foreign_writes else 0
-        starts[i] = time.perf_counter()
-        results[i] = function(*args)
-        ends[i] = time.perf_counter()
-        if foreign_writes and foreign is not None:
-            foreign.append(foreign_writes() - before)
+        start, before = clock(), count()
+        result = function(*own)
+        writes, end = count() - before, clock()
+        starts[i], ends[i], results[i] = start, end, result
+        if foreign is not None and foreign_writes:
+            foreign.append(writes)
 
     pool = [threading.Thread(target=work, args=(i,)) for i in range(threads)]
     for t in pool:

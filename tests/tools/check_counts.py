@@ -7,28 +7,35 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-# A handful of writes in all (promotion, start and end of threads) is not per turn.
-MOST_PER_1000 = 0.05
+# None by turn: this leaves room for eight single events (grace periods, promotions) in two million turns. Such events come and go from run to
+# run, what a turn writes does not: the least of three runs counts.
+MOST_PER_1000 = 0.004
+RUNS = 3
+
+
+def counts(python):
+    """Name of each row and its foreign writes per 1,000 turns; None: not counted."""
+    p = subprocess.run([python, os.path.join(ROOT, "bench", "scaling", "shared_reads.py"), "--threads", "2",
+                        "--size", "1000000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
+    rows = [json.loads(line) for line in p.stdout.decode().splitlines() if line.startswith("{")]
+    if p.returncode != 0 or not rows:
+        raise SystemExit("FAIL shared_reads.py: exit %d: %s\n0 passed, 1 failed" % (
+            p.returncode, p.stderr.decode("utf-8", "replace")[-300:]))
+    return {row["name"]: row.get("foreign_per_1000") for row in rows}
 
 
 def main():
     python = sys.argv[1] if len(sys.argv) > 1 else os.path.join(ROOT, "build", "count", "bin", "ladon")
-    p = subprocess.run([python, os.path.join(ROOT, "bench", "scaling", "shared_reads.py"), "--threads", "2",
-                        "--size", "1000000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
-    rows = [json.loads(line) for line in p.stdout.decode().splitlines() if line.startswith("{")]
+    runs = [counts(python) for _ in range(RUNS)]
     passed = failed = 0
-    if p.returncode != 0 or not rows:
-        failed += 1
-        print("FAIL shared_reads.py: exit %d: %s" % (p.returncode, p.stderr.decode("utf-8", "replace")[-300:]))
-    for row in rows:
-        count = row.get("foreign_per_1000")
-        if count is None or count > MOST_PER_1000:
+    for name in runs[0]:
+        each = [run[name] for run in runs]
+        if None in each or min(each) > MOST_PER_1000:
             failed += 1
-            print("FAIL %s: %s foreign writes per 1,000 turns" % (
-                row["name"], "no count of" if count is None else count))
+            print("FAIL %s: foreign writes per 1,000 turns: %s" % (name, each))
         else:
             passed += 1
-            print("pass %s: %s" % (row["name"], count))
+            print("pass %s: %s" % (name, each))
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed else 0
 
