@@ -584,7 +584,7 @@ static size_t native_bytes(TextIO *s, const uint8_t *p, size_t n, size_t skip) {
 static Value textio_meth_tell(Thread *th, Value self, Value *args) {
     IO_SELF(TextIO);
     if (enter(th, s) < 0) return NO_VALUE;
-    Value r = NO_VALUE, saved = NO_VALUE;
+    Value r = NO_VALUE, saved = NO_VALUE, input = NO_VALUE, decoder = NO_VALUE, state = NO_VALUE;
     if (check_closed(th, s) < 0) goto out;
     if (!s->seekable) {
         io_unsupported(th, "underlying stream is not seekable");
@@ -608,7 +608,11 @@ static Value textio_meth_tell(Thread *th, Value self, Value *args) {
     int bad = number_as_i64(th, res, &pos);
     decref(th, res);
     if (bad < 0) goto out;
-    Bytes *in = AS(Bytes, s->snap_input);
+    // Held: a decoder written in Python may move the stream meanwhile.
+    input = new_ref(th, s->snap_input);
+    decoder = new_ref(th, s->decoder);
+    state = new_ref(th, s->snap_state);
+    Bytes *in = AS(Bytes, input);
     pos -= (int64_t)in->len;
     size_t skip = s->decoded ? s->decoded_pos : 0;
     if (s->native) {
@@ -623,18 +627,18 @@ static Value textio_meth_tell(Thread *th, Value self, Value *args) {
         goto out;
     }
     // General: replay the chunk byte by byte from the saved state, remembering the last point where the decoder held nothing back.
-    saved = call_method0(th, s->decoder, io_name_getstate);
+    saved = call_method0(th, decoder, io_name_getstate);
     if (!saved) goto out;
-    Value t = call_method1(th, s->decoder, io_name_setstate, s->snap_state);
+    Value t = call_method1(th, decoder, io_name_setstate, state);
     if (!t) goto out;
     decref(th, t);
-    uint64_t flags = int_as_u64_mask(AS(Tuple, s->snap_state)->items[1]);
-    Value held0 = AS(Tuple, s->snap_state)->items[0];
+    uint64_t flags = int_as_u64_mask(AS(Tuple, state)->items[1]);
+    Value held0 = AS(Tuple, state)->items[0];
     int64_t start = pos - (value_is_bytes(held0) ? (int64_t)AS(Bytes, held0)->len : 0);
     uint64_t feed = 0;
     size_t chars = 0, safe_chars = 0;
     for (size_t i = 0; i < in->len && chars < skip; i++) {
-        Value one = bytes_new(th, in->data + i, 1), text = one ? call_method(th, s->decoder, io_name_decode, (Value[]){one, VALUE_FALSE}, 2) : NO_VALUE;
+        Value one = bytes_new(th, in->data + i, 1), text = one ? call_method(th, decoder, io_name_decode, (Value[]){one, VALUE_FALSE}, 2) : NO_VALUE;
         decref(th, one);
         if (!text || !value_is_str(text)) {
             decref(th, text);
@@ -642,7 +646,7 @@ static Value textio_meth_tell(Thread *th, Value self, Value *args) {
         }
         chars += AS(Str, text)->len;
         decref(th, text);
-        Value st = call_method0(th, s->decoder, io_name_getstate);
+        Value st = call_method0(th, decoder, io_name_getstate);
         if (!st) goto out;
         Value hb = AS(Tuple, st)->items[0];
         if (value_is_bytes(hb) && AS(Bytes, hb)->len == 0 && chars <= skip) {
@@ -656,11 +660,14 @@ static Value textio_meth_tell(Thread *th, Value self, Value *args) {
     r = cookie_pack(th, start, flags, skip > safe_chars ? feed : 0, skip - safe_chars);
 out:
     if (saved) {
-        Value exc = error_fetch(th), x = call_method1(th, s->decoder, io_name_setstate, saved);
+        Value exc = error_fetch(th), x = call_method1(th, decoder, io_name_setstate, saved);
         decref(th, x);
         decref(th, saved);
         if (exc) error_restore(th, exc);
     }
+    decref(th, input);
+    decref(th, decoder);
+    decref(th, state);
     leave(s);
     return r;
 }
