@@ -22,15 +22,7 @@ static int text_arg(Thread *th, Value v, const char *fname, int number, bool opt
         else raise_type_error(th, "%s() argument must be str, not %B", fname, v);
         return -1;
     }
-    size_t n;
-    *out = str_utf8(th, v, &n, hold);
-    if (!*out) return -1;
-    if (strlen(*out) != n) {
-        clear_ref(th, hold);
-        raise_value_error(th, "embedded null character");
-        return -1;
-    }
-    return 0;
+    return text_cstr_arg(th, v, out, hold, fname);
 }
 
 static Value pair(Thread *th, Value first_owned, size_t n) {

@@ -9,6 +9,25 @@ enum { FCNTL_BUFFER = 1024 };
 
 static int fcntl_again(Thread *th, int err) { return after_eintr(th, err); }
 
+// A str or bytes-like argument of fn into buf. 0 or -1.
+static int copy_in(Thread *th, Value arg, uint8_t *buf, size_t *n, const char *fn) {
+    if (value_is_str(arg)) {
+        Value hold = NO_VALUE;
+        const char *p = str_utf8(th, arg, n, &hold);
+        if (!p) return -1;
+        if (*n <= FCNTL_BUFFER) memcpy(buf, p, *n);
+        decref(th, hold);
+    } else {
+        Buffer b;
+        if (buffer_get(th, arg, &b, BUF_SIMPLE) < 0) return -1;
+        *n = b.len;
+        if (*n <= FCNTL_BUFFER) memcpy(buf, b.buf, *n);
+        buffer_release(th, &b);
+    }
+    if (*n <= FCNTL_BUFFER) return 0;
+    raise_value_error(th, "%s argument 3 is too long", fn);
+    return -1;
+}
 static Value fcntl_fn_fcntl(Thread *th, Value self, Value *a) {
     int fd, cmd, r, err;
     if (fd_arg(th, a[0], &fd) < 0 || int_arg(th, a[1], &cmd) < 0) return NO_VALUE;
@@ -27,20 +46,7 @@ static Value fcntl_fn_fcntl(Thread *th, Value self, Value *a) {
     if (!value_is_str(arg) && !buffer_check(arg)) return raise_type_error(th, "fcntl() argument 3 must be integer, bytes-like object, or str, not %T", arg);
     uint8_t buf[FCNTL_BUFFER + 8] = {0};
     size_t n;
-    if (value_is_str(arg)) {
-        Value hold = NO_VALUE;
-        const char *p = str_utf8(th, arg, &n, &hold);
-        if (!p) return NO_VALUE;
-        if (n <= FCNTL_BUFFER) memcpy(buf, p, n);
-        decref(th, hold);
-    } else {
-        Buffer b;
-        if (buffer_get(th, arg, &b, BUF_SIMPLE) < 0) return NO_VALUE;
-        n = b.len;
-        if (n <= FCNTL_BUFFER) memcpy(buf, b.buf, n);
-        buffer_release(th, &b);
-    }
-    if (n > FCNTL_BUFFER) return raise_value_error(th, "fcntl argument 3 is too long");
+    if (copy_in(th, arg, buf, &n, "fcntl") < 0) return NO_VALUE;
     SYS_RETRY(th, r, err, fcntl(fd, cmd, buf), return NO_VALUE);
     return r < 0 ? posix_error(th, err) : bytes_new(th, buf, n);
 }
@@ -80,20 +86,8 @@ static Value fcntl_fn_ioctl(Thread *th, Value self, Value *a) {
         error_clear(th); // read-only: treated as input
     }
     size_t n;
-    if (value_is_str(arg)) {
-        Value hold = NO_VALUE;
-        const char *p = str_utf8(th, arg, &n, &hold);
-        if (!p) return NO_VALUE;
-        if (n <= FCNTL_BUFFER) memcpy(buf, p, n);
-        decref(th, hold);
-    } else {
-        if (!buffer_check(arg)) return raise_type_error(th, "ioctl() argument 3 must be an integer, a bytes-like object, or a string, not %T", arg);
-        if (buffer_get(th, arg, &b, BUF_SIMPLE) < 0) return NO_VALUE;
-        n = b.len;
-        if (n <= FCNTL_BUFFER) memcpy(buf, b.buf, n);
-        buffer_release(th, &b);
-    }
-    if (n > FCNTL_BUFFER) return raise_value_error(th, "ioctl argument 3 is too long");
+    if (!value_is_str(arg) && !buffer_check(arg)) return raise_type_error(th, "ioctl() argument 3 must be an integer, a bytes-like object, or a string, not %T", arg);
+    if (copy_in(th, arg, buf, &n, "ioctl") < 0) return NO_VALUE;
     SYS_RETRY(th, r, err, ioctl(fd, req, buf), return NO_VALUE);
     return r < 0 ? posix_error(th, err) : bytes_new(th, buf, n);
 }

@@ -22,7 +22,7 @@ static const char *const positions[] = {"lineno", "col_offset", "end_lineno", "e
 
 static Value node_object(Thread *th, const AstNode *n);
 
-static Value const_object(Thread *th, const AstConst *c) {
+Value const_object(Thread *th, const AstConst *c) {
     switch (c->kind) {
     case AST_CONST_NONE: return VALUE_NONE;
     case AST_CONST_TRUE: return VALUE_TRUE;

@@ -3,6 +3,8 @@
 // finished unit into a Code. Errors are raised on th at once; after the first one nothing is emitted any more.
 #include "core/compile/codegen_int.h"
 
+#include "core/compile/ast_object.h"
+
 #include "core/object/bytes.h"
 #include "core/object/float.h"
 #include "core/object/int.h"
@@ -293,29 +295,14 @@ Value name_str(Gen *g, AstName *name) {
 }
 
 Value const_value(Gen *g, const AstConst *c) {
-    Thread *th = g->th;
-    switch (c->kind) {
-    case AST_CONST_NONE: return VALUE_NONE;
-    case AST_CONST_TRUE: return VALUE_TRUE;
-    case AST_CONST_FALSE: return VALUE_FALSE;
-    case AST_CONST_ELLIPSIS: return VALUE_ELLIPSIS;
-    case AST_CONST_INT: return c->big ? int_from_text(th, c->text, c->len, c->base) : int_from_i64(th, c->i);
-    case AST_CONST_FLOAT: return float_from_double(th, c->f);
-    case AST_CONST_IMAG: return complex_new(th, 0.0, c->f);
-    case AST_CONST_STR: {
-        Value s = str_from_wtf8(th, c->text, c->len);
-        if (!s) return NO_VALUE;
-        // Constants that look like identifiers are interned: attribute names, dictionary keys.
-        bool ident = c->len <= 64;
-        for (uint32_t i = 0; ident && i < c->len; i++) {
-            char ch = c->text[i];
-            ident = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_' || (ch >= '0' && ch <= '9');
-        }
-        return ident ? str_intern(th, s) : s;
+    Value v = const_object(g->th, c);
+    if (!v || c->kind != AST_CONST_STR || c->len > 64) return v;
+    // Constants that look like identifiers are interned: attribute names, dictionary keys.
+    for (uint32_t i = 0; i < c->len; i++) {
+        char ch = c->text[i];
+        if (!((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_' || (ch >= '0' && ch <= '9'))) return v;
     }
-    case AST_CONST_BYTES: return bytes_new(th, c->text, c->len);
-    default: return new_ref(th, c->object);
-    }
+    return str_intern(g->th, v);
 }
 
 // ---- bound locals

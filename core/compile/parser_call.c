@@ -60,6 +60,20 @@ static AstKeyword *keyword_argument(Parser *p) {
 
 // ---- first pass ----
 
+// Takes what was pushed since base apart; nargs, nkeywords: at most so many.
+static void take_arguments(Parser *p, int base, int nargs, int nkeywords, AstExprSeq *args, AstKeywordSeq *keywords) {
+    AstExpr **a = nargs ? arena_alloc(&p->arena->mem, (size_t)nargs * sizeof *a) : NULL;
+    AstKeyword **k = nkeywords ? arena_alloc(&p->arena->mem, (size_t)nkeywords * sizeof *k) : NULL;
+    *args = (AstExprSeq){0, a};
+    *keywords = (AstKeywordSeq){0, k};
+    for (int i = base; i < p->sp; i++) {
+        AstNode *node = p->stack[i];
+        if (node->kind == AST_KEYWORD) k[keywords->n++] = (AstKeyword *)node;
+        else a[args->n++] = (AstExpr *)node;
+    }
+    p->sp = base;
+}
+
 // Positional and starred go to args; the bottom of the stack holds them, keywords are kept in order beside.
 static bool arguments_fast(Parser *p, AstExprSeq *args, AstKeywordSeq *keywords) {
     enum { POSITIONAL, KEYWORDS, DOUBLE_STARS } stage = POSITIONAL;
@@ -110,16 +124,7 @@ static bool arguments_fast(Parser *p, AstExprSeq *args, AstKeywordSeq *keywords)
         *args = TAKE(p, base, AstExprSeq);
         return true;
     }
-    AstExpr **a = nargs ? arena_alloc(&p->arena->mem, (size_t)nargs * sizeof *a) : NULL;
-    AstKeyword **k = arena_alloc(&p->arena->mem, (size_t)nkeywords * sizeof *k);
-    *args = (AstExprSeq){0, a};
-    *keywords = (AstKeywordSeq){0, k};
-    for (int i = base; i < p->sp; i++) {
-        AstNode *node = p->stack[i];
-        if (node->kind == AST_KEYWORD) k[keywords->n++] = (AstKeyword *)node;
-        else a[args->n++] = (AstExpr *)node;
-    }
-    p->sp = base;
+    take_arguments(p, base, nargs, nkeywords, args, keywords);
     return true;
 }
 
@@ -397,17 +402,7 @@ bool arguments(Parser *p, AstExprSeq *args, AstKeywordSeq *keywords) {
     if (args_rule(p)) {
         accept(p, TOK_COMMA);
         if (at(p, TOK_RPAR)) {
-            int n = p->sp - base;
-            AstExpr **a = arena_alloc(&p->arena->mem, (size_t)n * sizeof *a);
-            AstKeyword **k = arena_alloc(&p->arena->mem, (size_t)n * sizeof *k);
-            *args = (AstExprSeq){0, a};
-            *keywords = (AstKeywordSeq){0, k};
-            for (int i = base; i < p->sp; i++) {
-                AstNode *node = p->stack[i];
-                if (node->kind == AST_KEYWORD) k[keywords->n++] = (AstKeyword *)node;
-                else a[args->n++] = (AstExpr *)node;
-            }
-            p->sp = base;
+            take_arguments(p, base, p->sp - base, p->sp - base, args, keywords);
             return true;
         }
     }

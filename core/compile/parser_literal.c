@@ -160,6 +160,30 @@ static bool is_hex(char c) {
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
 
+// What stands behind a backslash and means one character; 0: something else.
+static char plain_escape(char c) {
+    switch (c) {
+    case '\\':
+    case '\'':
+    case '"': return c;
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 't': return '\t';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 'v': return '\v';
+    case 'a': return '\a';
+    default: return 0;
+    }
+}
+
+// The one to three octal digits whose first has just been read.
+static uint32_t octal_escape(const char **in, const char *end) {
+    uint32_t v = (uint32_t)((*in)[-1] - '0');
+    for (int i = 0; i < 2 && *in < end && is_octal(**in); i++) v = v * 8 + (uint32_t)(*(*in)++ - '0');
+    return v;
+}
+
 static bool decode_unicode(Parser *p, const Token *t, const char *s, size_t len, AstConst *out) {
     const char *in = s, *end = s + len, *bad = NULL;
     uint8_t *text = arena_alloc(&p->arena->mem, len + 1), *o = text;
@@ -176,32 +200,16 @@ static bool decode_unicode(Parser *p, const Token *t, const char *s, size_t len,
             continue;
         }
         char c = *in++;
+        char one = plain_escape(c);
+        if (one) {
+            *o++ = one;
+            continue;
+        }
         switch (c) {
         case '\n': continue;
-        case '\\': *o++ = '\\'; continue;
-        case '\'': *o++ = '\''; continue;
-        case '"': *o++ = '"'; continue;
-        case 'b': *o++ = '\b'; continue;
-        case 'f': *o++ = '\014'; continue;
-        case 't': *o++ = '\t'; continue;
-        case 'n': *o++ = '\n'; continue;
-        case 'r': *o++ = '\r'; continue;
-        case 'v': *o++ = '\013'; continue;
-        case 'a': *o++ = '\007'; continue;
-        case '0':
-        case '1':
-        case '2':
-        case '3':
-        case '4':
-        case '5':
-        case '6':
-        case '7': {
-            uint32_t v = (uint32_t)(c - '0');
+        case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': {
             const char *first = in - 1;
-            if (in < end && is_octal(*in)) {
-                v = v * 8 + (uint32_t)(*in++ - '0');
-                if (in < end && is_octal(*in)) v = v * 8 + (uint32_t)(*in++ - '0');
-            }
+            uint32_t v = octal_escape(&in, end);
             if (v > 0377 && !bad) bad = first;
             o += utf8_put(o, v);
             continue;
@@ -269,32 +277,16 @@ static bool decode_bytes(Parser *p, const Token *t, const char *s, size_t len, A
             continue;
         }
         c = *in++;
+        char one = plain_escape(c);
+        if (one) {
+            *o++ = one;
+            continue;
+        }
         switch (c) {
         case '\n': continue;
-        case '\\': *o++ = '\\'; continue;
-        case '\'': *o++ = '\''; continue;
-        case '"': *o++ = '"'; continue;
-        case 'b': *o++ = '\b'; continue;
-        case 'f': *o++ = '\014'; continue;
-        case 't': *o++ = '\t'; continue;
-        case 'n': *o++ = '\n'; continue;
-        case 'r': *o++ = '\r'; continue;
-        case 'v': *o++ = '\013'; continue;
-        case 'a': *o++ = '\007'; continue;
-        case '0':
-        case '1':
-        case '2':
-        case '3':
-        case '4':
-        case '5':
-        case '6':
-        case '7': {
-            int v = c - '0';
+        case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': {
             const char *first = in - 1;
-            if (in < end && is_octal(*in)) {
-                v = v * 8 + (*in++ - '0');
-                if (in < end && is_octal(*in)) v = v * 8 + (*in++ - '0');
-            }
+            uint32_t v = octal_escape(&in, end);
             if (v > 0377 && !bad) bad = first;
             *o++ = (char)v;
             continue;

@@ -2,8 +2,8 @@
 // Parser: what may be assigned to or deleted. Targets are read as primaries and checked afterwards.
 #include "core/compile/parser_int.h"
 
-// A target inside brackets or between commas; starred ones only where allowed.
-static bool valid_target(const AstExpr *e, bool star) {
+// star: e may be starred; inner_star: what stands in its brackets may.
+static bool valid_target(const AstExpr *e, bool star, bool inner_star) {
     switch (e->kind) {
     case AST_NAME:
     case AST_ATTRIBUTE:
@@ -11,15 +11,15 @@ static bool valid_target(const AstExpr *e, bool star) {
     case AST_TUPLE:
     case AST_LIST:
         for (int i = 0; i < e->Tuple.elts.n; i++)
-            if (!valid_target(e->Tuple.elts.items[i], true)) return false;
+            if (!valid_target(e->Tuple.elts.items[i], inner_star, inner_star)) return false;
         return true;
-    case AST_STARRED: return star && valid_target(e->Starred.value, false);
+    case AST_STARRED: return star && valid_target(e->Starred.value, false, true);
     default: return false;
     }
 }
 
 bool valid_star_targets(const AstExpr *e) {
-    return valid_target(e, true);
+    return valid_target(e, true, true);
 }
 
 bool valid_single_target(const AstExpr *e) {
@@ -27,17 +27,7 @@ bool valid_single_target(const AstExpr *e) {
 }
 
 bool valid_del_target(const AstExpr *e) {
-    switch (e->kind) {
-    case AST_NAME:
-    case AST_ATTRIBUTE:
-    case AST_SUBSCRIPT: return true;
-    case AST_TUPLE:
-    case AST_LIST:
-        for (int i = 0; i < e->Tuple.elts.n; i++)
-            if (!valid_del_target(e->Tuple.elts.items[i])) return false;
-        return true;
-    default: return false;
-    }
+    return valid_target(e, false, false);
 }
 
 void set_ctx(AstExpr *e, AstKind ctx) {
@@ -66,14 +56,14 @@ AstExpr *star_target(Parser *p) {
     if (accept(p, TOK_STAR)) {
         AstExpr *value = at(p, TOK_STAR) ? NULL : t_primary(p);
         e = NULL;
-        if (value && valid_target(value, false)) {
+        if (value && valid_target(value, false, true)) {
             e = expr_from(p, AST_STARRED, start);
             e->Starred.value = value;
             e->Starred.ctx = AST_LOAD;
         }
     } else {
         e = t_primary(p);
-        if (e && !valid_target(e, false)) e = NULL;
+        if (e && !valid_target(e, false, true)) e = NULL;
     }
     if (p->failed) return NULL;
     if (!e) reset(p, start);

@@ -27,6 +27,17 @@ int number_as_int(Thread *th, Value a, int *out);
 int number_as_unsigned(Thread *th, Value a, uint64_t max, const char *ctype, uint64_t *out);
 int number_as_double(Thread *th, Value a, double *out);  // __float__, __index__; TypeError "must be real number, not T"
 Value object_compare(Thread *th, Value a, Value b, int op);   // rich comparison
+// What a rich comparison gives for an order: negative, 0 or positive where the left side is less, equal or greater.
+ALWAYS_INLINE Value compare_result(int op, int order) {
+    switch (op) {
+    case CMP_LT: return value_bool(order < 0);
+    case CMP_LE: return value_bool(order <= 0);
+    case CMP_EQ: return value_bool(order == 0);
+    case CMP_NE: return value_bool(order != 0);
+    case CMP_GT: return value_bool(order > 0);
+    default: return value_bool(order >= 0);
+    }
+}
 int object_compare_bool(Thread *th, Value a, Value b, int op); // identity shortcut for == and !=; 0 1 -1
 int object_equal(Thread *th, Value a, Value b);          // the same with CMP_EQ
 int object_truth(Thread *th, Value a);                   // 0 1 -1

@@ -555,12 +555,5 @@ Value bytes_slot_compare(Thread *th, Value a, Value b, int op) {
     if (r == 0) r = x.len < y.len ? -1 : x.len > y.len;
     buffer_release(th, &x);
     buffer_release(th, &y);
-    switch (op) {
-    case CMP_EQ: return value_bool(r == 0);
-    case CMP_NE: return value_bool(r != 0);
-    case CMP_LT: return value_bool(r < 0);
-    case CMP_LE: return value_bool(r <= 0);
-    case CMP_GT: return value_bool(r > 0);
-    default: return value_bool(r >= 0);
-    }
+    return compare_result(op, r);
 }

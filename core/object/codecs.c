@@ -212,20 +212,15 @@ static Value run_codec(Thread *th, Value codec, int which, Value obj, const char
     return r;
 }
 
-Value codec_encode(Thread *th, Value obj, const char *encoding, const char *errors) {
-    Value codec = codec_lookup(th, encoding ? encoding : "utf-8");
-    if (codec == NO_VALUE) return NO_VALUE;
-    Value r = run_codec(th, codec, 0, obj, encoding ? encoding : "utf-8", errors);
+static Value run_named(Thread *th, int which, Value obj, const char *encoding, const char *errors) {
+    if (!encoding) encoding = "utf-8";
+    Value codec = codec_lookup(th, encoding);
+    Value r = codec ? run_codec(th, codec, which, obj, encoding, errors) : NO_VALUE;
     decref(th, codec);
     return r;
 }
-Value codec_decode(Thread *th, Value obj, const char *encoding, const char *errors) {
-    Value codec = codec_lookup(th, encoding ? encoding : "utf-8");
-    if (codec == NO_VALUE) return NO_VALUE;
-    Value r = run_codec(th, codec, 1, obj, encoding ? encoding : "utf-8", errors);
-    decref(th, codec);
-    return r;
-}
+Value codec_encode(Thread *th, Value obj, const char *encoding, const char *errors) { return run_named(th, 0, obj, encoding, errors); }
+Value codec_decode(Thread *th, Value obj, const char *encoding, const char *errors) { return run_named(th, 1, obj, encoding, errors); }
 
 // The codec when it is a text encoding, else LookupError.
 Value codec_lookup_text(Thread *th, const char *encoding, const char *alternative) {

@@ -116,14 +116,7 @@ static Value int_slot_pow(Thread *th, Value a, Value b, Value c) {
 static Value int_slot_compare(Thread *th, Value a, Value b, int op) {
     if (!value_is_int(a) || !value_is_int(b)) return VALUE_NOT_IMPLEMENTED;
     int c = a == b ? 0 : int_compare(a, b);
-    switch (op) {
-    case CMP_LT: return value_bool(c < 0);
-    case CMP_LE: return value_bool(c <= 0);
-    case CMP_EQ: return value_bool(c == 0);
-    case CMP_NE: return value_bool(c != 0);
-    case CMP_GT: return value_bool(c > 0);
-    default: return value_bool(c >= 0);
-    }
+    return compare_result(op, c);
 }
 
 static int64_t int_slot_hash(Thread *th, Value self) { return int_hash(self); }

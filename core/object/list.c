@@ -344,14 +344,7 @@ static Value list_slot_compare(Thread *th, Value a, Value b, int op) {
         return r;
     }
     size_t n = list_len(x), m = list_len(y);
-    switch (op) {
-    case CMP_LT: return value_bool(n < m);
-    case CMP_LE: return value_bool(n <= m);
-    case CMP_EQ: return value_bool(n == m);
-    case CMP_NE: return value_bool(n != m);
-    case CMP_GT: return value_bool(n > m);
-    default:     return value_bool(n >= m);
-    }
+    return compare_result(op, (n > m) - (n < m));
 }
 
 static intptr_t list_slot_len(Thread *th, Value self) { return (intptr_t)list_len(AS(List, self)); }

@@ -97,4 +97,7 @@ void str_builder_sub(StrBuilder *b, Value str, size_t start, size_t end);
 Value str_builder_finish(StrBuilder *b);    // new Str, or NO_VALUE with MemoryError; always releases the builder
 void str_builder_abort(StrBuilder *b);
 
+// A str argument as a C string (encoding and error handler names); absent: NULL. It lives while v does (ASCII) or *hold, which the
+// caller releases. what: the argument, in the TypeError. 0 or -1: also ValueError where there is a null in it.
+int text_cstr_arg(Thread *th, Value v, const char **out, Value *hold, const char *what);
 #endif

@@ -130,7 +130,6 @@ Value object_format(Thread *th, Value v, Value spec) {
 
 // ---- str(object='', encoding, errors) -------------------------------------------------------------------------------------------------
 
-// A str argument as a C string (encoding and error handler names). The pointer lives while the Str does (ASCII) or *hold does. 0 or -1.
 int text_cstr_arg(Thread *th, Value v, const char **out, Value *hold, const char *what) {
     *hold = NO_VALUE;
     *out = NULL;

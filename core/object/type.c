@@ -251,16 +251,21 @@ static Value type_get_base(Thread *th, Value self) {
 }
 static Value type_get_dict(Thread *th, Value self) { return mappingproxy_new(th, VALUE_OF(AS(Type, self)->dict)); }
 
+// What an attribute found on a type is when asked of the type itself.
+static Value bound_to_type(Thread *th, Value v_owned, Value type) {
+    DescrGetFn get = type_of(v_owned)->slots.descr_get;
+    if (!get) return v_owned;
+    Value r = get(th, v_owned, NO_VALUE, type);
+    decref(th, v_owned);
+    return r;
+}
+
 static Value type_get_doc(Thread *th, Value self) {
     Type *t = AS(Type, self);
     if (!(t->flags & TYPE_HEAP)) return t->doc ? str_from_cstr(th, t->doc) : VALUE_NONE;
     Value v = type_lookup_mro_own(th, t, name_d_doc);
     if (!v) return VALUE_NONE;
-    DescrGetFn get = type_of(v)->slots.descr_get;
-    if (!get) return v;
-    Value r = get(th, v, NO_VALUE, self);
-    decref(th, v);
-    return r;
+    return bound_to_type(th, v, self);
 }
 static int type_set_doc(Thread *th, Value self, Value v) {
     if (check_settable(th, AS(Type, self), v, "__doc__")) return -1;
@@ -309,11 +314,7 @@ static Value type_get_annotate(Thread *th, Value self) {
     Value v = dict_get_str(th, t->dict, name_d_annotate); // set explicitly
     if (!v) v = dict_get_str(th, t->dict, name_d_annotate_func);
     if (!v) return VALUE_NONE;
-    DescrGetFn get = type_of(v)->slots.descr_get;
-    if (!get) return v;
-    Value r = get(th, v, NO_VALUE, self);
-    decref(th, v);
-    return r;
+    return bound_to_type(th, v, self);
 }
 static int type_set_annotate(Thread *th, Value self, Value v) {
     Type *t = AS(Type, self);
@@ -332,13 +333,7 @@ static Value type_get_annotations(Thread *th, Value self) {
     if (!(t->flags & TYPE_HEAP)) return immutable_missing(th, t, "__annotations__");
     Value v = dict_get_str(th, t->dict, name_d_annotations);
     if (!v) v = dict_get_str(th, t->dict, name_d_annotations_cache);
-    if (v) {
-        DescrGetFn get = type_of(v)->slots.descr_get;
-        if (!get) return v;
-        Value r = get(th, v, NO_VALUE, self);
-        decref(th, v);
-        return r;
-    }
+    if (v) return bound_to_type(th, v, self);
     Value f = type_get_annotate(th, self);
     if (!f) return NO_VALUE;
     if (f == VALUE_NONE || !object_callable(f)) v = dict_new(th);

@@ -90,6 +90,18 @@ static int call_local(Thread *th, Frame *f, const char *event, Value arg) {
     }
     return 0;
 }
+// Calls the profile function. 0 or -1 (then profiling is off, as an error in it demands).
+static int call_profile(Thread *th, Frame *f, const char *event, Value arg) {
+    Value r = call_back(th, f, th->profile_obj, event, arg);
+    if (r == NO_VALUE) {
+        Value exc = error_fetch(th);
+        profile_set(th, VALUE_NONE);
+        error_restore(th, exc);
+        return -1;
+    }
+    decref(th, r);
+    return 0;
+}
 static int event_call(Thread *th, Frame *f) {
     f->flags |= FRAME_TRACED;
     f->last_line = -1;
@@ -105,17 +117,7 @@ static int event_call(Thread *th, Frame *f) {
         FrameObject *fo = object_of(f);
         if (fo) set_ref(th, &fo->trace, r == VALUE_NONE ? NO_VALUE : r);
     }
-    if (th->profile_obj != NO_VALUE) {
-        Value r = call_back(th, f, th->profile_obj, "call", VALUE_NONE);
-        if (r == NO_VALUE) {
-            Value exc = error_fetch(th);
-            profile_set(th, VALUE_NONE);
-            error_restore(th, exc);
-            return -1;
-        }
-        decref(th, r);
-    }
-    return 0;
+    return th->profile_obj != NO_VALUE ? call_profile(th, f, "call", VALUE_NONE) : 0;
 }
 #define MONITOR(event, word, ...) monitor_fire(th, f, (event), (word), (Value[]){__VA_ARGS__}, sizeof((Value[]){__VA_ARGS__}) / sizeof(Value))
 int trace_instruction(Thread *th, Frame *f) {
@@ -187,17 +189,7 @@ int trace_throw(Thread *th, Frame *f) {
 }
 static int event_return(Thread *th, Frame *f, Value *v) {
     if (call_local(th, f, "return", *v) < 0) return -1;
-    if (th->profile_obj != NO_VALUE && th->tracing != 0) {
-        Value r = call_back(th, f, th->profile_obj, "return", *v);
-        if (r == NO_VALUE) {
-            Value exc = error_fetch(th);
-            profile_set(th, VALUE_NONE);
-            error_restore(th, exc);
-            return -1;
-        }
-        decref(th, r);
-    }
-    return 0;
+    return th->profile_obj != NO_VALUE && th->tracing != 0 ? call_profile(th, f, "return", *v) : 0;
 }
 // Fires an event about the pending exception; what the callback raises takes its place.
 static void exc_event(Thread *th, Frame *f, uint32_t event) {
@@ -238,16 +230,7 @@ void trace_unwind(Thread *th, Frame *f) {
     else decref(th, exc);
 }
 static int c_event(Thread *th, Frame *f, Value func, const char *event) {
-    if (!(th->tracing & TRACING_PROFILE)) return 0;
-    Value r = call_back(th, f, th->profile_obj, event, func);
-    if (r == NO_VALUE) {
-        Value exc = error_fetch(th);
-        profile_set(th, VALUE_NONE);
-        error_restore(th, exc);
-        return -1;
-    }
-    decref(th, r);
-    return 0;
+    return th->tracing & TRACING_PROFILE ? call_profile(th, f, event, func) : 0;
 }
 int trace_c_call(Thread *th, Frame *f, Value func) { return c_event(th, f, func, "c_call"); }
 int trace_c_return(Thread *th, Frame *f, Value func, bool raised) {

@@ -263,14 +263,7 @@ static Value deque_slot_compare(Thread *th, Value a, Value b, int op) {
             int c = p ? 1 : q ? -1 : 0;
             decref(th, p);
             decref(th, q);
-            switch (op) {
-            case CMP_LT: return value_bool(c < 0);
-            case CMP_LE: return value_bool(c <= 0);
-            case CMP_EQ: return value_bool(c == 0);
-            case CMP_NE: return value_bool(c != 0);
-            case CMP_GT: return value_bool(c > 0);
-            default: return value_bool(c >= 0);
-            }
+            return compare_result(op, c);
         }
         int e = value_equal(th, p, q);
         Value r = NO_VALUE;

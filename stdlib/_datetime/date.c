@@ -114,14 +114,7 @@ static int32_t date_key(Value v) { return DATE(v)->year << 16 | DATE(v)->month <
 static Value date_slot_compare(Thread *th, Value a, Value b, int op) {
     if (!is_date(a) || !is_date(b) || is_datetime(a) || is_datetime(b)) return VALUE_NOT_IMPLEMENTED;
     int32_t x = date_key(a), y = date_key(b);
-    switch (op) {
-    case CMP_LT: return value_bool(x < y);
-    case CMP_LE: return value_bool(x <= y);
-    case CMP_EQ: return value_bool(x == y);
-    case CMP_NE: return value_bool(x != y);
-    case CMP_GT: return value_bool(x > y);
-    default: return value_bool(x >= y);
-    }
+    return compare_result(op, (x > y) - (x < y));
 }
 static void date_state(Value self, uint8_t out[4]) {
     Date *d = DATE(self);

@@ -124,14 +124,7 @@ static Value datetime_slot_compare(Thread *th, Value a, Value b, int op) {
         decref(th, o2);
         if (r != VALUE_NONE) return r;
     }
-    switch (op) {
-    case CMP_LT: return value_bool(u < v);
-    case CMP_LE: return value_bool(u <= v);
-    case CMP_EQ: return value_bool(u == v);
-    case CMP_NE: return value_bool(u != v);
-    case CMP_GT: return value_bool(u > v);
-    default: return value_bool(u >= v);
-    }
+    return compare_result(op, (u > v) - (u < v));
 }
 void datetime_state(const DateTime *d, bool fold, uint8_t s[10]) {
     s[0] = (uint8_t)(d->year >> 8);

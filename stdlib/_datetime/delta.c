@@ -193,14 +193,7 @@ static Value delta_slot_divmod(Thread *th, Value a, Value b) {
 static Value delta_slot_compare(Thread *th, Value a, Value b, int op) {
     if (!is_delta(a) || !is_delta(b)) return VALUE_NOT_IMPLEMENTED;
     Micros x = delta_micros(a), y = delta_micros(b);
-    switch (op) {
-    case CMP_LT: return value_bool(x < y);
-    case CMP_LE: return value_bool(x <= y);
-    case CMP_EQ: return value_bool(x == y);
-    case CMP_NE: return value_bool(x != y);
-    case CMP_GT: return value_bool(x > y);
-    default: return value_bool(x >= y);
-    }
+    return compare_result(op, (x > y) - (x < y));
 }
 static int64_t delta_slot_hash(Thread *th, Value self) {
     Delta *d = DELTA(self);

@@ -90,14 +90,7 @@ static Value time_slot_compare(Thread *th, Value a, Value b, int op) {
             return raise_type_error(th, "can't compare offset-naive and offset-aware times");
         }
     }
-    switch (op) {
-    case CMP_LT: return value_bool(u < v);
-    case CMP_LE: return value_bool(u <= v);
-    case CMP_EQ: return value_bool(u == v);
-    case CMP_NE: return value_bool(u != v);
-    case CMP_GT: return value_bool(u > v);
-    default: return value_bool(u >= v);
-    }
+    return compare_result(op, (u > v) - (u < v));
 }
 static void time_state(const Clock *c, bool fold, uint8_t s[6]) {
     s[0] = (uint8_t)(c->hour | (fold && c->fold ? 0x80 : 0));

@@ -24,7 +24,8 @@ static int live_fd(Thread *th, FileIO *f) {
     return fd;
 }
 
-intptr_t fileio_read_into(Thread *th, FileIO *f, void *p, size_t n) {
+// One read() into p, or write() from it. -1, or -2: would block.
+static intptr_t transfer(Thread *th, FileIO *f, void *p, size_t n, bool writes) {
     int fd = live_fd(th, f);
     if (fd < 0) return -1;
     if (n > MAX_IO) n = MAX_IO;
@@ -32,7 +33,7 @@ intptr_t fileio_read_into(Thread *th, FileIO *f, void *p, size_t n) {
         intptr_t r;
         int err;
         BLOCKING_BEGIN(th);
-        r = read(fd, p, n);
+        r = writes ? write(fd, p, n) : read(fd, p, n);
         err = errno;
         BLOCKING_END;
         if (r >= 0) return r;
@@ -44,26 +45,8 @@ intptr_t fileio_read_into(Thread *th, FileIO *f, void *p, size_t n) {
         return -1;
     }
 }
-intptr_t fileio_write_from(Thread *th, FileIO *f, const void *p, size_t n) {
-    int fd = live_fd(th, f);
-    if (fd < 0) return -1;
-    if (n > MAX_IO) n = MAX_IO;
-    for (;;) {
-        intptr_t r;
-        int err;
-        BLOCKING_BEGIN(th);
-        r = write(fd, p, n);
-        err = errno;
-        BLOCKING_END;
-        if (r >= 0) return r;
-        bool failed = false;
-        if (retry(th, err, &failed)) continue;
-        if (failed) return -1;
-        if (err == EAGAIN) return -2;
-        raise_errno(th, err, NO_VALUE, NO_VALUE);
-        return -1;
-    }
-}
+intptr_t fileio_read_into(Thread *th, FileIO *f, void *p, size_t n) { return transfer(th, f, p, n, false); }
+intptr_t fileio_write_from(Thread *th, FileIO *f, const void *p, size_t n) { return transfer(th, f, (void *)p, n, true); }
 int64_t fileio_seek(Thread *th, FileIO *f, int64_t pos, int whence) {
     int fd = live_fd(th, f);
     if (fd < 0) return -1;

@@ -154,27 +154,25 @@ static Value combinations_slot_new(Thread *th, Type *type, const Value *args, si
     static NativeSig *sig;
     return combinations_make(th, type, "combinations", &sig, false, args, nargs, kwnames);
 }
-static Value combinations_slot_next(Thread *th, Value self) {
-    Combine *c = AS(Combine, self);
-    size_t n = AS(Tuple, c->pool)->len;
+// The next result; advance moves c->at on and says whether there is one.
+static Value combine_next(Thread *th, Combine *c, bool (*advance)(Combine *c, size_t n)) {
     Value v = NO_VALUE;
     container_lock(th, &c->head, &c->lock);
-    if (!c->stopped) {
-        if (!c->started) c->started = 1;
-        else {
-            size_t i = c->r;
-            while (i > 0 && c->at[i - 1] == i - 1 + n - c->r) i--;
-            if (i == 0) c->stopped = 1;
-            else {
-                c->at[i - 1]++;
-                for (; i < c->r; i++) c->at[i] = c->at[i - 1] + 1;
-            }
-        }
-        if (!c->stopped) v = combine_result(th, c);
-    }
+    if (!c->stopped && c->started && !advance(c, AS(Tuple, c->pool)->len)) c->stopped = 1;
+    c->started = 1;
+    if (!c->stopped) v = combine_result(th, c);
     container_unlock(th, &c->lock);
     return v;
 }
+static bool combinations_advance(Combine *c, size_t n) {
+    size_t i = c->r;
+    while (i > 0 && c->at[i - 1] == i - 1 + n - c->r) i--;
+    if (i == 0) return false;
+    c->at[i - 1]++;
+    for (; i < c->r; i++) c->at[i] = c->at[i - 1] + 1;
+    return true;
+}
+static Value combinations_slot_next(Thread *th, Value self) { return combine_next(th, AS(Combine, self), combinations_advance); }
 COMBINE_TYPE(combinations,
              "combinations(iterable, r)\n--\n\nReturn successive r-length combinations of elements in the iterable.\n\ncombinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)")
 
@@ -182,27 +180,15 @@ static Value combinations_with_replacement_slot_new(Thread *th, Type *type, cons
     static NativeSig *sig;
     return combinations_make(th, type, "combinations_with_replacement", &sig, true, args, nargs, kwnames);
 }
-static Value combinations_with_replacement_slot_next(Thread *th, Value self) {
-    Combine *c = AS(Combine, self);
-    size_t n = AS(Tuple, c->pool)->len;
-    Value v = NO_VALUE;
-    container_lock(th, &c->head, &c->lock);
-    if (!c->stopped) {
-        if (!c->started) c->started = 1;
-        else {
-            size_t i = c->r;
-            while (i > 0 && c->at[i - 1] == n - 1) i--;
-            if (i == 0) c->stopped = 1;
-            else {
-                size_t x = c->at[i - 1] + 1;
-                for (i--; i < c->r; i++) c->at[i] = x;
-            }
-        }
-        if (!c->stopped) v = combine_result(th, c);
-    }
-    container_unlock(th, &c->lock);
-    return v;
+static bool replacement_advance(Combine *c, size_t n) {
+    size_t i = c->r;
+    while (i > 0 && c->at[i - 1] == n - 1) i--;
+    if (i == 0) return false;
+    size_t x = c->at[i - 1] + 1;
+    for (i--; i < c->r; i++) c->at[i] = x;
+    return true;
 }
+static Value combinations_with_replacement_slot_next(Thread *th, Value self) { return combine_next(th, AS(Combine, self), replacement_advance); }
 COMBINE_TYPE(combinations_with_replacement,
              "combinations_with_replacement(iterable, r)\n--\n\nReturn successive r-length combinations of elements in the iterable allowing individual elements to have successive repeats.\n\n"
              "combinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), ('B','B'), ('B','C'), ('C','C')")
@@ -235,36 +221,24 @@ static Value permutations_slot_new(Thread *th, Type *type, const Value *args, si
     return VALUE_OF(c);
 }
 
-static Value permutations_slot_next(Thread *th, Value self) {
-    Combine *c = AS(Combine, self);
-    size_t n = AS(Tuple, c->pool)->len;
-    Value v = NO_VALUE;
-    container_lock(th, &c->head, &c->lock);
-    if (!c->stopped) {
-        if (!c->started) c->started = 1;
-        else {
-            size_t i = c->r;
-            for (; i > 0; i--) {
-                size_t k = i - 1;
-                if (--c->cycles[k] == 0) { // rotate the tail and go on to the left
-                    size_t first = c->at[k];
-                    memmove(c->at + k, c->at + k + 1, (n - k - 1) * sizeof(size_t));
-                    c->at[n - 1] = first;
-                    c->cycles[k] = n - k;
-                } else {
-                    size_t j = n - c->cycles[k], x = c->at[k];
-                    c->at[k] = c->at[j];
-                    c->at[j] = x;
-                    break;
-                }
-            }
-            if (i == 0) c->stopped = 1;
+static bool permutations_advance(Combine *c, size_t n) {
+    for (size_t i = c->r; i > 0; i--) {
+        size_t k = i - 1;
+        if (--c->cycles[k] == 0) { // rotate the tail and go on to the left
+            size_t first = c->at[k];
+            memmove(c->at + k, c->at + k + 1, (n - k - 1) * sizeof(size_t));
+            c->at[n - 1] = first;
+            c->cycles[k] = n - k;
+        } else {
+            size_t j = n - c->cycles[k], x = c->at[k];
+            c->at[k] = c->at[j];
+            c->at[j] = x;
+            return true;
         }
-        if (!c->stopped) v = combine_result(th, c);
     }
-    container_unlock(th, &c->lock);
-    return v;
+    return false;
 }
+static Value permutations_slot_next(Thread *th, Value self) { return combine_next(th, AS(Combine, self), permutations_advance); }
 COMBINE_TYPE(permutations,
              "permutations(iterable, r=None)\n--\n\nReturn successive r-length permutations of elements in the iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)")
 
