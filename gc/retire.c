@@ -2,6 +2,7 @@
 // Retire lists over liburcu's QSBR. A thread collects what it retires in a batch of its own. A full or old batch goes to the reclaimer, one helper
 // thread without a Python record, which waits for a grace period, frees plain blocks itself and puts values and calls on the ready list for the
 // next thread that comes to a safepoint. So no attached thread ever waits for a grace period, and nothing waits under a lock.
+// As long as the process has one thread, its next safepoint runs the batch, and there is no reclaimer.
 // While a grace period lasts POLL_RCU stays set on every attached thread, so each safepoint is a quiescent state.
 // Memory bound: beyond LIMIT_ENTRIES or LIMIT_BYTES outstanding, a thread that retires waits, detached, at its next safepoint for the reclaimer.
 // Locks: `mu` (leaf) between threads and reclaimer; `gp_mu` is held by the reclaimer around a grace period, and taken by fork.
@@ -219,7 +220,8 @@ static void add(Thread *th, RetireKind kind, void *p, void (*fn)(Thread *, void 
         b->bytes = 0;
         b->origin = th;
         atomic_store_relaxed(&g->batch, b);
-        if (!atomic_load_relaxed(&partial)) {
+        if (!th->mt) thread_poll_set(th, POLL_RCU);     // the only thread: see run_alone
+        else if (!atomic_load_relaxed(&partial)) {
             pthread_mutex_lock(&mu);
             atomic_store_relaxed(&partial, 1u);
             start_reclaimer_locked();
@@ -245,6 +247,21 @@ void retire_block(Thread *th, void *block) {
 }
 void retire_call(Thread *th, void (*fn)(Thread *th, void *arg), void *arg) { add(th, RETIRE_CALL, arg, fn, 0); }
 
+static void run_batch(Thread *th, RetireBatch *b) {
+    // Each entry leaves the batch before it is run: a finalizer may come to a safepoint of its own.
+    GcThread *g = gc_of(th);
+    b->next = g->running;
+    g->running = b;
+    while (b->n) {
+        Entry e = b->e[--b->n];
+        __atomic_fetch_sub(&outstanding, 1, __ATOMIC_RELAXED);
+        if (e.kind == RETIRE_VALUE) object_decref(th, e.p);
+        else e.fn(th, e.p);
+    }
+    g->running = b->next;
+    free(b);
+}
+
 static void run_ready(Thread *th) {
     while (atomic_load_acquire(&ready)) {
         pthread_mutex_lock(&mu);
@@ -252,19 +269,18 @@ static void run_ready(Thread *th) {
         if (b) atomic_store_relaxed(&ready, b->next);
         pthread_mutex_unlock(&mu);
         if (!b) return;
-        // Each entry leaves the batch before it is run: a finalizer may come to a safepoint of its own.
-        GcThread *g = gc_of(th);
-        b->next = g->running;
-        g->running = b;
-        while (b->n) {
-            Entry e = b->e[--b->n];
-            __atomic_fetch_sub(&outstanding, 1, __ATOMIC_RELAXED);
-            if (e.kind == RETIRE_VALUE) object_decref(th, e.p);
-            else e.fn(th, e.p);
-        }
-        g->running = b->next;
-        free(b);
+        run_batch(th, b);
     }
+}
+
+// While there is only one thread, a safepoint of it is a grace period. A thread that comes up during this has not seen what is in the batch.
+static void run_alone(Thread *th) {
+    GcThread *g = gc_of(th);
+    RetireBatch *b = g->batch;
+    atomic_store_relaxed(&g->batch, (RetireBatch *)NULL);
+    if (!b) return;
+    if (free_blocks(b)) run_batch(th, b);
+    else free(b);
 }
 
 // Waits until the reclaimer has finished a list, but so many milliseconds at most.
@@ -332,6 +348,7 @@ static void backpressure(Thread *th) {
 
 void retire_poll(Thread *th) {
     rcu_quiescent();
+    if (!th->mt) run_alone(th);
     if (!atomic_load_seqcst(&gp_active)) {
         __atomic_fetch_and(&th->poll, ~(uint32_t)POLL_RCU, __ATOMIC_SEQ_CST);
         // A period that began in between asks again: it sets the bit after gp_active.

@@ -8,6 +8,7 @@
 // What is read is checked so that no instruction can touch a register, constant, name or word that is not there.
 #include "core/code/marshal.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "core/object/str.h"
@@ -131,44 +132,64 @@ static bool mark_jump(Check *k, uint32_t next, int64_t distance) {
     return true;
 }
 
+// What the format letters of opcodes.def say about an operand.
+enum { OPERAND_NONE, OPERAND_JUMP_BC, OPERAND_CONST_BC, OPERAND_DST, OPERAND_BASE, OPERAND_JUMP_C, OPERAND_CONST, OPERAND_NAME, OPERAND_NUMBER, OPERAND_REG };
+static uint8_t operands[OP_GENERIC_COUNT][4];   // [c] after operands_init
+static pthread_once_t operands_once = PTHREAD_ONCE_INIT;
+
+static uint8_t operand_kind(const char *f, size_t n) {
+    if (n == 3 && memcmp(f, "jBC", 3) == 0) return OPERAND_JUMP_BC;
+    if (n == 3 && memcmp(f, "kBC", 3) == 0) return OPERAND_CONST_BC;
+    if (n == 3 && memcmp(f, "dst", 3) == 0) return OPERAND_DST;
+    if (n == 4 && memcmp(f, "base", 4) == 0) return OPERAND_BASE;
+    switch (*f) {
+    case 'j': return OPERAND_JUMP_C;
+    case 'k': return OPERAND_CONST;
+    case 'n': return OPERAND_NAME;
+    case 'i': case 'A': return OPERAND_NUMBER;
+    default: return OPERAND_REG;    // a b c, kept or not
+    }
+}
+static void operands_init(void) {
+    for (unsigned op = 0; op < OP_GENERIC_COUNT; op++) {
+        unsigned pos = 0;
+        for (const char *f = opcode_formats[op]; *f;) {
+            const char *e = f;
+            while (*e && *e != ' ') e++;
+            operands[op][pos++] = operand_kind(f, (size_t)(e - f));
+            f = *e ? e + 1 : e;
+        }
+    }
+}
+
 static bool check_instr(Check *k, uint32_t at, uint32_t next) {
     const Code *c = k->c;
     Instr insn = c->instrs[at];
-    unsigned op = instr_op(insn), pos = 0;
+    unsigned op = instr_op(insn);
     uint16_t v[3] = {instr_a(insn), instr_b(insn), instr_c(insn)};
-    const char *f = opcode_formats[op];
-    while (*f) {
-        const char *e = f;
-        while (*e && *e != ' ') e++;
-        size_t n = (size_t)(e - f);
-        uint32_t x = pos < 3 ? v[pos] : 0;
-        if (n == 3 && memcmp(f, "jBC", 3) == 0) {
-            if (!mark_jump(k, next, instr_bc(insn))) return false;
-        } else if (n == 3 && memcmp(f, "kBC", 3) == 0) {
-            if (instr_bc(insn) < 0 || (size_t)instr_bc(insn) >= k->nconst) return false;
-        } else if (n == 3 && memcmp(f, "dst", 3) == 0) {
+    for (unsigned pos = 0; pos < 3; pos++) {
+        uint32_t x = v[pos];
+        switch (operands[op][pos]) {
+        case OPERAND_NONE: pos = 2; break;
+        case OPERAND_JUMP_BC: if (!mark_jump(k, next, instr_bc(insn))) return false; break;
+        case OPERAND_CONST_BC: if (instr_bc(insn) < 0 || (size_t)instr_bc(insn) >= k->nconst) return false; break;
+        case OPERAND_DST: {
             bool two = op == OP_LOAD_METHOD || op == OP_LOAD_SUPER_METHOD || op == OP_LOAD_SPECIAL;
             if (x + two >= c->nregs) return false;
-        } else if (n == 4 && memcmp(f, "base", 4) == 0) {
-            if (x + base_extent(op, insn) > c->nregs) return false;
-        } else if (*f == 'j') {
-            if (!mark_jump(k, next, (int16_t)x)) return false;
-        } else if (*f == 'k') {
-            if (x >= k->nconst) return false;
-        } else if (*f == 'n') {
-            if (!is_count_op(op) && x >= k->nname) return false;
-        } else if (*f == 'i') {
-            if (is_free_op(op) && x >= k->nfree) return false;
-        } else if (*f == 'A') {
-            // a small number
-        } else { // a b c, kept or not
-            unsigned more = op == OP_WITH_EXCEPT && *f == 'a';
+            break;
+        }
+        case OPERAND_BASE: if (x + base_extent(op, insn) > c->nregs) return false; break;
+        case OPERAND_JUMP_C: if (!mark_jump(k, next, (int16_t)x)) return false; break;
+        case OPERAND_CONST: if (x >= k->nconst) return false; break;
+        case OPERAND_NAME: if (x >= k->nname && !is_count_op(op)) return false; break;
+        case OPERAND_NUMBER: if (x >= k->nfree && is_free_op(op)) return false; break;
+        default: {
+            unsigned more = op == OP_WITH_EXCEPT && pos == 1;
             // RAISE says in C which of A and B it uses; others may be anything.
-            bool unused = op == OP_RAISE && ((*f == 'a' && v[2] < 1) || (*f == 'b' && v[2] < 2));
+            bool unused = op == OP_RAISE && pos < 2 && v[2] <= pos;
             if (!unused && x + more >= c->nregs) return false;
         }
-        pos++;
-        f = *e ? e + 1 : e;
+        }
     }
     switch (op) {
     case OP_CALL_KW: case OP_CALL_METHOD_KW: {
@@ -208,6 +229,7 @@ static bool code_valid(const Code *c) {
     uint64_t args = (uint64_t)c->argcount + c->kwonlyargcount + !!(c->flags & CO_VARARGS) + !!(c->flags & CO_VARKEYWORDS);
     if (c->posonlyargcount > c->argcount || args > c->nlocals) return false;
     if (AS(Tuple, c->local_names)->len != c->nlocals || !strs_in(c->names) || !strs_in(c->local_names) || !strs_in(c->freevars)) return false;
+    pthread_once(&operands_once, operands_init);
     Check k = {c, AS(Tuple, c->const_tuple)->len, AS(Tuple, c->names)->len, AS(Tuple, c->freevars)->len, calloc(c->ninstrs, 1)};
     if (!k.starts) return false;
     bool ok = true;
