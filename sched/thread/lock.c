@@ -6,6 +6,8 @@
 
 #include "sched/thread/thread_int.h"
 
+#include <sched.h>
+
 enum { FREE = 0, HELD = 1, CONTENDED = 3 };
 #define HANDOFF_NS 1000000
 enum { GOT_RETRY = 0, GOT_LOCK = 1 };
@@ -137,12 +139,34 @@ void rt_mutex_unlock(Thread *th, RtMutex *m) {
 
 void rt_mutex_reinit(RtMutex *m) { m->word = FREE; }
 
+// Before a thread goes to sleep for a lock it looks again for a while, giving its processor to whoever wants it. A sleeper that is woken may have to
+// wait for a running thread's time slice (milliseconds) although another processor has nothing to do; one that still runs goes on at once.
+// How long is learned per thread: each wait that turns out long halves it (th->spin_cut), a short one restores it.
+#define SPIN_NS 200000
+enum { SPIN_CUT_MAX = 6 };
+
+static bool spin_yielding(Thread *th, uint8_t *word, int64_t start) {
+    int64_t until = start + (SPIN_NS >> th->spin_cut);
+    do {
+        for (int i = 0; i < 16; i++) {
+            if (try_lock_byte(word)) return true;
+            cpu_pause();
+        }
+        sched_yield();
+    } while (thread_clock_ns() < until);
+    return false;
+}
+
 ParkResult word_lock(Thread *th, uint8_t *word, int64_t timeout_ns, bool interruptible) {
     ATOMIC_NOTE(word);
     if (LIKELY(try_lock_byte(word))) return PARK_OK;
     if (timeout_ns == 0) return PARK_TIMEOUT;
     thread_detach(th);
-    ParkResult r = lock_slow(word, timeout_ns, interruptible);
+    int64_t start = thread_clock_ns();
+    ParkResult r = PARK_OK;
+    if (!(th->mt && (timeout_ns < 0 || timeout_ns > SPIN_NS) && spin_yielding(th, word, start))) r = lock_slow(word, timeout_ns, interruptible);
+    if (thread_clock_ns() - start < 2 * SPIN_NS) th->spin_cut = 0;
+    else if (th->spin_cut < SPIN_CUT_MAX) th->spin_cut++;
     thread_attach(th);
     return r;
 }
