@@ -190,7 +190,7 @@ size_t mem_usable_size(const void *p) { return mi_usable_size(p); }
 ALWAYS_INLINE void free_with_size(Thread *th, Object *o, size_t size) {
     // What mi_free and the visitor must see: dead, count 0 (see refcount.c, release_one).
     atomic_store_relaxed(&o->shared, (uint32_t)OBJ_DEAD);
-    const Shape *shape = o->shape;
+    const Shape *shape = atomic_load_acquire(&o->shape);
     if (shape->flags & HEAP_TRACED_FLAGS && UNLIKELY((int64_t)--th->alloc_count <= -gc_quantum)) gc_note_allocs(th);
     GcThread *g = gc_of(th);
     if (UNLIKELY(g->deferring)) {

@@ -41,7 +41,7 @@ COLD static void stick(Object *o) { atomic_or_seqcst(&o->shared, (uint32_t)OBJ_I
 enum { PLAIN_PROMOTE_MAX = 256 };
 
 static void promote(Thread *th, Object *o) {
-    if (!(o->shape->flags & HEAP_TRACED_FLAGS)) {
+    if (!(atomic_load_acquire(&o->shape)->flags & HEAP_TRACED_FLAGS)) {
         if (object_block_size(o) <= PLAIN_PROMOTE_MAX) stick(o);
         return;
     }
@@ -148,7 +148,7 @@ void object_make_uncounted(Thread *th, Object *o) {
         return;
     }
     // An object the collector does not trace could never be freed: the same as immortal.
-    atomic_or_seqcst(&o->shared, (uint32_t)(o->shape->flags & HEAP_TRACED_FLAGS ? OBJ_UNCOUNTED : OBJ_IMMORTAL));
+    atomic_or_seqcst(&o->shared, (uint32_t)(atomic_load_acquire(&o->shape)->flags & HEAP_TRACED_FLAGS ? OBJ_UNCOUNTED : OBJ_IMMORTAL));
     atomic_store_relaxed(&o->biased, OBJ_TID_NONE << OBJ_TID_SHIFT);
 }
 
@@ -317,7 +317,7 @@ ALWAYS_INLINE bool needs_python(Object *o, uint32_t s, Type *type) {
 
 // One object, at th->dealloc_depth already counted.
 static void release_one(Thread *th, Object *o) {
-    Type *type = o->shape->type;
+    Type *type = atomic_load_acquire(&o->shape)->type; // another thread may have made it (attributes added, __class__)
     uint32_t s = atomic_load_relaxed(&o->shared);
     if (UNLIKELY(needs_python(o, s, type))) {
         if (type->slots.finalize && !(s & OBJ_FINALIZED)) {

@@ -13,8 +13,8 @@ typedef struct Heap { Thread *th; List *l; size_t len; bool max; } Heap; // len:
 // a < b without running Python code: 0 1, -1 not known.
 static int quick_less(Value a, Value b, int depth) {
     if (value_both_imm_int(a, b)) return (int64_t)a < (int64_t)b;
-    bool fa = value_is_imm_float(a) || (value_is_object(a) && value_object(a)->shape == &shape_float);
-    bool fb = value_is_imm_float(b) || (value_is_object(b) && value_object(b)->shape == &shape_float);
+    bool fa = value_is_imm_float(a) || (value_is_object(a) && atomic_load_relaxed(&value_object(a)->shape) == &shape_float);
+    bool fb = value_is_imm_float(b) || (value_is_object(b) && atomic_load_relaxed(&value_object(b)->shape) == &shape_float);
     if (fa && fb) return float_value(a) < float_value(b);
     if (value_is_exact_str(a) && value_is_exact_str(b)) return str_compare(AS(Str, a), AS(Str, b)) < 0;
     if (value_is_exact_tuple(a) && value_is_exact_tuple(b) && depth < 4) {

@@ -47,7 +47,7 @@ void code_finish(Thread *th, Code *c) {
     // Constants are read without counting.
     for (size_t i = 0; i < AS(Tuple, c->const_tuple)->len; i++) {
         Value v = c->consts[i];
-        if (value_is_object(v) && value_object(v)->shape != &shape_code) object_make_immortal(value_object(v));
+        if (value_is_object(v) && atomic_load_relaxed(&value_object(v)->shape) != &shape_code) object_make_immortal(value_object(v));
     }
     c->fast_args = !(c->flags & (CO_VARARGS | CO_VARKEYWORDS)) && c->kwonlyargcount == 0 ? c->argcount : UINT32_MAX;
     c->id = atomic_add_relaxed(&next_id, 1u) + 1;

@@ -60,6 +60,7 @@ Value generic_alias_new(Thread *th, Value origin, Value args); // list[int]; arg
 // __class_getitem__ of built-in types, for method tables: {"__class_getitem__", "(cls, object, /)", object_class_getitem, "See PEP 585", METH_CLASS}.
 Value object_class_getitem(Thread *th, Value cls, Value *args);
 Value mappingproxy_new(Thread *th, Value mapping);             // borrowed
+Value mappingproxy_mapping(Value proxy);                       // borrowed
 // Guards repr of recursive containers: 1 already in progress, 0 entered, -1 error.
 int repr_enter(Thread *th, Value v);
 void repr_leave(Thread *th, Value v);

@@ -124,7 +124,7 @@ typedef struct Taken { Value v[ATTR_MAX]; unsigned n; AttrExt *ext; } Taken;
 
 // Moves the attributes into a Dict. Nobody else adds or deletes meanwhile. What must be released goes to *taken.
 static Dict *dict_mode_locked(Thread *th, Object *o, Taken *taken) {
-    Shape *s = o->shape;
+    Shape *s = atomic_load_acquire(&o->shape);
     Value *area = attrs_area(o, s);
     if (s->flags & SHAPE_DICT_MODE) {
         if (!area[0]) atomic_store_release(&area[0], dict_new(th)); // the collector took it
@@ -275,7 +275,7 @@ Value object_get_dict(Thread *th, Value obj) {
 
 int object_set_dict(Thread *th, Value obj, Value dict) {
     Object *o = value_object(obj);
-    if (!value_is_object(obj) || !(o->shape->flags & TYPE_MANAGED_ATTRS)) {
+    if (!value_is_object(obj) || !(object_shape(o)->flags & TYPE_MANAGED_ATTRS)) {
         raise_error(th, &exc_AttributeError, "'%.100s' object has no attribute '__dict__'", type_of(obj)->name);
         return -1;
     }
@@ -333,7 +333,7 @@ int attr_generic_find(Thread *th, Value obj, Value name, Value *out) {
         return *out ? 1 : -1;
     }
     // A look-up in a dict may be a safepoint, and run Python when the keys are not all str.
-    bool hold = kind != CLASS_ATTR_ABSENT && value_is_object(obj) && (!(t->flags & TYPE_MANAGED_ATTRS) || (value_object(obj)->shape->flags & SHAPE_DICT_MODE));
+    bool hold = kind != CLASS_ATTR_ABSENT && value_is_object(obj) && (!(t->flags & TYPE_MANAGED_ATTRS) || (object_shape(value_object(obj))->flags & SHAPE_DICT_MODE));
     if (hold) incref(th, descr);
     int r = attr_instance_find(th, obj, name, out);
     if (r == 0 && kind != CLASS_ATTR_ABSENT) {
@@ -400,7 +400,7 @@ int object_generic_setattr(Thread *th, Value obj, Value name, Value v) {
             goto done;
         }
     }
-    if (!value_is_object(obj) || !(value_object(obj)->shape->flags & TYPE_HAS_DICT)) {
+    if (!value_is_object(obj) || !(object_shape(value_object(obj))->flags & TYPE_HAS_DICT)) {
         r = setattr_no_dict(th, obj, name, kind != CLASS_ATTR_ABSENT);
         goto done;
     }
@@ -493,7 +493,7 @@ static int release_slot(Value *slot, void *arg) {
 }
 
 void object_release_attrs(Thread *th, Object *o) {
-    const Shape *s = o->shape;
+    const Shape *s = atomic_load_acquire(&o->shape);
     if (!(s->flags & TYPE_MANAGED_ATTRS)) return;
     Value *area = attrs_area(o, s);
     AttrExt *x = attrs_ext(area[0]);

@@ -15,15 +15,15 @@ typedef struct ByteArray {
     uint8_t *data;       // [r] NULL: nothing was ever stored
     size_t offset;       // [a] bytes cut off at the front; written under the lock
 } ByteArray;
-ALWAYS_INLINE bool value_is_bytes(Value v) { return value_is_object(v) && (value_object(v)->shape->flags & TYPE_BYTES_SUBCLASS); }
-ALWAYS_INLINE bool value_is_exact_bytes(Value v) { return value_is_object(v) && value_object(v)->shape == &shape_bytes; }
+ALWAYS_INLINE bool value_is_bytes(Value v) { return value_is_object(v) && (object_shape(value_object(v))->flags & TYPE_BYTES_SUBCLASS); }
+ALWAYS_INLINE bool value_is_exact_bytes(Value v) { return value_is_object(v) && atomic_load_relaxed(&value_object(v)->shape) == &shape_bytes; }
 Value bytes_new(Thread *th, const void *p, size_t n);       // p NULL: uninitialised, fill at once
 Value bytes_of_shared(Thread *th, const void *p, size_t n); // of memory that others may be writing (core/base/shared_bytes.h)
 extern Value bytes_empty;                                    // b'', immortal
 Value bytes_concat(Thread *th, Value a, Value b);           // any bytes-like objects; the type of a (bytes or bytearray)
 int64_t bytes_hash(Value v);
 Value bytes_repr_text(Thread *th, const uint8_t *p, size_t n); // "b'...'"
-ALWAYS_INLINE bool value_is_bytearray(Value v) { return value_is_object(v) && (value_object(v)->shape == &shape_bytearray || type_is_subtype(value_object(v)->shape->type, &type_bytearray)); }
+ALWAYS_INLINE bool value_is_bytearray(Value v) { return value_is_object(v) && (atomic_load_relaxed(&value_object(v)->shape) == &shape_bytearray || type_is_subtype(object_shape(value_object(v))->type, &type_bytearray)); }
 Value bytearray_new(Thread *th, const void *p, size_t n);
 Value bytes_from_object(Thread *th, Value x);               // bytes(x) for buffers, iterables of ints; not str, not int
 #endif

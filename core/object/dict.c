@@ -503,6 +503,7 @@ int dict_update(Thread *th, Dict *d, Value x) {
         decref(th, copy);
         return failed;
     }
+    if (value_is_exact(x, &type_mappingproxy) && value_is_exact_dict(mappingproxy_mapping(x))) return dict_update(th, d, mappingproxy_mapping(x));
     Value keys;
     int r = object_getattr_optional(th, x, name_keys, &keys);
     if (r < 0) return -1;

@@ -29,8 +29,8 @@ struct Dict {
     DictTable *table;    // [r]
 };
 enum { DICT_IS_TYPE_NS = 1 /* a type's own dict: only type.c writes */, DICT_WATCHED = 2 };
-ALWAYS_INLINE bool value_is_dict(Value v) { return value_is_object(v) && (value_object(v)->shape->flags & TYPE_DICT_SUBCLASS); }
-ALWAYS_INLINE bool value_is_exact_dict(Value v) { return value_is_object(v) && value_object(v)->shape == &shape_dict; }
+ALWAYS_INLINE bool value_is_dict(Value v) { return value_is_object(v) && (object_shape(value_object(v))->flags & TYPE_DICT_SUBCLASS); }
+ALWAYS_INLINE bool value_is_exact_dict(Value v) { return value_is_object(v) && atomic_load_relaxed(&value_object(v)->shape) == &shape_dict; }
 Value dict_new(Thread *th);
 Value dict_new_sized(Thread *th, size_t n);
 Value dict_from_owned(Thread *th, const Value *key_value_pairs, size_t n);   // {k: v, ...}; takes over the references, also on failure

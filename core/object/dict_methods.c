@@ -77,7 +77,7 @@ static Value dict_meth_fromkeys(Thread *th, Value cls, Value *args) {
 size_t dict_sizeof(Thread *th, Dict *d) {
     dict_lock(th, d);
     DictTable *t = d->table;
-    size_t n = d->head.shape->type->basic_size;
+    size_t n = object_shape(&d->head)->type->basic_size;
     if (t != DICT_EMPTY) n += sizeof(DictTable) + t->cap * sizeof(DictEntry) + ((size_t)t->index_width << t->log2_size);
     dict_unlock(th, d);
     return n;

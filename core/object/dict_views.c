@@ -198,7 +198,7 @@ static Value set_snapshot(Thread *th, Value set) {
 Value container_snapshot(Thread *th, Value v) {
     if (!value_is_object(v)) return NO_VALUE;
     if (value_is_exact_dict(v)) return dict_keys_list(th, AS(Dict, v));
-    Shape *s = value_object(v)->shape;
+    Shape *s = atomic_load_acquire(&value_object(v)->shape);
     if (s == &shape_set) return set_snapshot(th, v);
     if (s != &shape_dict_keys && s != &shape_dict_values && s != &shape_dict_items) return NO_VALUE;
     Dict *d = VIEW_DICT(v);

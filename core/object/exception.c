@@ -17,7 +17,7 @@
 #include "core/object/type_int.h"
 
 static Exception *exc_of(Value v) { return AS(Exception, v); }
-static bool has_more(const Object *o) { return o->shape->type->basic_size >= sizeof(SyntaxExc); }
+static bool has_more(const Object *o) { return object_shape(o)->type->basic_size >= sizeof(SyntaxExc); }
 
 // ---- life ------------------------------------------------------------------------------------------------------
 

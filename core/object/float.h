@@ -29,7 +29,7 @@ char *number_text_ascii(Thread *th, Value str, char *small, size_t small_size, s
 
 typedef struct Complex { Object head; double real, imag; } Complex; // [c]
 Value complex_new(Thread *th, double real, double imag);
-ALWAYS_INLINE bool value_is_complex(Value v) { return value_is_object(v) && (value_object(v)->shape->flags & TYPE_COMPLEX_SUBCLASS); }
+ALWAYS_INLINE bool value_is_complex(Value v) { return value_is_object(v) && (object_shape(value_object(v))->flags & TYPE_COMPLEX_SUBCLASS); }
 // Any object as complex number: __complex__, __float__, __index__. 0, or -1 with TypeError "must be real number, not T".
 int number_as_complex(Thread *th, Value v, double *real, double *imag);
 #endif

@@ -12,8 +12,8 @@ struct List {
     size_t len;        // [a] items in use; written under lock, read anywhere
     ListItems *items;  // [r] replaced whole; old block freed after a grace period; NULL when never filled. Entries beyond len are NO_VALUE
 };
-ALWAYS_INLINE bool value_is_list(Value v) { return value_is_object(v) && (value_object(v)->shape->flags & TYPE_LIST_SUBCLASS); }
-ALWAYS_INLINE bool value_is_exact_list(Value v) { return value_is_object(v) && value_object(v)->shape == &shape_list; }
+ALWAYS_INLINE bool value_is_list(Value v) { return value_is_object(v) && (object_shape(value_object(v))->flags & TYPE_LIST_SUBCLASS); }
+ALWAYS_INLINE bool value_is_exact_list(Value v) { return value_is_object(v) && atomic_load_relaxed(&value_object(v)->shape) == &shape_list; }
 Value list_new(Thread *th, size_t capacity);                       // empty
 Value list_from_array(Thread *th, const Value *items, size_t n);   // borrowed items
 Value list_from_owned(Thread *th, const Value *items, size_t n);    // takes over the references, also on failure

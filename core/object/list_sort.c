@@ -63,7 +63,7 @@ static LessFn choose_less(const Value *k, size_t n) {
     for (size_t i = 0; i < n && (ints || floats || strs || tuples); i++) {
         Value v = k[i];
         if (!value_is_imm_int(v)) ints = false;
-        if (!value_is_imm_float(v) && !(value_is_object(v) && value_object(v)->shape == &shape_float)) floats = false;
+        if (!value_is_imm_float(v) && !(value_is_object(v) && atomic_load_relaxed(&value_object(v)->shape) == &shape_float)) floats = false;
         if (!value_is_exact_str(v)) strs = false;
         else if (AS(Str, v)->kind != STR_KIND1) latin = false;
         if (!value_is_exact_tuple(v)) tuples = false;

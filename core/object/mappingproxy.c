@@ -18,6 +18,7 @@ Value mappingproxy_new(Thread *th, Value mapping) {
     p->mapping = new_ref(th, mapping);
     return VALUE_OF(p);
 }
+Value mappingproxy_mapping(Value proxy) { return MP(proxy); }
 static NativeSig *mp_sig;
 static Value mp_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
     Value a[1];

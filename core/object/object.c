@@ -381,7 +381,7 @@ static Value object_meth_sizeof(Thread *th, Value self, Value *args) {
         if (n < 0) return NO_VALUE;
         size += (size_t)n * t->item_size;
     }
-    Shape *s = value_object(self)->shape;
+    Shape *s = atomic_load_acquire(&value_object(self)->shape);
     if (t->flags & TYPE_MANAGED_ATTRS) size += sizeof(Value) * (1u + s->inline_cap);
     return int_from_u64(th, size);
 }

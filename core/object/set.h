@@ -12,5 +12,5 @@ int set_discard(Thread *th, Set *s, Value v);      // 1 removed, 0 absent, -1
 int set_update(Thread *th, Set *s, Value iterable);
 size_t set_len(const Set *s);
 bool set_next(Thread *th, Set *s, size_t *pos, Value *item); // new reference
-ALWAYS_INLINE bool value_is_set(Value v) { return value_is_object(v) && (value_object(v)->shape->flags & TYPE_SET_SUBCLASS); } // set or frozenset
+ALWAYS_INLINE bool value_is_set(Value v) { return value_is_object(v) && (object_shape(value_object(v))->flags & TYPE_SET_SUBCLASS); } // set or frozenset
 #endif

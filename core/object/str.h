@@ -25,8 +25,8 @@ extern Value str_empty;                          // "", immortal; also name_empt
 // Makes the latin-1 characters, "" and the intern table. After hash_init, before anything makes a string or a name.
 int str_init(Thread *th);
 
-ALWAYS_INLINE bool value_is_str(Value v) { return value_is_object(v) && (value_object(v)->shape->flags & TYPE_STR_SUBCLASS); }
-ALWAYS_INLINE bool value_is_exact_str(Value v) { return value_is_object(v) && value_object(v)->shape == &shape_str; }
+ALWAYS_INLINE bool value_is_str(Value v) { return value_is_object(v) && (object_shape(value_object(v))->flags & TYPE_STR_SUBCLASS); }
+ALWAYS_INLINE bool value_is_exact_str(Value v) { return value_is_object(v) && atomic_load_relaxed(&value_object(v)->shape) == &shape_str; }
 ALWAYS_INLINE void *str_data(const Str *s) { return (char *)s + 40; }   // 8-byte aligned
 ALWAYS_INLINE uint32_t str_char_at(const Str *s, size_t i) {
     switch (s->kind) { case 1: return ((uint8_t *)str_data(s))[i]; case 2: return ((uint16_t *)str_data(s))[i]; default: return ((uint32_t *)str_data(s))[i]; }

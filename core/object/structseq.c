@@ -147,14 +147,14 @@ static const MethodDef seq_methods[] = {{"__reduce__", "(self, /)", seq_meth_red
     {"__replace__", "($self, /, **changes)", (void *)seq_meth_replace, "Return a copy of the structure with new values for the specified fields.", METH_RAW | METH_NO_TEXT_SIG}, {0}};
 
 static int seq_traverse(Object *self, VisitFn visit, void *arg) {
-    size_t n = info_of(self->shape->type)->n_fields;
+    size_t n = info_of(object_shape(self)->type)->n_fields;
     int r = 0;
     for (size_t i = 0; i < n && !r; i++)
         if (((Tuple *)self)->items[i]) r = visit(((Tuple *)self)->items[i], arg);
     return r;
 }
 static void seq_dealloc(Thread *th, Object *self) {
-    size_t n = info_of(self->shape->type)->n_fields;
+    size_t n = info_of(object_shape(self)->type)->n_fields;
     for (size_t i = 0; i < n; i++) decref(th, ((Tuple *)self)->items[i]);
     object_free(th, self);
 }

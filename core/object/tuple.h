@@ -9,8 +9,8 @@ struct Tuple {
     int64_t hash;     // [a] 0: not computed; relaxed, idempotent
     Value items[];    // [c] once published
 };
-ALWAYS_INLINE bool value_is_tuple(Value v) { return value_is_object(v) && (value_object(v)->shape->flags & TYPE_TUPLE_SUBCLASS); }
-ALWAYS_INLINE bool value_is_exact_tuple(Value v) { return value_is_object(v) && value_object(v)->shape == &shape_tuple; }
+ALWAYS_INLINE bool value_is_tuple(Value v) { return value_is_object(v) && (object_shape(value_object(v))->flags & TYPE_TUPLE_SUBCLASS); }
+ALWAYS_INLINE bool value_is_exact_tuple(Value v) { return value_is_object(v) && atomic_load_relaxed(&value_object(v)->shape) == &shape_tuple; }
 extern Value tuple_empty;                                               // immortal ()
 Tuple *tuple_new(Thread *th, size_t len);                               // items NO_VALUE; fill before the next safepoint. NULL: MemoryError
 Value tuple_from_array(Thread *th, const Value *items, size_t n);       // items borrowed

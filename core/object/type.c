@@ -291,8 +291,10 @@ static int type_set_abstractmethods(Thread *th, Value self, Value v) {
     rt_mutex_lock(th, &type_mutex);
     uint32_t f = abstract ? t->flags | TYPE_ABSTRACT : t->flags & ~(uint32_t)TYPE_ABSTRACT;
     if (f != t->flags) {
+        if (th->mt) world_stop(th); // flags are read as plain words
         atomic_store_relaxed(&t->flags, f);
         shape_sync_flags(t);
+        if (th->mt) world_start(th);
         type_modified_all(th, t); // fast paths of instance creation go by the caches
     }
     rt_mutex_unlock(th, &type_mutex);

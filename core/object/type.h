@@ -34,19 +34,22 @@ int types_init(Thread *th);
     static Shape shape_##cname = { .type = &type_##cname, .flags = (flags_) | TYPE_IMMUTABLE };
 
 // The type of any word: a small table for immediates, one load for objects. Borrowed.
+// The shape may change while others look (an attribute more, __class__), and the new one may have been made just before by another thread: acquire, for
+// its fields. (To compare with a shape that is known, a relaxed load will do.)
+ALWAYS_INLINE Shape *object_shape(const Object *o) { return atomic_load_acquire(&o->shape); }
 extern Type *const type_of_tag[8];
 Type *type_of_singleton(Value v);
 ALWAYS_INLINE Type *type_of(Value v) {
-    if (value_is_ptr(v)) return atomic_load_relaxed(&value_object(v)->shape)->type; // may change while others look (a transition, __class__)
+    if (value_is_ptr(v)) return object_shape(value_object(v))->type;
     if (value_is_imm_int(v)) return &type_int;
     if (value_is_imm_float(v)) return &type_float;
     return type_of_singleton(v);
 }
 ALWAYS_INLINE uint32_t type_flags_of(Value v) { return type_of(v)->flags; }
 ALWAYS_INLINE bool value_is_exact(Value v, const Type *t) { return type_of(v) == t; }
-ALWAYS_INLINE bool value_is_type(Value v) { return value_is_object(v) && (atomic_load_relaxed(&value_object(v)->shape)->flags & TYPE_TYPE_SUBCLASS); }
-ALWAYS_INLINE bool value_is_int(Value v) { return value_is_imm_int(v) || value_is_bool(v) || (value_is_object(v) && (atomic_load_relaxed(&value_object(v)->shape)->flags & TYPE_INT_SUBCLASS)); }
-ALWAYS_INLINE bool value_is_float(Value v) { return value_is_imm_float(v) || (value_is_object(v) && (atomic_load_relaxed(&value_object(v)->shape)->flags & TYPE_FLOAT_SUBCLASS)); }
+ALWAYS_INLINE bool value_is_type(Value v) { return value_is_object(v) && (object_shape(value_object(v))->flags & TYPE_TYPE_SUBCLASS); }
+ALWAYS_INLINE bool value_is_int(Value v) { return value_is_imm_int(v) || value_is_bool(v) || (value_is_object(v) && (object_shape(value_object(v))->flags & TYPE_INT_SUBCLASS)); }
+ALWAYS_INLINE bool value_is_float(Value v) { return value_is_imm_float(v) || (value_is_object(v) && (object_shape(value_object(v))->flags & TYPE_FLOAT_SUBCLASS)); }
 
 // new reference
 // Short name of a type as C text: "list" of "collections.deque"... for static types; heap types: their name.

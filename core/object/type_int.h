@@ -45,9 +45,11 @@ ObjLock *attr_stripe(const void *o);
 // type_ready.c / type_slots.c
 int type_add_subclass(Thread *th, Type *base, Type *t);
 void type_remove_subclass(Type *base, Type *t);
-// Recomputes all slots of a heap type from its mro (creation, __bases__).
+// Recomputes all slots of a heap type from its mro (creation: nobody else knows it).
 void type_update_all_slots(Thread *th, Type *t);
-// Recomputes the slots that dunder `name` feeds, for t and its subclasses. Under type_mutex.
+// The same of a published one and its subclasses (__bases__). Under type_mutex; may be a safepoint.
+void type_update_tree_slots(Thread *th, Type *t);
+// Recomputes the slots that dunder `name` feeds, for t and its subclasses. Under type_mutex; may be a safepoint.
 void type_update_slot(Thread *th, Type *t, Value name);
 // Recomputes the slots that t's own namespace feeds (creation with one base).
 void type_update_own_slots(Thread *th, Type *t);

@@ -21,7 +21,7 @@ enum {
 // ---- memory of instances --------------------------------------------------------------------------------------
 
 int subtype_traverse(Object *self, VisitFn visit, void *arg) {
-    Type *t = self->shape->type;
+    Type *t = object_shape(self)->type;
     int r = visit(VALUE_OF(t), arg);
     for (; t && (t->flags & TYPE_HEAP); t = t->base) {
         Value *m = (Value *)((char *)self + t->slots_offset);
@@ -32,7 +32,7 @@ int subtype_traverse(Object *self, VisitFn visit, void *arg) {
 }
 
 static void clear_members(Thread *th, Object *self) {
-    for (Type *t = self->shape->type; t && (t->flags & TYPE_HEAP); t = t->base) {
+    for (Type *t = object_shape(self)->type; t && (t->flags & TYPE_HEAP); t = t->base) {
         Value *m = (Value *)((char *)self + t->slots_offset);
         for (uint32_t i = 0; i < t->slots_count; i++) clear_ref(th, &m[i]);
     }
@@ -50,7 +50,7 @@ static int clear_slot(Value *slot, void *arg) {
 
 void subtype_clear(Thread *th, Object *self) {
     clear_members(th, self);
-    Shape *s = self->shape;
+    Shape *s = object_shape(self);
     Value *area = attrs_area(self, s);
     if (area) {
         if (s->flags & SHAPE_DICT_MODE) {
@@ -65,7 +65,7 @@ void subtype_clear(Thread *th, Object *self) {
 
 void subtype_dealloc(Thread *th, Object *self) {
     clear_members(th, self);
-    Type *b = static_base(self->shape->type);
+    Type *b = static_base(object_shape(self)->type);
     if (b && b->slots.dealloc) {
         b->slots.dealloc(th, self);
         return;
@@ -632,11 +632,12 @@ static int remake_mros(Thread *th, Type *t, Value undo) {
     return r;
 }
 
-static void update_slots_down(Thread *th, Type *t) {
-    if (!(t->flags & TYPE_HEAP)) return;
-    type_update_all_slots(th, t);
-    Type **subs = t->subclasses;
-    for (uint32_t i = 0; i < t->subclass_count; i++) update_slots_down(th, subs[i]);
+// Under type_mutex; `base` is read as a plain word elsewhere.
+static void set_base(Thread *th, Type *t, Type *base) {
+    if (t->base == base) return;
+    if (th->mt) world_stop(th);
+    atomic_store_release(&t->base, base);
+    if (th->mt) world_start(th);
 }
 
 int type_assign_bases(Thread *th, Type *t, Value bases) {
@@ -682,7 +683,7 @@ int type_assign_bases(Thread *th, Type *t, Value bases) {
     Value old_bases = t->bases;
     rt_mutex_lock(th, &type_mutex);
     atomic_store_release(&t->bases, new_ref(th, bases));
-    atomic_store_release(&t->base, base);
+    set_base(th, t, base);
     rt_mutex_unlock(th, &type_mutex);
     int r = remake_mros(th, t, undo);
     if (r) {
@@ -698,7 +699,9 @@ int type_assign_bases(Thread *th, Type *t, Value bases) {
         Value now = old_bases;
         if (t->bases == bases) { // else an inner assignment stands
             now = atomic_swap_seqcst(&t->bases, old_bases);
-            atomic_store_release(&t->base, old_base);
+            rt_mutex_lock(th, &type_mutex);
+            set_base(th, t, old_base);
+            rt_mutex_unlock(th, &type_mutex);
         }
         if (th->mt) retire_value(th, now);
         else decref(th, now);
@@ -717,7 +720,7 @@ int type_assign_bases(Thread *th, Type *t, Value bases) {
     for (size_t i = 0; i < b->len; i++)
         if (type_add_subclass(th, AS(Type, b->items[i]), t)) return -1;
     rt_mutex_lock(th, &type_mutex);
-    update_slots_down(th, t);
+    type_update_tree_slots(th, t);
     type_modified_all(th, t);
     rt_mutex_unlock(th, &type_mutex);
     if (th->mt) retire_value(th, old_bases);

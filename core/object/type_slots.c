@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Slots seen from Python: how a slot function is called as a dunder method (slot wrappers), the slot functions that call the
 // Python-level dunders of heap types, and which function goes into a slot when a class defines or changes a dunder.
-// Slot words are written under type_mutex and read anywhere.
+// Slot words are written under type_mutex, those of published classes with the world stopped, and read anywhere.
 #include "core/object/abstract.h"
 #include "core/object/buffer.h"
 #include "core/object/bytes.h"
@@ -643,26 +643,32 @@ void type_flags_from_slots(Type *t) {
     shape_sync_flags(t);
 }
 
+// A published class changes its slots and flags with the world stopped: everywhere else they are read as plain words, looked at first and called
+// second. Under type_mutex, which no code that stops the world takes then; shape_mutex is free whenever the world is stopped, for no thread comes to a
+// safepoint while it holds it.
 static void set_slot(Type *t, unsigned offset, void *fn) { atomic_store_relaxed(slot_at(t, offset), fn); }
 
-static void choose_buffer(Thread *th, Type *t) {
+// The buffer functions t should have.
+static void buffer_choose(Thread *th, const Type *t, GetBufferFn *get, ReleaseBufferFn *release) {
     Type *where;
-    Value d = type_lookup_mro(th, t, name_d_buffer, &where);
+    *get = t->slots.get_buffer;
+    *release = t->slots.release_buffer;
+    Value d = type_lookup_mro(th, (Type *)t, name_d_buffer, &where);
     if (d && (where->flags & TYPE_HEAP)) {
-        t->slots.get_buffer = slot_py_get_buffer;
-        t->slots.release_buffer = slot_py_release_buffer;
+        *get = slot_py_get_buffer;
+        *release = slot_py_release_buffer;
     } else if (d && where->slots.get_buffer) {
-        t->slots.get_buffer = where->slots.get_buffer;
-        t->slots.release_buffer = where->slots.release_buffer;
+        *get = where->slots.get_buffer;
+        *release = where->slots.release_buffer;
     }
 }
+static void choose_buffer(Thread *th, Type *t) { buffer_choose(th, t, &t->slots.get_buffer, &t->slots.release_buffer); }
+
+static bool row_begins(size_t i) { return (i == 0 || slot_rows[i].offset != slot_rows[i - 1].offset) && slot_rows[i].kind != SLOTKIND_RPOW; }
 
 void type_update_all_slots(Thread *th, Type *t) {
     for (size_t i = 0; i < slot_row_count; i++)
-        if (i == 0 || slot_rows[i].offset != slot_rows[i - 1].offset) {
-            if (slot_rows[i].kind == SLOTKIND_RPOW) continue;
-            set_slot(t, slot_rows[i].offset, slot_choose(th, t, slot_rows[i].offset));
-        }
+        if (row_begins(i)) set_slot(t, slot_rows[i].offset, slot_choose(th, t, slot_rows[i].offset));
     choose_buffer(th, t);
     type_flags_from_slots(t);
 }
@@ -673,23 +679,72 @@ bool type_name_feeds_slot(Value name) {
     return slot_row_find(name) || name_feeds_getattr(name) || name == name_d_buffer || name == name_d_release_buffer;
 }
 
-static void update_slot_tree(Thread *th, Type *t, Value name, unsigned offset) {
-    if (!(t->flags & TYPE_HEAP)) return;
+static bool buffer_name(Value name) { return name == name_d_buffer || name == name_d_release_buffer; }
+
+// Would the slot of t at offset (or its buffer functions, if `buffer`) change?
+static bool slot_stale(Thread *th, Type *t, bool buffer, unsigned offset) {
+    if (!buffer) return *slot_at(t, offset) != slot_choose(th, t, offset);
+    GetBufferFn get;
+    ReleaseBufferFn release;
+    buffer_choose(th, t, &get, &release);
+    return get != t->slots.get_buffer || release != t->slots.release_buffer;
+}
+// The same of t and its subclasses. All of them are looked at: what that may wait for (the first touch of a namespace of another thread's)
+// is over before the world is stopped.
+static bool slot_tree_stale(Thread *th, Type *t, bool buffer, unsigned offset) {
+    if (!(t->flags & TYPE_HEAP)) return false;
+    bool stale = slot_stale(th, t, buffer, offset);
+    Type **subs = t->subclasses;
+    for (uint32_t i = 0; i < t->subclass_count; i++) stale |= slot_tree_stale(th, subs[i], buffer, offset);
+    return stale;
+}
+// True: instances of one of these classes became descriptors, or are no longer.
+static bool update_slot_tree(Thread *th, Type *t, bool buffer, unsigned offset) {
+    if (!(t->flags & TYPE_HEAP)) return false;
     bool was_get = t->slots.descr_get != NULL, was_set = t->slots.descr_set != NULL;
-    if (name == name_d_buffer || name == name_d_release_buffer) choose_buffer(th, t);
+    if (buffer) choose_buffer(th, t);
     else set_slot(t, offset, slot_choose(th, t, offset));
     type_flags_from_slots(t);
-    // Instances of t that are class attributes change their kind: nothing cached anywhere about them holds.
-    if (was_get != (t->slots.descr_get != NULL) || was_set != (t->slots.descr_set != NULL)) type_modified_all(th, &type_object);
-    if (offset == offsetof(TypeSlots, getattr) || offset == offsetof(TypeSlots, setattr)) type_modified_all(th, t);
+    bool descr = was_get != (t->slots.descr_get != NULL) || was_set != (t->slots.descr_set != NULL);
     Type **subs = t->subclasses;
-    for (uint32_t i = 0; i < t->subclass_count; i++) update_slot_tree(th, subs[i], name, offset);
+    for (uint32_t i = 0; i < t->subclass_count; i++) descr |= update_slot_tree(th, subs[i], buffer, offset);
+    return descr;
 }
 
 void type_update_slot(Thread *th, Type *t, Value name) {
     SlotRow *row = slot_row_find(name);
     if (!row && !type_name_feeds_slot(name)) return;
-    update_slot_tree(th, t, name, row ? row->offset : (unsigned)offsetof(TypeSlots, getattr));
+    bool buffer = buffer_name(name);
+    unsigned offset = row ? row->offset : (unsigned)offsetof(TypeSlots, getattr);
+    if (!slot_tree_stale(th, t, buffer, offset)) return;
+    if (th->mt) world_stop(th);
+    bool descr = update_slot_tree(th, t, buffer, offset);
+    if (th->mt) world_start(th);
+    // Instances of t that are class attributes change their kind: nothing cached anywhere about them holds.
+    if (descr) type_modified_all(th, &type_object);
+    if (offset == offsetof(TypeSlots, getattr) || offset == offsetof(TypeSlots, setattr)) type_modified_all(th, t);
+}
+
+static bool all_slots_stale(Thread *th, Type *t) {
+    if (!(t->flags & TYPE_HEAP)) return false;
+    bool stale = slot_stale(th, t, true, 0);
+    for (size_t i = 0; i < slot_row_count; i++)
+        if (row_begins(i)) stale |= slot_stale(th, t, false, slot_rows[i].offset);
+    Type **subs = t->subclasses;
+    for (uint32_t i = 0; i < t->subclass_count; i++) stale |= all_slots_stale(th, subs[i]);
+    return stale;
+}
+static void update_all_down(Thread *th, Type *t) {
+    if (!(t->flags & TYPE_HEAP)) return;
+    type_update_all_slots(th, t);
+    Type **subs = t->subclasses;
+    for (uint32_t i = 0; i < t->subclass_count; i++) update_all_down(th, subs[i]);
+}
+void type_update_tree_slots(Thread *th, Type *t) {
+    if (!all_slots_stale(th, t)) return;
+    if (th->mt) world_stop(th);
+    update_all_down(th, t);
+    if (th->mt) world_start(th);
 }
 
 // The slots of a class with one base differ from the base's only where its own namespace says so. Under type_mutex.
@@ -702,7 +757,7 @@ void type_update_own_slots(Thread *th, Type *t) {
             SlotRow *row = slot_row_find(key);
             if (row) set_slot(t, row->offset, slot_choose(th, t, row->offset));
             else if (name_feeds_getattr(key)) set_slot(t, offsetof(TypeSlots, getattr), slot_choose(th, t, offsetof(TypeSlots, getattr)));
-            else if (key == name_d_buffer || key == name_d_release_buffer) buffer = true;
+            else if (buffer_name(key)) buffer = true;
         }
         decref(th, key);
     }

@@ -9,7 +9,7 @@
 #include "core/object/weakref_int.h"
 
 ALWAYS_INLINE bool is_proxy(Value v) {
-    return value_is_object(v) && (value_object(v)->shape == &shape_weakproxy || value_object(v)->shape == &shape_weakcallableproxy);
+    return value_is_object(v) && (atomic_load_relaxed(&value_object(v)->shape) == &shape_weakproxy || atomic_load_relaxed(&value_object(v)->shape) == &shape_weakcallableproxy);
 }
 // The referent of a proxy, or v itself: new reference; NO_VALUE with ReferenceError.
 static Value unwrap(Thread *th, Value v) {

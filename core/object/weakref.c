@@ -104,7 +104,7 @@ static void make_merged(Object *o) {
 // Makes a reference of type `type`, or finds a reusable one. o borrowed and alive.
 static Value make(Thread *th, Type *type, Object *o, Value callback) {
     if (callback == VALUE_NONE) callback = NO_VALUE;
-    if (!(o->shape->flags & TYPE_WEAKREFABLE)) return raise_type_error(th, "cannot create weak reference to '%T' object", VALUE_OF(o));
+    if (!(object_shape(o)->flags & TYPE_WEAKREFABLE)) return raise_type_error(th, "cannot create weak reference to '%T' object", VALUE_OF(o));
     bool reusable = !callback && (type == &type_weakref || type == &type_weakproxy || type == &type_weakcallableproxy);
     Shard *s = &shards[shard_of(o)];
     WeakRef *w = NULL;

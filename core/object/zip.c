@@ -97,7 +97,7 @@ static void zip_dealloc(Thread *th, Object *self) {
     decref(th, z->func);
     decref(th, z->iters);
     decref(th, z->reuse);
-    container_dealloc_end(th, self, type_is_subtype(self->shape->type, &type_zip) ? &shape_zip : &shape_map);
+    container_dealloc_end(th, self, type_is_subtype(object_shape(self)->type, &type_zip) ? &shape_zip : &shape_map);
 }
 static int zip_traverse(Object *self, VisitFn visit, void *arg) {
     Zip *z = (Zip *)self;

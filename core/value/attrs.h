@@ -51,7 +51,7 @@ ALWAYS_INLINE Value *attrs_area(const Object *o, const Shape *s) {
 // Calls fn on the address of every word of o's area that holds a Value (the instance Dict included) until it returns non-zero.
 // For the collector with the world stopped, and for deallocation.
 static inline int attrs_each(Object *o, int (*fn)(Value *slot, void *arg), void *arg) {
-    const Shape *s = o->shape;
+    const Shape *s = atomic_load_acquire(&o->shape);
     Value *area = attrs_area(o, s);
     if (!area) return 0;
     int r;

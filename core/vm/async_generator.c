@@ -293,7 +293,7 @@ Value anext_awaitable_new(Thread *th, Value awaitable, Value dflt) {
 }
 static Value anext_iter(Thread *th, AnextAwaitable *o) {
     Value it = awaitable_iter(th, o->wrapped, 0);
-    if (it != NO_VALUE && value_is_object(it) && value_object(it)->shape == &shape_coroutine) {
+    if (it != NO_VALUE && value_is_object(it) && atomic_load_relaxed(&value_object(it)->shape) == &shape_coroutine) {
         Value w = type_of(it)->slots.await(th, it);
         decref(th, it);
         it = w;

@@ -117,7 +117,7 @@ Value class_build(Thread *th, Value self, const Value *args, size_t nargs, Value
     cargs[1] = bases;
     cargs[2] = ns;
     cls = object_call(th, meta, cargs, 3, kwn);
-    if (cls != NO_VALUE && value_is_type(cls) && value_is_object(cell) && value_object(cell)->shape == &shape_cell) {
+    if (cls != NO_VALUE && value_is_type(cls) && value_is_object(cell) && atomic_load_relaxed(&value_object(cell)->shape) == &shape_cell) {
         Value in = cell_get(th, AS(Cell, cell));
         if (in != cls) {
             if (in == VALUE_UNBOUND) raise_error(th, &exc_RuntimeError, "__class__ not set defining %R as %R. Was __classcell__ propagated to type.__new__?", name, cls);

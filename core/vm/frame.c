@@ -113,7 +113,7 @@ Value frame_local_value(Thread *th, const Code *code, const Value *regs, uint32_
     Value v = atomic_load_acquire(&regs[i]); // of an ended frame, others may set it through f_locals
     if (v == VALUE_UNBOUND || v == NO_VALUE) return NO_VALUE;
     // A cell variable is a plain value until MAKE_CELL ran.
-    if ((code->local_kinds[i] & LOCAL_CELL) && value_is_object(v) && value_object(v)->shape == &shape_cell) {
+    if ((code->local_kinds[i] & LOCAL_CELL) && value_is_object(v) && atomic_load_relaxed(&value_object(v)->shape) == &shape_cell) {
         v = cell_get(th, AS(Cell, v));
         return v == VALUE_UNBOUND ? NO_VALUE : v;
     }
@@ -166,7 +166,7 @@ static int variable_set(Thread *th, FrameObject *fo, size_t i, Value v) {
     Value *regs = f ? f->regs : atomic_load_acquire(&fo->saved), old = NO_VALUE;
     if (regs) {
         Value cur = atomic_load_acquire(&regs[i]);
-        if ((c->local_kinds[i] & LOCAL_CELL) && value_is_object(cur) && value_object(cur)->shape == &shape_cell) {
+        if ((c->local_kinds[i] & LOCAL_CELL) && value_is_object(cur) && atomic_load_relaxed(&value_object(cur)->shape) == &shape_cell) {
             incref(th, cur);
             record_leave(th, stopped);
             cell_set(th, AS(Cell, cur), v == NO_VALUE ? VALUE_UNBOUND : v);

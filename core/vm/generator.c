@@ -20,7 +20,7 @@
 #include "gc/gc.h"
 
 static const char *kind_name(const Generator *g) {
-    Shape *s = g->head.shape;
+    Shape *s = atomic_load_acquire(&g->head.shape);
     return s == &shape_coroutine ? "coroutine" : s == &shape_async_generator ? "async generator" : "generator";
 }
 
@@ -163,7 +163,7 @@ SendStatus generator_throw(Thread *th, Generator *g, Value *result) {
         Value v = NO_VALUE;
         SendStatus s = SEND_ERROR;
         incref(th, sub);
-        bool exact = value_is_object(sub) && (value_object(sub)->shape == &shape_generator || value_object(sub)->shape == &shape_coroutine);
+        bool exact = value_is_object(sub) && (atomic_load_relaxed(&value_object(sub)->shape) == &shape_generator || atomic_load_relaxed(&value_object(sub)->shape) == &shape_coroutine);
         bool here = true;
         if (exception_is(exc, &exc_GeneratorExit)) {
             if (exact) v = generator_close(th, AS(Generator, sub));
@@ -576,7 +576,7 @@ TYPE_DEFINE(coroutine_wrapper, "coroutine_wrapper", sizeof(CoroutineWrapper), TY
 
 Value awaitable_iter(Thread *th, Value x, unsigned context) {
     if (value_is_object(x)) {
-        Shape *s = value_object(x)->shape;
+        Shape *s = atomic_load_acquire(&value_object(x)->shape);
         if (s == &shape_coroutine) return new_ref(th, x);
         if (s == &shape_generator && (AS(Generator, x)->frame.code->flags & CO_ITERABLE_COROUTINE)) return new_ref(th, x);
     }
@@ -588,8 +588,8 @@ Value awaitable_iter(Thread *th, Value x, unsigned context) {
     }
     Value v = fn(th, x);
     if (v == NO_VALUE) return v;
-    if (value_is_object(v) && (value_object(v)->shape == &shape_coroutine ||
-        (value_object(v)->shape == &shape_generator && (AS(Generator, v)->frame.code->flags & CO_ITERABLE_COROUTINE)))) {
+    if (value_is_object(v) && (atomic_load_relaxed(&value_object(v)->shape) == &shape_coroutine ||
+        (atomic_load_relaxed(&value_object(v)->shape) == &shape_generator && (AS(Generator, v)->frame.code->flags & CO_ITERABLE_COROUTINE)))) {
         decref(th, v);
         return raise_type_error(th, "__await__() returned a coroutine");
     }

@@ -28,7 +28,7 @@ typedef struct Generator {
 ALWAYS_INLINE Generator *generator_of_frame(Frame *f) { return (Generator *)((char *)f - offsetof(Generator, frame)); }
 ALWAYS_INLINE bool value_is_generator_like(Value v) {
     if (!value_is_object(v)) return false;
-    Shape *s = value_object(v)->shape;
+    Shape *s = atomic_load_acquire(&value_object(v)->shape);
     return s == &shape_generator || s == &shape_coroutine || s == &shape_async_generator;
 }
 

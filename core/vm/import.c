@@ -257,7 +257,7 @@ Value import_name(Thread *th, Value name, Dict *globals, Value locals, Value fro
 }
 // builtins.__import__ as it was at start: when it still is that, no call is needed.
 static bool import_is_ours(Value f) {
-    if (!value_is_object(f) || value_object(f)->shape != &shape_builtin_function) return false;
+    if (!value_is_object(f) || atomic_load_relaxed(&value_object(f)->shape) != &shape_builtin_function) return false;
     return strcmp(AS(BuiltinFunction, f)->def->name, "__import__") == 0;
 }
 SLOW(import_name) {

@@ -19,7 +19,7 @@ SLOW_INSTR(LOAD_ATTR) { TRY(slow_load_attr(th, frame, insn), 1); }
 // What is found on the class, in a module or in a type, or in an object that is itself an owned temporary.
 SLOW_INSTR(LOAD_ATTR_OTHER) {
     Object *o = value_object(RB);
-    Shape *s = atomic_load_relaxed(&o->shape);
+    Shape *s = atomic_load_acquire(&o->shape);
     uint64_t c = atomic_load_relaxed(&pc[0]);
     Value v = NO_VALUE;
     if (atomic_load_relaxed(&s->id) == ic_stamp(c)) {
@@ -69,7 +69,7 @@ SLOW_INSTR(LOAD_METHOD) { TRY(slow_load_method(th, frame, insn), 1); }
 SLOW_INSTR(LOAD_METHOD_OTHER) {
     Value x = RB;
     if (LIKELY(value_is_object(x))) {
-        Shape *s = atomic_load_relaxed(&value_object(x)->shape);
+        Shape *s = atomic_load_acquire(&value_object(x)->shape);
         uint64_t c = atomic_load_relaxed(&pc[0]);
         if (LIKELY(atomic_load_relaxed(&s->id) == ic_stamp(c)) && LIKELY(ic_kind(c) == IC_METHOD)) {
             Value v = attr_cache_value(s->type, ic_index(c));
@@ -98,7 +98,7 @@ INSTR(LOAD_METHOD) {
     Value x = RB;
     if (LIKELY(value_is_object(x))) {
         Object *o = value_object(x);
-        Shape *s = atomic_load_relaxed(&o->shape);
+        Shape *s = atomic_load_acquire(&o->shape);
         uint64_t c = atomic_load_relaxed(&pc[0]);
         if (LIKELY(atomic_load_relaxed(&s->id) == ic_stamp(c)) && LIKELY(ic_kind(c) == IC_METHOD)) {
             Value v = attr_cache_value(s->type, ic_index(c));
@@ -130,7 +130,7 @@ INSTR(STORE_ATTR) {
     Value x = RA;
     if (LIKELY(value_is_object(x)) && !IS_TEMP(A)) {
         Object *o = value_object(x);
-        Shape *s = atomic_load_relaxed(&o->shape);
+        Shape *s = atomic_load_acquire(&o->shape);
         uint64_t c = atomic_load_relaxed(&pc[0]);
         if (LIKELY(atomic_load_relaxed(&s->id) == ic_stamp(c)) && LIKELY(WRITABLE(o))) {
             Value v = RB;

@@ -62,7 +62,7 @@ SLOW_INSTR(CALL_METHOD_NATIVE) {
 INSTR(CALL) {
     Value fv = RB;      // a callable: never NO_VALUE
     if (LIKELY(value_is_ptr(fv))) {
-        Shape *s = value_object(fv)->shape;
+        Shape *s = atomic_load_acquire(&value_object(fv)->shape);
         if (LIKELY(s == &shape_function)) {
             Value *args = &RB + 1;
             ENTER_FUNCTION(AS(Function, fv), (uint32_t)C)
@@ -73,7 +73,7 @@ INSTR(CALL) {
 INSTR(CALL_METHOD) {
     Value fv = RB;
     if (LIKELY(value_is_ptr(fv))) {
-        Shape *s = value_object(fv)->shape;
+        Shape *s = atomic_load_acquire(&value_object(fv)->shape);
         if (LIKELY(s == &shape_function)) {
             Value *args = &RB + 1;
             if (LIKELY(args[0] != NO_VALUE)) { ENTER_FUNCTION(AS(Function, fv), (uint32_t)C + 1) }

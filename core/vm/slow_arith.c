@@ -133,7 +133,7 @@ int slow_truth(Thread *th, Frame *f, unsigned reg, bool consume) {
         else if (value_is_imm_float(v)) t = value_imm_float_get(v) != 0.0;
         else t = object_truth(th, v);
     } else {
-        Shape *s = value_object(v)->shape;
+        Shape *s = atomic_load_acquire(&value_object(v)->shape);
         if (s == &shape_str) t = AS(Str, v)->len != 0;
         else if (s == &shape_list) t = list_len(AS(List, v)) != 0;
         else if (s == &shape_dict) t = dict_len(AS(Dict, v)) != 0;

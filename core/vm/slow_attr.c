@@ -48,7 +48,7 @@ static void cache_load(Thread *th, Instr *cache, Value obj, Value name) {
 static Value load_attr(Thread *th, Instr *cache, Value obj, Value name) {
     if (value_is_object(obj)) {
         Object *o = value_object(obj);
-        Shape *s = atomic_load_relaxed(&o->shape);
+        Shape *s = atomic_load_acquire(&o->shape);
         uint64_t c = atomic_load_relaxed(cache);
         if (atomic_load_relaxed(&s->id) == ic_stamp(c)) {
             if (ic_kind(c) == IC_SLOT) {
@@ -56,13 +56,13 @@ static Value load_attr(Thread *th, Instr *cache, Value obj, Value name) {
                 if (v != NO_VALUE) return v;
             } else if (ic_kind(c) == IC_PROPERTY) {
                 Value p = attr_cache_value(s->type, ic_index(c));
-                if (p != NO_VALUE && value_object(p)->shape == &shape_property) {
+                if (p != NO_VALUE && atomic_load_relaxed(&value_object(p)->shape) == &shape_property) {
                     Value get = AS(Property, p)->get;
                     if (get != NO_VALUE && get != VALUE_NONE) return call1(th, get, obj);
                 }
             } else if (ic_kind(c) == IC_METHOD) {
                 Value m = attr_cache_value(s->type, ic_index(c));
-                if (m != NO_VALUE && value_object(m)->shape == &shape_function) return method_new(th, m, obj);
+                if (m != NO_VALUE && atomic_load_relaxed(&value_object(m)->shape) == &shape_function) return method_new(th, m, obj);
             }
             return object_getattr(th, obj, name);
         }
@@ -111,7 +111,7 @@ SLOW(store_attr) {
     Instr *cache = (Instr *)f->pc;
     if (value_is_object(obj)) {
         Object *o = value_object(obj);
-        Shape *s = atomic_load_relaxed(&o->shape);
+        Shape *s = atomic_load_acquire(&o->shape);
         uint64_t c = atomic_load_relaxed(cache);
         if (atomic_load_relaxed(&s->id) == ic_stamp(c)) {
             // Reached with a hit when other threads exist: the careful ways.
@@ -213,7 +213,7 @@ SLOW(load_special) {
 // ---- items --------------------------------------------------------------------------------------
 static Value getitem(Thread *th, Value o, Value k) {
     if (value_is_object(o)) {
-        Shape *s = value_object(o)->shape;
+        Shape *s = atomic_load_acquire(&value_object(o)->shape);
         if (s == &shape_dict) {
             Value v;
             int r = dict_get(th, AS(Dict, o), k, &v);

@@ -45,7 +45,7 @@ static Function *constructor_function(Type *t) {
     if (!(t->flags & TYPE_HEAP) || (t->flags & TYPE_ABSTRACT) || t->slots.new_ != type_object.slots.new_) return NULL;
     if (value_object(VALUE_OF(t))->shape->type->slots.call != type_type.slots.call) return NULL;
     Value init = type_lookup(t, name_d_init);
-    if (init == NO_VALUE || !value_is_object(init) || value_object(init)->shape != &shape_function) return NULL;
+    if (init == NO_VALUE || !value_is_object(init) || atomic_load_relaxed(&value_object(init)->shape) != &shape_function) return NULL;
     return AS(Function, init);
 }
 
@@ -59,7 +59,7 @@ static int call_any(Thread *th, Frame *f, Instr insn, Value *base, Value *args, 
     if (UNLIKELY(monitored) && trace_monitor_call(th, f, base[0], n ? args[0] : NO_VALUE, MON_CALL) < 0) return ST_ERROR;
     bool moved = false;     // fv is ours, no longer in base[0]: that register became the first argument
     for (int unwrapped = 0; value_is_object(fv) && unwrapped < 100; unwrapped++) {
-        Shape *s = value_object(fv)->shape;
+        Shape *s = atomic_load_acquire(&value_object(fv)->shape);
         if (s == &shape_function) {
             Frame *nf = frame_push_args(th, AS(Function, fv), args, n - nkw, nkw, kwnames, flags | (moved ? FRAME_OWNS_FUNC : 0));
             if (moved) decref(th, fv);
@@ -211,7 +211,7 @@ SLOW(call_ex) {
         kw = d;
     }
     Value fv = base[0];
-    if (value_is_object(fv) && value_object(fv)->shape == &shape_function) {
+    if (value_is_object(fv) && atomic_load_relaxed(&value_object(fv)->shape) == &shape_function) {
         // Spread onto the stack of values, above everything in use.
         Tuple *t = AS(Tuple, args);
         size_t npos = t->len, nkw = kw != NO_VALUE ? dict_len(AS(Dict, kw)) : 0;

@@ -16,7 +16,7 @@ SLOW(for_iter) {
     Value *slot = &f->regs[instr_b(insn)];
     Value it = *slot, v;
     if (UNLIKELY(!value_is_object(it))) { raise_type_error(th, "'%T' object is not an iterator", it); return -1; }
-    Shape *s = value_object(it)->shape;
+    Shape *s = atomic_load_acquire(&value_object(it)->shape);
     if (s == &shape_generator) {
         Generator *g = AS(Generator, it);
         if (!generator_claim(th, g)) {
@@ -74,7 +74,7 @@ SLOW(get_awaitable) {
     unsigned rb = instr_b(insn);
     Value x = opnd(th, f, rb);
     Value v = awaitable_iter(th, x, instr_c(insn));
-    if (v != NO_VALUE && value_is_object(v) && value_object(v)->shape == &shape_coroutine) {
+    if (v != NO_VALUE && value_is_object(v) && atomic_load_relaxed(&value_object(v)->shape) == &shape_coroutine) {
         Generator *g = AS(Generator, v);
         if (generator_delegate(g) != NO_VALUE) {
             decref(th, v);
@@ -89,14 +89,14 @@ SLOW(get_awaitable) {
 SLOW(get_yield_from_iter) {
     unsigned rb = instr_b(insn);
     Value x = opnd(th, f, rb), v;
-    if (value_is_object(x) && value_object(x)->shape == &shape_coroutine) {
+    if (value_is_object(x) && atomic_load_relaxed(&value_object(x)->shape) == &shape_coroutine) {
         if (!(f->code->flags & (CO_COROUTINE | CO_ITERABLE_COROUTINE))) {
             raise_type_error(th, "cannot 'yield from' a coroutine object in a non-coroutine generator");
             opnd_fail(th, f, rb);
             return -1;
         }
         v = new_ref(th, x);
-    } else if (value_is_object(x) && value_object(x)->shape == &shape_generator) v = new_ref(th, x);
+    } else if (value_is_object(x) && atomic_load_relaxed(&value_object(x)->shape) == &shape_generator) v = new_ref(th, x);
     else v = object_iter(th, x);
     if (v == NO_VALUE) { opnd_fail(th, f, rb); return -1; }
     opnd_done(th, f, rb);
@@ -108,11 +108,11 @@ SLOW(send) {
     Value *slot = &f->regs[instr_b(insn)];
     unsigned rc = instr_c(insn);
     Value it = *slot;
-    if (value_is_object(it) && (value_object(it)->shape == &shape_generator || value_object(it)->shape == &shape_coroutine)) {
+    if (value_is_object(it) && (atomic_load_relaxed(&value_object(it)->shape) == &shape_generator || atomic_load_relaxed(&value_object(it)->shape) == &shape_coroutine)) {
         Generator *g = AS(Generator, it);
         if (!generator_claim(th, g)) {
             if (error_pending(th)) return -1;
-            if (value_object(it)->shape == &shape_coroutine) { raise_error(th, &exc_RuntimeError, "cannot reuse already awaited coroutine"); return -1; }
+            if (atomic_load_relaxed(&value_object(it)->shape) == &shape_coroutine) { raise_error(th, &exc_RuntimeError, "cannot reuse already awaited coroutine"); return -1; }
             opnd_done(th, f, rc);
             DST(VALUE_NONE);
             reg_clear(th, slot);
@@ -123,7 +123,7 @@ SLOW(send) {
             // Fresh ones take nothing but None.
             atomic_store_release(&g->state, GEN_CREATED);
             decref(th, arg);
-            raise_type_error(th, "can't send non-None value to a just-started %s", value_object(it)->shape == &shape_coroutine ? "coroutine" : "generator");
+            raise_type_error(th, "can't send non-None value to a just-started %s", atomic_load_relaxed(&value_object(it)->shape) == &shape_coroutine ? "coroutine" : "generator");
             return -1;
         }
         if (!generator_push(th, g, FRAME_BY_SEND)) { decref(th, arg); return -1; }

@@ -56,7 +56,7 @@ static int super_frame(Thread *th, Value *type, Value *obj) {
     const Code *c = f->code;
     if (c->argcount == 0) { raise_error(th, &exc_RuntimeError, "super(): no arguments"); return -1; }
     Value self = f->regs[0];
-    if ((c->local_kinds[0] & LOCAL_CELL) && value_is_object(self) && value_object(self)->shape == &shape_cell) self = atomic_load_acquire(&AS(Cell, self)->value);
+    if ((c->local_kinds[0] & LOCAL_CELL) && value_is_object(self) && atomic_load_relaxed(&value_object(self)->shape) == &shape_cell) self = atomic_load_acquire(&AS(Cell, self)->value);
     if (self == VALUE_UNBOUND) { raise_error(th, &exc_RuntimeError, "super(): arg[0] deleted"); return -1; }
     Tuple *free = AS(Tuple, c->freevars);
     for (size_t i = 0; i < free->len; i++) {

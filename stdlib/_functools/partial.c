@@ -43,7 +43,7 @@ static Value partial_slot_new(Thread *th, Type *type, const Value *args, size_t 
     if (nargs && args[nargs - 1] == PLACEHOLDER) return raise_type_error(th, "trailing Placeholders are not allowed");
     // A partial of a partial without attributes of its own is flattened.
     Value inner_args = tuple_empty, inner_kw = NO_VALUE;
-    if (type_of(func)->slots.call == partial_slot_call && value_object(func)->shape == type_of(func)->shape) {
+    if (type_of(func)->slots.call == partial_slot_call && atomic_load_relaxed(&value_object(func)->shape) == type_of(func)->shape) {
         Object *o = value_object(func);
         inner_args = slot_borrow(th, o, &P(func)->args);
         inner_kw = slot_borrow(th, o, &P(func)->kw);
@@ -174,7 +174,7 @@ static Value partial_slot_repr(Thread *th, Value self) {
 static Value partial_meth_reduce(Thread *th, Value self, Value *args) {
     Object *o = value_object(self);
     Value dict = VALUE_NONE;
-    if (o->shape != type_of(self)->shape) { // has attributes
+    if (atomic_load_relaxed(&o->shape) != atomic_load_relaxed(&type_of(self)->shape)) { // has attributes
         dict = object_get_dict(th, self);
         if (!dict) { if (error_pending(th)) return NO_VALUE; dict = VALUE_NONE; }
     }
@@ -197,7 +197,7 @@ static Value partial_meth_setstate(Thread *th, Value self, Value *args) {
     if (!pargs || !kw) { decref(th, pargs); decref(th, kw); return NO_VALUE; }
     Object *o = value_object(self);
     // None: no attributes.
-    Value dict = t->items[3] != VALUE_NONE ? new_ref(th, t->items[3]) : o->shape != type_of(self)->shape ? dict_new(th) : NO_VALUE;
+    Value dict = t->items[3] != VALUE_NONE ? new_ref(th, t->items[3]) : atomic_load_relaxed(&o->shape) != atomic_load_relaxed(&type_of(self)->shape) ? dict_new(th) : NO_VALUE;
     if (error_pending(th) || (dict && object_set_dict(th, self, dict) < 0)) { decref(th, dict); decref(th, pargs); decref(th, kw); return NO_VALUE; }
     decref(th, dict);
     slot_store(th, o, &P(self)->func, new_ref(th, t->items[0]));

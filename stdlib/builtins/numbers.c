@@ -99,8 +99,8 @@ typedef struct Sum {
     Value any;      // owned, in SUM_ANY
 } Sum;
 
-static bool is_exact_complex(Value v) { return value_is_object(v) && value_object(v)->shape == &shape_complex; }
-static bool is_exact_float(Value v) { return value_is_imm_float(v) || (value_is_object(v) && value_object(v)->shape == &shape_float); }
+static bool is_exact_complex(Value v) { return value_is_object(v) && atomic_load_relaxed(&value_object(v)->shape) == &shape_complex; }
+static bool is_exact_float(Value v) { return value_is_imm_float(v) || (value_is_object(v) && atomic_load_relaxed(&value_object(v)->shape) == &shape_float); }
 
 static Value sum_value(Thread *th, Sum *s) {
     switch (s->state) {
