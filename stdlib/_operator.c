@@ -149,8 +149,10 @@ static int getter_traverse(Object *self, VisitFn visit, void *arg) {
     return r ? r : visit(((Getter *)self)->paths, arg);
 }
 static const MethodDef getter_methods[] = {{"__reduce__", "(self, /)", getter_meth_reduce, "Return state information for pickling", 0}, {0}};
+static Value call_text_signature(Thread *th, Value self) { return str_from_cstr(th, "(obj, /)"); }
+static const GetSetDef getter_getsets[] = {{"__text_signature__", call_text_signature, NULL, NULL}, {0}};
 #define GETTER_SLOTS .dealloc = getter_dealloc, .traverse = getter_traverse, .repr = getter_repr
-MODULE_TYPE_DEFINE(itemgetter, "operator.itemgetter", sizeof(Getter), TYPE_TRACED, .methods = getter_methods,
+MODULE_TYPE_DEFINE(itemgetter, "operator.itemgetter", sizeof(Getter), TYPE_TRACED, .methods = getter_methods, .getsets = getter_getsets,
                    .doc = "itemgetter(item, /, *items)\n--\n\nReturn a callable object that fetches the given item(s) from its operand.\nAfter f = itemgetter(2), the call f(r) returns r[2].\n"
                           "After g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])",
                    .slots = {.new_ = itemgetter_slot_new, .call = itemgetter_slot_call, GETTER_SLOTS})
@@ -211,7 +213,7 @@ static Value attrgetter_slot_call(Thread *th, Value self, const Value *args, siz
     for (size_t i = 0; i < t->len; i++) if (!(r->items[i] = follow(th, args[0], t->items[i]))) { decref(th, VALUE_OF(r)); return NO_VALUE; }
     return VALUE_OF(r);
 }
-MODULE_TYPE_DEFINE(attrgetter, "operator.attrgetter", sizeof(Getter), TYPE_TRACED, .methods = getter_methods,
+MODULE_TYPE_DEFINE(attrgetter, "operator.attrgetter", sizeof(Getter), TYPE_TRACED, .methods = getter_methods, .getsets = getter_getsets,
                    .doc = "attrgetter(attr, /, *attrs)\n--\n\nReturn a callable object that fetches the given attribute(s) from its operand.\nAfter f = attrgetter('name'), the call f(r) returns r.name.\n"
                           "After g = attrgetter('name', 'date'), the call g(r) returns (r.name, r.date).\nAfter h = attrgetter('name.first', 'name.last'), the call h(r) returns\n(r.name.first, r.name.last).",
                    .slots = {.new_ = attrgetter_slot_new, .call = attrgetter_slot_call, GETTER_SLOTS})
@@ -310,7 +312,7 @@ static int methodcaller_traverse(Object *self, VisitFn visit, void *arg) {
     return 0;
 }
 static const MethodDef methodcaller_methods[] = {{"__reduce__", "(self, /)", methodcaller_meth_reduce, "Return state information for pickling", 0}, {0}};
-MODULE_TYPE_DEFINE(methodcaller, "operator.methodcaller", sizeof(MethodCaller), TYPE_TRACED, .methods = methodcaller_methods,
+MODULE_TYPE_DEFINE(methodcaller, "operator.methodcaller", sizeof(MethodCaller), TYPE_TRACED, .methods = methodcaller_methods, .getsets = getter_getsets,
                    .doc = "methodcaller(name, /, *args, **kwargs)\n--\n\nReturn a callable object that calls the given method on its operand.\nAfter f = methodcaller('name'), the call f(r) returns r.name().\n"
                           "After g = methodcaller('name', 'date', foo=1), the call g(r) returns\nr.name('date', foo=1).",
                    .slots = {.new_ = methodcaller_slot_new, .call = methodcaller_slot_call, .repr = methodcaller_slot_repr,

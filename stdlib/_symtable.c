@@ -145,7 +145,7 @@ static Value symtable_fn_symtable(Thread *th, Value self, Value *args) {
         ast_arena_init(&arena);
         AstMod *mod = parse_tree(th, &arena, src, n, &opt, 0);
         ScopeTable t = {0};
-        if (mod && compile_scopes(th, &arena, mod, &opt, src, n, &t) == 0) r = entry_make(th, t.top);
+        if (mod && compile_scopes(th, &arena, mod, &opt, &t) == 0) r = entry_make(th, t.top);
         ast_arena_free(&arena);
     }
     decref(th, hold);

@@ -85,7 +85,7 @@ int cli_handle_error(Thread *th, bool *interrupted) {
 static Value run_text(Thread *th, const char *text, size_t n, Value shown, const char *mode, int flags) {
     Dict *d = main_dict(th);
     if (!d) return raise_error(th, &exc_RuntimeError, "lost __main__ module");
-    CompileOptions opt = {shown, mode, flags, -1, true};
+    CompileOptions opt = {shown, mode, flags, -1, true, true};
     Value code = compile_source(th, text, n, &opt);
     if (!code) return NO_VALUE;
     Value r = vm_exec(th, AS(Code, code), d, NO_VALUE, NO_VALUE);

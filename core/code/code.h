@@ -81,7 +81,14 @@ Value marshal_loads(Thread *th, const uint8_t *p, size_t n, bool allow_code); //
 Value code_disassemble(Thread *th, Code *c);                              // text, for tests and -X
 
 // core/compile/compile.h: the front door.
-typedef struct CompileOptions { Value filename; /* Str */ const char *mode; /* exec eval single func_type */ int flags; int optimize; /* -1: interpreter's */ bool dont_inherit; } CompileOptions;
+typedef struct CompileOptions {
+    Value filename;       // Str
+    const char *mode;     // exec eval single func_type
+    int flags;
+    int optimize;         // -1: interpreter's
+    bool dont_inherit;
+    bool is_file;         // the text is that of the file, not one made from it: messages say so
+} CompileOptions;
 Value compile_source(Thread *th, const char *src, size_t n, const CompileOptions *opt);  // Code (or ast object with PyCF_ONLY_AST)
 
 #endif

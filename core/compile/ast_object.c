@@ -330,7 +330,7 @@ Value ast_object_compile(Thread *th, Value tree, const CompileOptions *opt) {
     AstMod *mod = r.keep ? node_read(&r, AST_CAT_MOD, tree) : NULL;
     if (mod && ast_validate(th, mod) == 0) {
         if (opt->flags & PYCF_ONLY_AST) v = (opt->flags & PYCF_OPTIMIZED_AST) == PYCF_OPTIMIZED_AST ? node_object(th, (AstNode *)mod) : new_ref(th, tree);
-        else v = compile_tree(th, &arena, mod, opt, NULL, 0);
+        else v = compile_tree(th, &arena, mod, opt);
     }
     decref(th, r.keep);
     ast_arena_free(&arena);

@@ -124,8 +124,14 @@ static void fstring_parts(Out *o, const AstExprSeq *q, bool spec) {
         } else if (e->kind == AST_JOINED_STR) fstring_parts(o, &e->JoinedStr.values, spec);
         else {
             bool interp = e->kind == AST_INTERPOLATION;
-            put(o, "{");
-            expr(o, interp ? e->Interpolation.value : e->FormattedValue.value, PR_TEST + 1);
+            // "{ {" begins a set or dict: "{{" would be a literal brace.
+            Out part = {.th = o->th, .gen = o->gen};
+            str_builder_init(&part.b, o->th);
+            expr(&part, interp ? e->Interpolation.value : e->FormattedValue.value, PR_TEST + 1);
+            Value text = str_builder_finish(&part.b);
+            o->failed |= part.failed;
+            put(o, text && AS(Str, text)->len && str_char_at(AS(Str, text), 0) == '{' ? "{ " : "{");
+            put_value(o, text, object_str);
             int conv = interp ? e->Interpolation.conversion : e->FormattedValue.conversion;
             if (conv > 0) {
                 char c[3] = {'!', (char)conv, 0};
@@ -148,6 +154,18 @@ static void fstring(Out *o, const AstExprSeq *q, const char *prefix) {
     o->failed |= inner.failed;
     put(o, prefix);
     put_value(o, text, object_repr);
+}
+
+// repr() of a constant; an infinite number is written as one that overflows, which "inf" would not be when read again.
+static Value constant_repr(Thread *th, Value v) {
+    Value r = object_repr(th, v);
+    if (!r || !(value_is_float(v) || value_is_exact(v, &type_complex))) return r;
+    Value inf = str_from_cstr(th, "inf"), big = str_from_cstr(th, "1e309");
+    Value out = inf && big ? str_replace(th, r, inf, big, -1) : NO_VALUE;
+    decref(th, inf);
+    decref(th, big);
+    decref(th, r);
+    return out;
 }
 
 static void expr(Out *o, const AstExpr *e, int level) {
@@ -289,7 +307,7 @@ static void expr(Out *o, const AstExpr *e, int level) {
         if (e->Constant.value.kind == AST_CONST_ELLIPSIS) put(o, "...");
         else {
             if (e->Constant.kind) put(o, "u");
-            put_value(o, const_value(&o->gen, &e->Constant.value), object_repr);
+            put_value(o, const_value(&o->gen, &e->Constant.value), constant_repr);
         }
         break;
     case AST_ATTRIBUTE:

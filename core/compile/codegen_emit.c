@@ -16,32 +16,12 @@
 
 // ---- errors
 
-// Characters (not bytes) before byte column col in line lineno of the source; 1-based offset. -1 when the source isn't known.
-static int char_offset(Gen *g, int lineno, int col, Value *text_out) {
-    if (!g->src) return col + 1;
-    const char *p = g->src, *end = g->src + g->nsrc;
-    for (int i = 1; i < lineno && p < end; i++) {
-        const char *nl = memchr(p, '\n', (size_t)(end - p));
-        p = nl ? nl + 1 : end;
-    }
-    const char *nl = memchr(p, '\n', (size_t)(end - p));
-    const char *eol = nl ? nl : end;
-    if (text_out) {
-        *text_out = str_from_wtf8(g->th, p, (size_t)((nl ? nl + 1 : end) - p));
-        if (!*text_out) error_clear(g->th);
-    }
-    int n = 0;
-    for (const char *q = p; q < p + col && q < eol; q++) n += (*q & 0xC0) != 0x80;
-    return n + 1;
-}
-
+// Offsets count bytes and the text is looked up in the file, as CPython does for what its parser lets pass.
 static Value error_details(Gen *g, const AstNode *node) {
-    Thread *th = g->th;
-    Value text = NO_VALUE;
-    int off = char_offset(g, node->lineno, node->col_offset, &text);
-    int end = char_offset(g, node->end_lineno, node->end_col_offset, NULL);
-    Value items[6] = {new_ref(th, g->filename), value_imm_int(node->lineno), value_imm_int(off), text ? text : VALUE_NONE, value_imm_int(node->end_lineno), value_imm_int(end)};
-    return tuple_from_owned(th, items, 6);
+    Value text = compile_file_line(g->th, g->filename, node->lineno);
+    Value items[6] = {new_ref(g->th, g->filename), value_imm_int(node->lineno), value_imm_int(node->col_offset + 1), text ? text : VALUE_NONE,
+                      value_imm_int(node->end_lineno), value_imm_int(node->end_col_offset + 1)};
+    return tuple_from_owned(g->th, items, 6);
 }
 
 bool gen_error(Gen *g, const void *node, const char *fmt, ...) {

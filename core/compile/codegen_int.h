@@ -75,7 +75,6 @@ typedef struct Gen {
     ScopeTable st;
     Unit *u;
     Value filename;
-    const char *src; size_t nsrc;
     int optimize;
     uint32_t future;         // CO_FUTURE_*
     bool failed;

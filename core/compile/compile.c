@@ -2,11 +2,14 @@
 // compile(): text to tree to scopes to code, futures, docstrings, and the translation of parse errors into exceptions.
 #include "core/compile/compile.h"
 #include "core/compile/codegen_int.h"
+#include "core/compile/source.h"
 
 #include "core/object/codecs.h"
 #include "core/object/module.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 int compile_default_optimize;
 extern int int_max_str_digits; // core/object/int_text.c
@@ -156,8 +159,8 @@ static Value generate(Gen *g, AstMod *mod, const CompileOptions *opt) {
 }
 
 // The scopes of a tree; their errors as exceptions.
-int compile_scopes(Thread *th, AstArena *arena, AstMod *mod, const CompileOptions *opt, const char *src, size_t nsrc, ScopeTable *t) {
-    Gen g = {.th = th, .arena = arena, .filename = opt->filename, .src = src, .nsrc = nsrc};
+int compile_scopes(Thread *th, AstArena *arena, AstMod *mod, const CompileOptions *opt, ScopeTable *t) {
+    Gen g = {.th = th, .arena = arena, .filename = opt->filename};
     const AstStmtSeq *body = mod->kind == AST_MODULE ? &mod->Module.body : mod->kind == AST_INTERACTIVE ? &mod->Interactive.body : NULL;
     if (body && !futures(&g, body)) return -1;
     bool ok = scope_build(&g.st, arena, mod, (g.future & CO_FUTURE_ANNOTATIONS) != 0, th->c_stack_limit);
@@ -167,11 +170,11 @@ int compile_scopes(Thread *th, AstArena *arena, AstMod *mod, const CompileOption
     return ok ? 0 : -1;
 }
 
-Value compile_tree(Thread *th, AstArena *arena, AstMod *mod, const CompileOptions *opt, const char *src, size_t nsrc) {
+Value compile_tree(Thread *th, AstArena *arena, AstMod *mod, const CompileOptions *opt) {
     if (thread_c_recursion(th, " during compilation") < 0) return NO_VALUE;
     Value code = NO_VALUE;
     for (int attempt = 0; attempt < 2; attempt++) {
-        Gen g = {.th = th, .arena = arena, .filename = opt->filename, .src = src, .nsrc = nsrc, .optimize = opt->optimize < 0 ? compile_default_optimize : opt->optimize, .long_jumps = attempt == 1};
+        Gen g = {.th = th, .arena = arena, .filename = opt->filename, .optimize = opt->optimize < 0 ? compile_default_optimize : opt->optimize, .long_jumps = attempt == 1};
         g.future = (uint32_t)opt->flags & PYCF_FUTURE_MASK & (CO_FUTURE_ANNOTATIONS | CO_FUTURE_BARRY_AS_BDFL);
         g.n_class = ast_name_z(arena, "__class__");
         g.n_classdict = ast_name_z(arena, "__classdict__");
@@ -236,7 +239,7 @@ void compile_raise_syntax_error(Thread *th, SyntaxErrorInfo *e, Value filename, 
             error_clear(th);
             text = VALUE_NONE;
         }
-        Value items[6] = {e->no_filename ? VALUE_NONE : new_ref(th, filename), value_imm_int(e->lineno), value_imm_int(e->offset), text, e->end_lineno ? value_imm_int(e->end_lineno) : VALUE_NONE, e->end_lineno ? value_imm_int(e->end_offset) : VALUE_NONE};
+        Value items[6] = {new_ref(th, filename), value_imm_int(e->lineno), value_imm_int(e->offset), text, e->end_lineno ? value_imm_int(e->end_lineno) : VALUE_NONE, e->end_lineno ? value_imm_int(e->end_offset) : VALUE_NONE};
         Value details = tuple_from_owned(th, items, 6);
         if (details) {
             Value args[2] = {msg, details};
@@ -321,15 +324,50 @@ static int decode_hook(void *ctx_, const char *encoding, const char *bytes, size
     return r;
 }
 
+Value compile_file_line(Thread *th, Value filename, int lineno) {
+    enum { MAX_FILE = 1 << 24 };
+    size_t n = 0, cap = 0;
+    Value hold = NO_VALUE, line = NO_VALUE;
+    const char *path = value_is_str(filename) && AS(Str, filename)->len ? str_fs_path(th, filename, NULL, &hold) : NULL;
+    char *bytes = NULL;
+    FILE *file = path ? fopen(path, "rbe") : NULL;
+    struct stat st;
+    if (file && fstat(fileno(file), &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && st.st_size < MAX_FILE && (bytes = malloc(cap = (size_t)st.st_size))) n = fread(bytes, 1, cap, file);
+    if (file) fclose(file);
+    decref(th, hold);
+    Source source = {0};
+    SyntaxErrorInfo e = {0};
+    WarnCtx ctx = {th, filename};
+    if (n && source_prepare(&source, bytes, n, false, false, NULL, decode_hook, &ctx, &e)) {
+        const char *p = source.text, *end = p + source.len;
+        for (int i = 1; i < lineno && p; i++) {
+            p = memchr(p, '\n', (size_t)(end - p));
+            if (p) p++;
+        }
+        if (p && p < end) {
+            const char *nl = memchr(p, '\n', (size_t)(end - p));
+            line = str_from_wtf8(th, p, (size_t)((nl ? nl + 1 : end) - p));
+        }
+        source_free(&source);
+    } else syntax_error_free(&e);
+    free(bytes);
+    if (error_pending(th)) error_clear(th);
+    return line;
+}
+
 AstMod *parse_tree(Thread *th, AstArena *arena, const char *src, size_t n, const CompileOptions *opt, int feature_version) {
     WarnCtx ctx = {th, opt->filename};
+    Value hold = NO_VALUE;
+    const char *file = opt->is_file ? str_utf8(th, opt->filename, NULL, &hold) : NULL;
+    if (error_pending(th)) error_clear(th);   // a name that is not UTF-8: messages go without it
     ParseOptions po = {
         .mode = !strcmp(opt->mode, "eval") ? PARSE_EVAL : !strcmp(opt->mode, "single") ? PARSE_SINGLE : !strcmp(opt->mode, "func_type") ? PARSE_FUNC_TYPE : PARSE_EXEC,
         .flags = parse_flags_from_pycf(opt->flags), .feature_version = feature_version, .int_max_str_digits = int_max_str_digits, .stack_limit = th->c_stack_limit,
-        .decode = decode_hook, .decode_ctx = &ctx, .warn = warn_hook, .warn_ctx = &ctx,
+        .file = file, .decode = decode_hook, .decode_ctx = &ctx, .warn = warn_hook, .warn_ctx = &ctx,
     };
     SyntaxErrorInfo e = {0};
     AstMod *mod = parse_source(arena, src, n, &po, &e);
+    decref(th, hold);
     if (!mod && !error_pending(th)) compile_raise_syntax_error(th, &e, opt->filename, src, n);
     return mod;
 }
@@ -339,7 +377,7 @@ Value compile_source(Thread *th, const char *src, size_t n, const CompileOptions
     ast_arena_init(&arena);
     Value code = NO_VALUE;
     AstMod *mod = parse_tree(th, &arena, src, n, opt, 0);
-    if (mod) code = compile_tree(th, &arena, mod, opt, src, n);
+    if (mod) code = compile_tree(th, &arena, mod, opt);
     ast_arena_free(&arena);
     return code;
 }

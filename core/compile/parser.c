@@ -314,7 +314,7 @@ AstMod *parse_source(AstArena *arena, const char *bytes, size_t len, const Parse
     p->feature_version = options->feature_version > 0 ? options->feature_version : PARSE_FEATURE_VERSION;
     *error = (SyntaxErrorInfo){0};
     if (!source_prepare(&p->source, bytes, len, (options->flags & PARSE_SOURCE_IS_UTF8) != 0,
-                        options->mode == PARSE_EXEC, options->decode, options->decode_ctx, error)) {
+                        options->mode == PARSE_EXEC, options->file, options->decode, options->decode_ctx, error)) {
         free(p);
         return NULL;
     }

@@ -34,6 +34,7 @@ typedef struct ParseOptions {
     int       feature_version;     // minor version of Python; 0: the newest
     int       int_max_str_digits;  // longest decimal int literal; 0: no limit
     const void *stack_limit;       // lowest address the C stack may grow to; NULL: only depth is limited
+    const char *file;              // name of the file whose own text it is, for messages; NULL: none
     SourceDecodeHook  decode;      // may be NULL
     void             *decode_ctx;
     SyntaxWarningHook warn;        // may be NULL

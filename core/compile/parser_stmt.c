@@ -319,7 +319,7 @@ static void invalid_as_target(Parser *p) {
     if (!accept(p, KW_AS)) return;
     if (at(p, TOK_NAME)) {
         int next = peek(p);
-        if (next == TOK_COMMA || next == TOK_RPAR || next == TOK_NEWLINE) {
+        if (next == TOK_COMMA || next == TOK_RPAR || next == TOK_SEMI || next == TOK_NEWLINE) {
             reset(p, as);
             return;
         }

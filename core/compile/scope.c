@@ -394,7 +394,7 @@ static bool visit_walrus(Builder *b, AstExpr *e) {
         Scope *s = b->cur;
         for (; comp_like(s); s = s->parent) {
             Symbol *y = scope_find(s, name);
-            if (y && (y->flags & DEF_COMP_ITER)) return fail(b, target, "assignment expression cannot rebind comprehension iteration variable '%s'", name->text);
+            if (y && (y->flags & DEF_COMP_ITER)) return fail(b, target, "assignment expression cannot rebind comprehension iteration variable '%s'", target->Name.id->text);
         }
         if (s->kind == SCOPE_CLASS) return fail(b, target, "assignment expression within a comprehension cannot be used in a class body");
         const char *place = annotation_place(s);

@@ -84,7 +84,7 @@ bool source_find_cookie(const char *bytes, size_t len, char *name, size_t size) 
 }
 
 // Fills in "Non-UTF-8 code starting with ..." for the byte at offset bad.
-static bool bad_utf8(SyntaxErrorInfo *error, const char *s, size_t len, size_t bad) {
+static bool bad_utf8(SyntaxErrorInfo *error, const char *s, size_t len, size_t bad, const char *file) {
     int lineno = 1;
     size_t line = 0;
     for (size_t i = 0; i < bad; i++) {
@@ -120,9 +120,9 @@ static bool bad_utf8(SyntaxErrorInfo *error, const char *s, size_t len, size_t b
     *out = 0;
     char *message;
     if (asprintf(&message,
-                 "Non-UTF-8 code starting with '\\x%.2x' on line %d, but no encoding declared; see "
+                 "Non-UTF-8 code starting with '\\x%.2x'%s%s on line %d, but no encoding declared; see "
                  "https://peps.python.org/pep-0263/ for details",
-                 (unsigned char)s[bad], lineno) < 0)
+                 (unsigned char)s[bad], file ? " in file " : "", file ? file : "", lineno) < 0)
         abort();
     *error = (SyntaxErrorInfo){
         .kind = SYNTAX_ERROR,
@@ -132,7 +132,6 @@ static bool bad_utf8(SyntaxErrorInfo *error, const char *s, size_t len, size_t b
         .end_lineno = lineno,
         .end_offset = offset + 1,
         .text = text,
-        .no_filename = true,
     };
     return false;
 }
@@ -159,7 +158,7 @@ static const char *const ascii_names[] = {"ascii", "us_ascii", "646", "iso646_us
 static const char *const utf8_names[] = {"utf8", "u8", "utf", "utf8_ucs2", "utf8_ucs4", "cp65001", NULL};
 static const char *const latin1_names[] = {"latin1", "iso8859_1", "iso8859", "8859", "cp819", "l1", "latin", NULL};
 
-static bool decode_bytes(Source *source, const char *s, size_t len, SourceDecodeHook decode, void *ctx,
+static bool decode_bytes(Source *source, const char *s, size_t len, const char *file, SourceDecodeHook decode, void *ctx,
                          SyntaxErrorInfo *error) {
     bool bom = len >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0;
     if (bom) {
@@ -194,13 +193,12 @@ static bool decode_bytes(Source *source, const char *s, size_t len, SourceDecode
             .end_lineno = lineno,
             .end_offset = (int)(end - line),
             .text = text,
-            .no_filename = true,
         };
         return false;
     }
     if (!cookie || !strcmp(name, "utf-8")) {
         Utf8Scan scan;
-        if (!utf8_scan(s, len, false, &scan)) return bad_utf8(error, s, len, scan.bytes);
+        if (!utf8_scan(s, len, false, &scan)) return bad_utf8(error, s, len, scan.bytes, file);
         source->text = xmalloc(len + 2);
         memcpy(source->text, s, len);
         source->len = len;
@@ -263,7 +261,7 @@ static bool decode_bytes(Source *source, const char *s, size_t len, SourceDecode
 }
 
 bool source_prepare(Source *source, const char *bytes, size_t len, bool is_utf8, bool add_newline,
-                    SourceDecodeHook decode, void *ctx, SyntaxErrorInfo *error) {
+                    const char *file, SourceDecodeHook decode, void *ctx, SyntaxErrorInfo *error) {
     *source = (Source){0};
     if (memchr(bytes ? bytes : "", 0, len)) {
         *error = (SyntaxErrorInfo){.kind = SYNTAX_ERROR,
@@ -281,7 +279,7 @@ bool source_prepare(Source *source, const char *bytes, size_t len, bool is_utf8,
         source->text = xmalloc(len + 2);
         if (len) memcpy(source->text, bytes, len);
         source->len = len;
-    } else if (!decode_bytes(source, bytes, len, decode, ctx, error)) {
+    } else if (!decode_bytes(source, bytes, len, file, decode, ctx, error)) {
         source_free(source);
         return false;
     }

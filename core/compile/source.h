@@ -21,10 +21,11 @@ typedef struct Source {
 //   bytes       borrowed
 //   is_utf8     already decoded (a str's UTF-8): no cookie, no byte order mark, no check
 //   add_newline append a newline if the text doesn't end with one (whole files)
+//   file        its name, for messages; NULL: not a file's own text
 //   decode      NULL: encodings other than the native ones are unknown
 //   return      true; or false with error set (no position: lineno 0)
 bool source_prepare(Source *source, const char *bytes, size_t len, bool is_utf8, bool add_newline,
-                    SourceDecodeHook decode, void *ctx, SyntaxErrorInfo *error);
+                    const char *file, SourceDecodeHook decode, void *ctx, SyntaxErrorInfo *error);
 
 // Frees the text.
 void source_free(Source *source);

@@ -55,7 +55,6 @@ typedef struct SyntaxErrorInfo {
     int             end_lineno; // 0: no end is known, both are None
     int             end_offset;
     char           *text;       // the source line, UTF-8; NULL: None
-    bool            no_filename; // CPython leaves filename None (undecodable text)
     bool            no_details;  // the exception has the message as its only argument
 } SyntaxErrorInfo;
 

@@ -508,7 +508,8 @@ static Value bytearray_meth_extend(Thread *th, Value self, Value *args) {
     }
     uint8_t *p;
     size_t n;
-    int r = bytes_collect(th, it, &p, &n, "byte must be in range(0, 256)");
+    // The hint itself is not needed; that it can fail is.
+    int r = object_length_hint(th, x, 0) < 0 ? -1 : bytes_collect(th, it, &p, &n, "byte must be in range(0, 256)");
     decref(th, it);
     if (r == 0) {
         r = append_bytes(th, self, p, n);
@@ -694,8 +695,10 @@ static Value bytearray_iter_meth_length_hint(Thread *th, Value self, Value *args
 }
 static Value bytearray_iter_meth_reduce(Thread *th, Value self, Value *args) {
     ByteArrayIter *it = AS(ByteArrayIter, self);
+    Value iter = builtin_get(th, "iter");   // may run Python: before the state is read
+    if (iter == NO_VALUE) return NO_VALUE;
     Value array = text_iter_seq(&it->array);
-    return text_iter_reduce(th, array, array == NO_VALUE ? -1 : atomic_load_relaxed(&it->next), tuple_empty);
+    return text_iter_reduce(th, iter, array, array == NO_VALUE ? -1 : atomic_load_relaxed(&it->next), tuple_empty);
 }
 static Value bytearray_iter_meth_setstate(Thread *th, Value self, Value *args) {
     ByteArrayIter *it = AS(ByteArrayIter, self);

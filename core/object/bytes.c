@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // bytes: creation, the single-byte objects, slots, the type. Immutable: no locks; the hash is an idempotent relaxed store. What it shares
 // with bytearray is in bytes_search.c and bytes_text.c.
+#include "core/object/container_inl.h"
 #include "core/object/bytes.h"
 
 #include <string.h>
@@ -353,9 +354,11 @@ static Value bytes_iter_meth_length_hint(Thread *th, Value self, Value *args) {
 }
 static Value bytes_iter_meth_reduce(Thread *th, Value self, Value *args) {
     BytesIter *it = AS(BytesIter, self);
+    Value iter = builtin_get(th, "iter");   // may run Python: before the state is read
+    if (iter == NO_VALUE) return NO_VALUE;
     size_t i = atomic_load_relaxed(&it->next);
     Value seq = text_iter_seq(&it->seq);
-    return text_iter_reduce(th, seq, seq != NO_VALUE ? (intptr_t)i : -1, tuple_empty);
+    return text_iter_reduce(th, iter, seq, seq != NO_VALUE ? (intptr_t)i : -1, tuple_empty);
 }
 static Value bytes_iter_meth_setstate(Thread *th, Value self, Value *args) {
     BytesIter *it = AS(BytesIter, self);

@@ -66,9 +66,10 @@ static Value list_reverseiterator_meth_length_hint(Thread *th, Value self, Value
 }
 
 static Value reduce_with(Thread *th, const char *fn, ListIter *it) {
-    Value f, seq = slot_get(th, &it->head, &it->seq);
-    if (!(f = builtin_get(th, seq ? fn : "iter"))) { decref(th, seq); return NO_VALUE; }
-    Value a = seq ? seq : list_new(th, 0);
+    // Looking the function up may run Python, which may exhaust the iterator.
+    Value f = builtin_get(th, slot_borrow(th, &it->head, &it->seq) ? fn : "iter");
+    if (!f) return NO_VALUE;
+    Value seq = slot_get(th, &it->head, &it->seq), a = seq ? seq : list_new(th, 0);
     Value args = a ? tuple_from_owned(th, &a, 1) : NO_VALUE;
     if (!args) { decref(th, f); return NO_VALUE; }
     Value v[3] = {f, args, value_imm_int(atomic_load_relaxed(&it->index))};

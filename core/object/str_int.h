@@ -41,7 +41,7 @@ static inline void text_iter_end(Thread *th, Value *field) {
 int text_ssize_arg(Thread *th, Value v, intptr_t dflt, intptr_t *out);
 
 // (iter, (seq,), index) for __reduce__ of an iterator over seq; index -1: exhausted, over `empty` then.
-Value text_iter_reduce(Thread *th, Value seq, intptr_t index, Value empty);
+Value text_iter_reduce(Thread *th, Value iter_owned, Value seq, intptr_t index, Value empty);
 void str_builder_type_name(StrBuilder *b, const Type *t);              // str_format.c
 Value str_repeat(Thread *th, Value v, intptr_t n);
 Value text_join_items(Thread *th, Value iterable);                     // str_split.c: a Tuple of what a join() got

@@ -2,6 +2,7 @@
 // The method table of str, argument helpers shared by str, bytes and bytearray, and the small methods.
 #include <string.h>
 
+#include "core/object/container_inl.h"
 #include "core/object/abstract.h"
 #include "core/object/call.h"
 #include "core/object/codecs.h"
@@ -39,14 +40,9 @@ int text_ssize_arg(Thread *th, Value v, intptr_t dflt, intptr_t *out) {
     return 0;
 }
 
-Value text_iter_reduce(Thread *th, Value seq, intptr_t index, Value empty) {
-    Value iter = import_attr(th, "builtins", "iter");
-    if (iter == NO_VALUE) return NO_VALUE;
-    Value args = tuple_pack1(th, index >= 0 ? seq : empty), r = NO_VALUE;
-    if (args != NO_VALUE) r = index >= 0 ? tuple_pack3(th, iter, args, value_imm_int(index)) : tuple_pack2(th, iter, args);
-    decref(th, args);
-    decref(th, iter);
-    return r;
+Value text_iter_reduce(Thread *th, Value iter_owned, Value seq, intptr_t index, Value empty) {
+    if (index < 0) return reduce_make2(th, iter_owned, tuple_pack1(th, empty));
+    return reduce_make(th, iter_owned, tuple_pack1(th, seq), value_imm_int(index));
 }
 
 Value str_meth_encode(Thread *th, Value self, Value *args) {

@@ -8,6 +8,7 @@
 #include "core/object/codecs.h"
 #include "core/object/int.h"
 #include "core/object/iter.h"
+#include "core/object/container_inl.h"
 #include "core/object/str_int.h"
 
 Value str_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames);
@@ -168,9 +169,11 @@ static Value str_iter_meth_length_hint(Thread *th, Value self, Value *args) {
 
 static Value str_iter_meth_reduce(Thread *th, Value self, Value *args) {
     StrIter *it = AS(StrIter, self);
+    Value iter = builtin_get(th, "iter");   // may run Python: before the state is read
+    if (iter == NO_VALUE) return NO_VALUE;
     size_t i = atomic_load_relaxed(&it->next);
     Value seq = text_iter_seq(&it->str);
-    return text_iter_reduce(th, seq, seq != NO_VALUE ? (intptr_t)i : -1, str_empty);
+    return text_iter_reduce(th, iter, seq, seq != NO_VALUE ? (intptr_t)i : -1, str_empty);
 }
 
 static Value str_iter_meth_setstate(Thread *th, Value self, Value *args) {

@@ -67,7 +67,9 @@ static int key_traverse(Object *self, VisitFn visit, void *arg) {
     return r ? r : visit(((KeyObject *)self)->obj, arg);
 }
 static const MemberDef key_members[] = {{"obj", offsetof(KeyObject, obj), MEMBER_VALUE, "Value wrapped by a key function."}, {0}};
-MODULE_TYPE_DEFINE(key, "functools.KeyWrapper", sizeof(KeyObject), TYPE_TRACED | TYPE_NO_INSTANTIATE, .members = key_members,
+static Value key_get_text_signature(Thread *th, Value self) { return str_from_cstr(th, "(obj)"); }
+static const GetSetDef key_getsets[] = {{"__text_signature__", key_get_text_signature, NULL, NULL}, {0}};
+MODULE_TYPE_DEFINE(key, "functools.KeyWrapper", sizeof(KeyObject), TYPE_TRACED | TYPE_NO_INSTANTIATE, .members = key_members, .getsets = key_getsets,
                    .slots = {.call = key_slot_call, .compare = key_slot_compare, .hash = object_hash_unhashable, .dealloc = key_dealloc, .traverse = key_traverse})
 
 static Value functools_fn_cmp_to_key(Thread *th, Value module, Value *args) { return key_new(th, args[0], NO_VALUE); }

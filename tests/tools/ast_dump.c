@@ -152,7 +152,7 @@ static void print_tokens(const char *path) {
     Tokenizer *tok = malloc(sizeof *tok);
     Source source;
     SyntaxErrorInfo error;
-    if (!bytes || !tok || !source_prepare(&source, bytes, len, false, true, NULL, NULL, &error)) return;
+    if (!bytes || !tok || !source_prepare(&source, bytes, len, false, true, NULL, NULL, NULL, &error)) return;
     tokenizer_init(tok, source.text, source.len);
     Token t;
     do {
