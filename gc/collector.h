@@ -12,9 +12,9 @@ typedef struct GcSettings {
     bool     enabled;        // [a]
     int64_t  threshold[3];   // [a] as gc.set_threshold; only the first has an effect
     uint32_t debug;          // [a] GC_DEBUG_*
-    GcStats  stats[3];       // written by the collecting thread
-    size_t   survived;       // traced objects alive after the last collection
-    int64_t  last_pause_ns, max_pause_ns;
+    GcStats  stats[3];       // written by the collecting thread while the world is stopped; others may read it a collection late
+    size_t   survived;       // the same: traced objects alive after the last collection
+    int64_t  last_pause_ns, max_pause_ns; // the same
 } GcSettings;
 extern GcSettings gc_settings;
 
@@ -31,13 +31,13 @@ Value *gc_find_referents(Thread *th, Object *o, size_t *n);
 
 // gc.freeze: every object now alive is kept out of collections.
 void gc_freeze(Thread *th);
-void gc_unfreeze(Thread *th);
-size_t gc_freeze_count(void);
-int gc_frozen_visit(VisitFn visit, void *arg);
+void gc_unfreeze(Thread *th);                          // those take part again
+size_t gc_freeze_count(void);                          // how many there are
+int gc_frozen_visit(VisitFn visit, void *arg);         // visits them (world stopped). 0
 
 // DEBUG_SAVEALL: hands garbage (pinned) over to gc.garbage through this hook.
 extern void (*gc_save_all_hook)(Thread *th, Object **v, size_t n);
-void gc_save_all(Thread *th, Object **v, size_t n);
+void gc_save_all(Thread *th, Object **v, size_t n);    // calls it, if it is set
 
 // Weak references during a collection (core/object/weakref.c). World stopped for the first and the last.
 typedef struct GcCallbacks { Object **v; size_t n, cap; } GcCallbacks;  // weak reference objects, owned, whose callbacks are to be called

@@ -7,9 +7,9 @@
 #include "gc/refcount.h"
 #include "gc/retire.h"
 
-// Sets up what this floor needs before the first object; after thread_runtime_init's record_init. Called at load time.
-// Collects now. Returns the number of unreachable objects found, -1 with an exception set.
-//   may stop the world, run Python (finalizers, weakref callbacks); safepoint: yes
+// Collects now, the whole heap. generation: for the statistics; 2 also releases what waits for a grace period first.
+//   return  the number of unreachable objects found, -1 with an exception set
+//   may     stop the world, run Python (finalizers, weakref callbacks); safepoint: yes
 intptr_t gc_collect(Thread *th, int generation);
 // Registers a C variable holding a reference to an uncounted or counted object as root, for the life of the process.
 void gc_add_root(Value *where);
@@ -17,12 +17,13 @@ void gc_add_root(Value *where);
 void gc_add_static(Object *o);
 // Registers a function that visits roots kept elsewhere (world stopped).
 typedef void (*GcRootFn)(VisitFn visit, void *arg);
+// For the life of the process; any thread. Aborts without memory.
 void gc_add_root_fn(GcRootFn fn);
 // Visits what a thread's frames hold beyond the value stack; set by core/vm. NULL: nothing.
 extern void (*gc_frames_hook)(Thread *t, VisitFn visit, void *arg);
 // Takes o out of (or back into) the collector's sight; both no-ops for types that are not TYPE_TRACED.
 void gc_untrack(Object *o);
-bool gc_is_tracked(const Object *o);
+bool gc_is_tracked(const Object *o);             // gc.is_tracked()
 
 // Everything o refers to: its traverse, attribute area, and the type of an instance of a heap type. Used by the collector and gc.get_referents.
 int object_traverse(Object *o, VisitFn visit, void *arg);

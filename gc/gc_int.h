@@ -12,8 +12,8 @@ typedef struct ReleaseFrame ReleaseFrame;
 struct ReleaseFrame {
     ReleaseFrame *prev;
     Object      **pending;   // [o] objects with count zero that wait for their release; whole, so the collector treats them as roots
-    size_t        count, cap;
-    uint32_t      depth;
+    size_t        count, cap; // [o]
+    uint32_t      depth;     // [o] nested releases
 };
 
 typedef struct RetireBatch RetireBatch;
@@ -23,7 +23,7 @@ typedef struct GcThread {
     RetireBatch  *batch;     // [o] being filled; taken over by a holder of the record
     RetireBatch  *running;   // [o] ready batches whose entries this thread is running, chained
     void        **deferred;  // [o] while the collector frees uncounted garbage: blocks whose memory is given back at the end
-    size_t        deferred_n, deferred_cap;
+    size_t        deferred_n, deferred_cap; // [o]
     uint8_t       deferring; // [o]
     void         *qsbr_node; // [c] liburcu's reader of the OS thread
     uint8_t       orphan;    // [c after fork] its OS thread is gone: never allocate from these heaps
@@ -40,10 +40,10 @@ void object_release(Thread *th, Object *o);
 // added to *dead (malloc'ed, grown; the caller releases each and frees the array).
 typedef struct DeadList { Object **v; size_t n, cap; } DeadList;
 void merge_drain(Thread *t, DeadList *dead);
-void merge_release(Thread *th, DeadList *dead);
+void merge_release(Thread *th, DeadList *dead);       // that release; may run Python
 
 // retire.c
-void retire_poll(Thread *th);
+void retire_poll(Thread *th);                        // POLL_RCU: reports a quiescent state, hands over and runs what is due; may run Python
 // Releases what has been retired so far: stops the world for a moment, if there is anything.
 void retire_flush(Thread *th);
 // Visits every value that waits in retire lists (world stopped).
@@ -54,7 +54,7 @@ void *qsbr_reader(void);
 void qsbr_forget(void *reader);
 
 // heap.c
-void heap_thread_init(Thread *t);
+void heap_thread_init(Thread *t);                    // the heaps of a new record, on its OS thread
 // Between the two object_free keeps the memory, marked dead and uncounted, so that other garbage may still drop its references to it.
 void heap_defer_begin(Thread *th);
 void heap_defer_end(Thread *th);
@@ -79,15 +79,15 @@ typedef struct GcArea {
 typedef struct GcSpace GcSpace;
 enum { GC_PRESENT = 1, GC_MARKED = 2, GC_UNCOUNTED = 4, GC_GARBAGE = 8, GC_REF = 16 };
 GcSpace *gc_space_build(void);                       // visits the heaps; NULL: no memory
-void gc_space_free(GcSpace *s);
+void gc_space_free(GcSpace *s);                      // NULL: nothing
 uint32_t *gc_space_find(const GcSpace *s, const void *p);            // the word of the object at p, or NULL when no block begins there
 Object *gc_space_find_inside(const GcSpace *s, const void *p, uint32_t **word); // also for pointers into a block; dead blocks too
 size_t gc_space_each(GcSpace *s, void (*fn)(Object *o, uint32_t *word, void *arg), void *arg); // present objects; their number
-size_t gc_space_count(const GcSpace *s);
+size_t gc_space_count(const GcSpace *s);             // number of present objects
 
 // ---- collector.c
 // Takes a reference to o with the world stopped, whoever the owner is.
 void gc_pin(Object *o);
-void gc_after_fork_child(Thread *th);
+void gc_after_fork_child(Thread *th);                // the collection of a thread that is not in the child is over
 
 #endif

@@ -16,7 +16,7 @@ extern int64_t gc_quantum;                   // [c] a thread reports its traced 
 enum { FREE_SIZE_MAX = 256, FREE_CLASSES = FREE_SIZE_MAX / 16 + 1, FREE_LIST_MAX = 256 };
 typedef struct FreeList { Object *head; uint32_t n; } FreeList;
 void gc_note_allocs(Thread *th);             // cold half of the allocation count
-void *object_alloc_slow(Thread *th, Shape *shape, size_t size);
+void *object_alloc_slow(Thread *th, Shape *shape, size_t size); // as object_alloc, for whatever that does not do itself
 
 // Allocates an object of `size` bytes (header included, 16-byte aligned), zeroed but for the header: shape, owner = th, count 1.
 // Traced or plain heap by shape->flags & HEAP_TRACED_FLAGS. NO object may hold garbage Values when the next safepoint comes.
@@ -76,11 +76,11 @@ void object_free_sized(Thread *th, Object *o, size_t size);
 // Releases weak references' targets, attributes and instance dict of o. For dealloc functions of types that may be subclassed.
 void object_release_attrs(Thread *th, Object *o);
 
-// Raw blocks owned by objects. NULL with MemoryError set; mem_free takes NULL. Any thread may free.
+// Raw blocks owned by objects. NULL with MemoryError set; any thread may free. No safepoint, no Python.
 MUST_USE void *mem_alloc(Thread *th, size_t size);
-MUST_USE void *mem_calloc(Thread *th, size_t n, size_t size);
-MUST_USE void *mem_realloc(Thread *th, void *p, size_t size);
-void mem_free(void *p);
-size_t mem_usable_size(const void *p);
+MUST_USE void *mem_calloc(Thread *th, size_t n, size_t size);     // zeroed; NULL, too, where n * size overflows
+MUST_USE void *mem_realloc(Thread *th, void *p, size_t size);     // p NULL: mem_alloc. On failure p stays as it is
+void mem_free(void *p);                                           // NULL: nothing
+size_t mem_usable_size(const void *p);                            // bytes that may be used, at least what was asked for
 
 #endif

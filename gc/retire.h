@@ -12,9 +12,9 @@ void retire_call(Thread *th, void (*fn)(Thread *th, void *arg), void *arg); // f
 void retire_settle(Thread *th);
 // Registers the calling thread as RCU reader / goes offline and online; called by sched/thread only.
 void rcu_thread_enter(void);
-void rcu_thread_leave(void);
-void rcu_offline(void);
+void rcu_thread_leave(void);   // the OS thread ends
+void rcu_offline(void);        // holds nothing that RCU protects until rcu_online: grace periods do not wait for it
 void rcu_online(void);
-void rcu_quiescent(void);
+void rcu_quiescent(void);      // a safepoint: what was read before is no longer used
 
 #endif

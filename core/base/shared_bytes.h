@@ -24,8 +24,8 @@ ALWAYS_INLINE void shared_store(void *p, const void *in, size_t size) {
 }
 // memcpy and memmove with each side possibly shared, and memset of shared bytes.
 void shared_copy(void *dst, const void *src, size_t n);
-void shared_move(void *dst, const void *src, size_t n);
-void shared_fill(void *dst, uint8_t c, size_t n);
+void shared_move(void *dst, const void *src, size_t n);   // as memmove
+void shared_fill(void *dst, uint8_t c, size_t n);   // as memset
 // memcmp where each side may be shared. If bytes change meanwhile, each one counts as it was when it was looked at.
 int shared_compare(const void *p, const void *q, size_t n);
 

@@ -33,6 +33,6 @@ int cli_handle_error(Thread *th, bool *interrupted);
 int cli_prompt(Thread *th);
 // Threads, exit functions, modules, streams. The status to exit with, given the one so far.
 int cli_finish(Thread *th, int status);
-char *cli_strdup(const char *s);
+char *cli_strdup(const char *s);   // malloc'ed; ends the program without memory
 char *cli_join(const char *a, const char *b);   // a/b
 #endif

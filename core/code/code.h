@@ -64,8 +64,8 @@ struct Code {                  // uncounted, immutable but for the caches and op
 };
 Code *code_new(Thread *th);    // zeroed; the filler owns every block (mem_alloc) and Value it stores
 void code_finish(Thread *th, Code *c);  // derives fast_args, consts; makes it uncounted
-const PosRow *code_position(const Code *c, uint32_t word);
-const ExcRow *code_handler(const Code *c, uint32_t word);
+const PosRow *code_position(const Code *c, uint32_t word);   // row of a word; NULL: it has none
+const ExcRow *code_handler(const Code *c, uint32_t word);   // innermost row that covers the word; NULL: no handler
 // The position of a word as Python counts (f_lasti, tb_lasti, co_lines, co_positions): two bytes a word, behind a first one that stands for the
 // function's entry and has its first line.
 ALWAYS_INLINE uint32_t code_lasti(uint32_t word) { return 2 * word + 2; }

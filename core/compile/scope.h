@@ -84,7 +84,7 @@ typedef struct ScopeTable {
 bool scope_build(ScopeTable *t, AstArena *arena, AstMod *mod, bool future_annotations, const char *stack_limit);
 // The scope of a node in a role; NULL when there is none.
 Scope *scope_of(const ScopeTable *t, const void *node, ScopeRole role);
-Symbol *scope_find(const Scope *s, const AstName *name);
+Symbol *scope_find(const Scope *s, const AstName *name);   // of a mangled name in this scope alone; NULL: not there
 // A private name as seen inside class `private_name`: __x -> _Class__x. Returns name itself when nothing is to be done.
 AstName *scope_mangle(AstArena *arena, const AstName *private_name, AstName *name);
 

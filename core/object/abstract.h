@@ -7,22 +7,22 @@
 // Binary operators in this order are also the VM's numbering (BINOP_*).
 enum { BINOP_ADD, BINOP_SUB, BINOP_MUL, BINOP_MATMUL, BINOP_TRUEDIV, BINOP_FLOORDIV, BINOP_MOD, BINOP_POW, BINOP_LSHIFT, BINOP_RSHIFT,
        BINOP_AND, BINOP_XOR, BINOP_OR, BINOP_COUNT };
-Value number_binary(Thread *th, int op, Value a, Value b);
-Value number_inplace(Thread *th, int op, Value a, Value b);
+Value number_binary(Thread *th, int op, Value a, Value b);   // a op b; op: BINOP_*
+Value number_inplace(Thread *th, int op, Value a, Value b);   // a op= b: the new value of a
 Value number_add(Thread *th, Value a, Value b);
-Value number_power(Thread *th, Value a, Value b, Value mod);
-Value number_divmod(Thread *th, Value a, Value b);
+Value number_power(Thread *th, Value a, Value b, Value mod);   // pow(a, b, mod); mod VALUE_NONE: a ** b
+Value number_divmod(Thread *th, Value a, Value b);   // the pair (a // b, a % b)
 Value number_negative(Thread *th, Value a);
 Value number_positive(Thread *th, Value a);
-Value number_absolute(Thread *th, Value a);
-Value number_invert(Thread *th, Value a);
+Value number_absolute(Thread *th, Value a);   // abs(a)
+Value number_invert(Thread *th, Value a);   // ~a
 Value number_index(Thread *th, Value a);                 // operator.index: an int
 Value number_long(Thread *th, Value a);                  // int(x)
 Value number_float(Thread *th, Value a);                 // float(x)
 // operator.index(a) clipped/with error: exc NULL clips to the intptr range, else raises exc ("cannot fit 'T' into an index-sized integer"). -1 + error_pending on error.
 intptr_t number_as_ssize(Thread *th, Value a, Type *exc);
 int number_as_i64(Thread *th, Value a, int64_t *out);    // __index__; OverflowError "Python int too large to convert to C long"
-int number_as_int(Thread *th, Value a, int *out);
+int number_as_int(Thread *th, Value a, int *out);   // __index__ as a C int; OverflowError "signed integer is greater than maximum" or less
 // __index__, from 0 to max. 0 or -1: ValueError when negative, OverflowError "Python int too large for C <ctype>".
 int number_as_unsigned(Thread *th, Value a, uint64_t max, const char *ctype, uint64_t *out);
 int number_as_double(Thread *th, Value a, double *out);  // __float__, __index__; TypeError "must be real number, not T"

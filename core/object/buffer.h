@@ -22,11 +22,11 @@ int buffer_get_stable(Thread *th, Value x, Buffer *b);
 // A writable C-contiguous view for an argument; what ("readinto() argument") begins the TypeError
 // "... must be read-write bytes-like object, not T". 0 or -1.
 int buffer_get_writable(Thread *th, Value x, Buffer *b, const char *what);
-void buffer_release(Thread *th, Buffer *b);
-bool buffer_check(Value x);
+void buffer_release(Thread *th, Buffer *b);   // once for each view got; nothing where there is none. May run Python (__release_buffer__)
+bool buffer_check(Value x);   // has x a buffer, or a __buffer__? Cannot fail
 // For exporters: fills b as a 1-dimensional view of bytes.
 int buffer_fill(Thread *th, Buffer *b, Value exporter, void *p, size_t n, bool readonly, int flags);
-Value memoryview_new(Thread *th, Value exporter);
+Value memoryview_new(Thread *th, Value exporter);   // memoryview(exporter): new reference
 // Of a built-in type's own memory, past any __buffer__ of a subclass.
 int buffer_get_native(Thread *th, Value x, Buffer *b, int flags);
 Value memoryview_of_native(Thread *th, Value exporter, int flags);

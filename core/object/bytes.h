@@ -21,9 +21,9 @@ Value bytes_new(Thread *th, const void *p, size_t n);       // p NULL: uninitial
 Value bytes_of_shared(Thread *th, const void *p, size_t n); // of memory that others may be writing (core/base/shared_bytes.h)
 extern Value bytes_empty;                                    // b'', immortal
 Value bytes_concat(Thread *th, Value a, Value b);           // any bytes-like objects; the type of a (bytes or bytearray)
-int64_t bytes_hash(Value v);
+int64_t bytes_hash(Value v);   // of a Bytes; kept in it
 Value bytes_repr_text(Thread *th, const uint8_t *p, size_t n); // "b'...'"
 ALWAYS_INLINE bool value_is_bytearray(Value v) { return value_is_object(v) && (atomic_load_relaxed(&value_object(v)->shape) == &shape_bytearray || type_is_subtype(object_shape(value_object(v))->type, &type_bytearray)); }
-Value bytearray_new(Thread *th, const void *p, size_t n);
+Value bytearray_new(Thread *th, const void *p, size_t n);   // n bytes copied from p; p NULL: left unset. New reference
 Value bytes_from_object(Thread *th, Value x);               // bytes(x) for buffers, iterables of ints; not str, not int
 #endif

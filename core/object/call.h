@@ -15,7 +15,7 @@ Value object_call_ex(Thread *th, Value f, Value args_tuple, Value kwargs);
 Value call_method(Thread *th, Value obj, Value name, const Value *args, size_t nargs);   // obj.name(*args)
 Value call_method0(Thread *th, Value obj, Value name);
 Value call_method1(Thread *th, Value obj, Value name, Value a);
-bool object_callable(Value v);
+bool object_callable(Value v);   // type(v) has a call slot; cannot fail
 
 // F4 -> F7: the VM's entry for Python functions, set by core/vm at start. Runs func on a fresh entry frame.
 extern CallFn function_call_hook;

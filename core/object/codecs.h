@@ -22,10 +22,10 @@ extern bool codec_check_names;
 
 // The registry (codecs.c).
 Value codec_lookup(Thread *th, const char *encoding);            // the CodecInfo tuple
-int codec_register(Thread *th, Value search_function);
-int codec_unregister(Thread *th, Value search_function);
+int codec_register(Thread *th, Value search_function);   // 0 or -1: TypeError when it is not callable
+int codec_unregister(Thread *th, Value search_function);   // 0, also when it was not there, or -1
 Value codec_lookup_error(Thread *th, const char *errors);        // handler; LookupError "unknown error handler name 'x'"
-int codec_register_error(Thread *th, const char *errors, Value handler);
+int codec_register_error(Thread *th, const char *errors, Value handler);   // replaces one of that name. 0 or -1: TypeError when handler is not callable
 int codec_unregister_error(Thread *th, const char *errors);      // 1 removed, 0 was not there; ValueError for built-in ones
 Value codec_encode(Thread *th, Value obj, const char *encoding, const char *errors); // codecs.encode
 Value codec_decode(Thread *th, Value obj, const char *encoding, const char *errors); // codecs.decode

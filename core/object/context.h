@@ -7,7 +7,7 @@ Value context_current(Thread *th);                 // borrowed; made if there is
 Value context_copy_current(Thread *th);            // contextvars.copy_context()
 // Makes ctx the current context until context_exit. 0, or -1: RuntimeError, it is already entered.
 int context_enter(Thread *th, Value ctx);
-void context_exit(Thread *th, Value ctx);
+void context_exit(Thread *th, Value ctx);   // the end of context_enter
 Value contextvar_new(Thread *th, const char *name, Value dflt);   // dflt borrowed or NO_VALUE
 // 1 found (*out new reference), 0 no value and no default, -1 error. dflt borrowed or NO_VALUE.
 int contextvar_get(Thread *th, Value var, Value dflt, Value *out);

@@ -49,13 +49,13 @@ int dict_delete(Thread *th, Dict *d, Value key);                   // 1 deleted,
 int dict_pop(Thread *th, Dict *d, Value key, Value *out);          // 1, 0 absent, -1
 int dict_setdefault(Thread *th, Dict *d, Value key, Value dflt, Value *out); // 1 was there, 0 inserted, -1; *out new reference
 int dict_popitem(Thread *th, Dict *d, Value *key, Value *v);        // last entry, new references; 1, 0 empty
-void dict_clear(Thread *th, Dict *d);
+void dict_clear(Thread *th, Dict *d);   // may run Python (what it held is released)
 void dict_clear_garbage(Thread *th, Dict *d);                     // slots.clear: nobody can look at d any more, so all is released at once
-Value dict_copy(Thread *th, Dict *d);
+Value dict_copy(Thread *th, Dict *d);   // a plain Dict of the same entries
 int dict_update(Thread *th, Dict *d, Value mapping_or_pairs);      // d.update(x)
 int dict_merge(Thread *th, Dict *d, Value mapping, int override);  // 0 keep, 1 override, 2 raise KeyError on duplicate
-Value dict_keys_list(Thread *th, Dict *d);
-Value dict_values_list(Thread *th, Dict *d);
+Value dict_keys_list(Thread *th, Dict *d);   // list(d.keys()): new List
+Value dict_values_list(Thread *th, Dict *d);   // list(d.values())
 Value dict_items_list(Thread *th, Dict *d);
 // list(d), list(d.items()), list(s) and the like see one moment of a built-in container that other threads change: new List of the items of an exact
 // dict, a view of one, or an exact set; NO_VALUE without exception for anything else.

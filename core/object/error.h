@@ -32,8 +32,8 @@ void raise_object(Thread *th, Value exc, Value cause);
 
 ALWAYS_INLINE bool error_pending(Thread *th) { return th->exc != NO_VALUE; }
 bool error_matches(Thread *th, Type *type);      // is the pending exception an instance of type
-bool exception_is(Value exc, Type *type);
-void error_clear(Thread *th);
+bool exception_is(Value exc, Type *type);   // is the exception an instance of type (or of a subclass)? exc may be NO_VALUE
+void error_clear(Thread *th);   // drops the pending exception, if any
 Value error_fetch(Thread *th);                   // takes the pending exception out; owned; NO_VALUE if none
 void error_restore(Thread *th, Value exc_owned); // replaces the pending exception
 // Clears the pending exception if it is an instance of type; true if it did.

@@ -28,7 +28,7 @@ Value function_new(Thread *th, Code *code, Dict *globals);
 typedef struct CodeFacts { Value name, qualname, doc /* or NO_VALUE */; size_t nfree; uint32_t kind; /* generator, coroutine... */ } CodeFacts;
 extern void (*code_facts_hook)(const Code *code, CodeFacts *out);
 extern Dict *builtins_default;                     // [c] the dict of module builtins, set at start
-Value method_new(Thread *th, Value func, Value self);
+Value method_new(Thread *th, Value func, Value self);   // func bound to self: new reference; both borrowed
 Value cell_new(Thread *th, Value v);               // v borrowed or UNBOUND
 Value cell_get(Thread *th, Cell *c);               // new reference, or UNBOUND
 void cell_set(Thread *th, Cell *c, Value v);       // borrowed; UNBOUND empties it

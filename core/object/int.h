@@ -18,8 +18,8 @@ int int_as_u64(Thread *th, Value v, uint64_t *out);
 uint64_t int_as_u64_mask(Value v);                        // low 64 bits, two's complement
 int int_sign(Value v);                                    // any int (bool included): -1 0 1
 double int_as_double(Thread *th, Value v);                // correctly rounded; -1.0 with OverflowError "int too large to convert to float"
-size_t int_bit_length(Value v);
-int int_compare(Value a, Value b);
+size_t int_bit_length(Value v);   // of the absolute value
+int int_compare(Value a, Value b);   // negative, 0 or positive
 bool int_is_odd(Value v);
 // Arithmetic on any ints, results normalised.
 Value int_add(Thread *th, Value a, Value b); Value int_sub(Thread *th, Value a, Value b); Value int_mul(Thread *th, Value a, Value b);

@@ -14,10 +14,10 @@ Value module_new(Thread *th, Value name);      // with __name__, __doc__, __pack
 Value module_from_def(Thread *th, const ModuleDef *def);  // with its functions and doc; the caller runs def->exec
 extern Value modules_dict;                     // sys.modules: set by runtime_init, a root; NO_VALUE before
 Value module_slot_getattr(Thread *th, Value self, Value name);
-Dict *module_dict(Value module);
+Dict *module_dict(Value module);   // borrowed; lives as long as the module
 int module_add(Thread *th, Value module, const char *name, Value v_owned);   // NO_VALUE: passes the pending error on
-int module_add_int(Thread *th, Value module, const char *name, int64_t v);
-int module_add_str(Thread *th, Value module, const char *name, const char *v);
+int module_add_int(Thread *th, Value module, const char *name, int64_t v);   // 0 or -1
+int module_add_str(Thread *th, Value module, const char *name, const char *v);   // v is UTF-8. 0 or -1
 int module_add_type(Thread *th, Value module, Type *t);                      // type_ready if needed; under its last name
 Value import_module(Thread *th, const char *name);                           // importlib's import; new reference (the leaf module)
 Value import_attr(Thread *th, const char *module, const char *attr);

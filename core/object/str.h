@@ -52,11 +52,11 @@ ALWAYS_INLINE bool str_is_interned(Value s) { return (atomic_load_relaxed(&AS(St
 Value str_new_subtype(Thread *th, Type *type, Value s);        // an instance of a subclass (or str itself) with the text of s
 Value str_join(Thread *th, Value sep, Value iterable);         // sep.join(iterable)
 Value str_join_values(Thread *th, const Value *parts, size_t n); // f-strings: parts are Str; borrowed
-Value str_repr(Thread *th, Value s);
+Value str_repr(Thread *th, Value s);   // repr(s)
 Value str_replace(Thread *th, Value s, Value old, Value with, intptr_t count); // count -1: all
 Value str_splitlines(Thread *th, Value s, bool keepends);      // a List
 Value str_pad(Thread *th, Value s, intptr_t left, intptr_t right, uint32_t fill);
-bool str_is_identifier(const Str *s);
+bool str_is_identifier(const Str *s);   // s.isidentifier()
 Value str_from_ascii(Thread *th, const char *p, size_t n);     // must be ASCII
 uint32_t str_max_char(const Str *s);                           // 0x7F 0xFF 0xFFFF 0x10FFFF
 uint32_t *str_to_ucs4(Thread *th, Value s);                    // mem_alloc'd copy, mem_free it; NULL with MemoryError

@@ -16,8 +16,8 @@ Tuple *tuple_new(Thread *th, size_t len);                               // items
 Value tuple_from_array(Thread *th, const Value *items, size_t n);       // items borrowed
 Value tuple_from_owned(Thread *th, const Value *items, size_t n);       // takes over the references, also on failure
 Value tuple_pack1(Thread *th, Value a);                                 // borrowed
-Value tuple_pack2(Thread *th, Value a, Value b);
-Value tuple_pack3(Thread *th, Value a, Value b, Value c);
+Value tuple_pack2(Thread *th, Value a, Value b);   // (a, b): borrowed, counted
+Value tuple_pack3(Thread *th, Value a, Value b, Value c);   // the same for three
 Value sequence_to_tuple(Thread *th, Value iterable);                    // tuple(x)
-Value tuple_slice(Thread *th, Value t, size_t start, size_t end);
+Value tuple_slice(Thread *th, Value t, size_t start, size_t end);   // t[start:end], end clipped to the length; t itself, counted, when that is all
 #endif

@@ -79,7 +79,7 @@ Value special_call(Thread *th, Value v, Value name, const Value *args, size_t na
 
 // getattr/setattr/delattr. name: Str. New reference / 0 or -1.
 Value object_getattr(Thread *th, Value obj, Value name);
-Value object_getattr_cstr(Thread *th, Value obj, const char *name);
+Value object_getattr_cstr(Thread *th, Value obj, const char *name);   // the same by a C string
 // Like getattr(obj, name, None) for absence: 1 found (*out new reference), 0 absent (no exception), -1 error.
 int object_getattr_optional(Thread *th, Value obj, Value name, Value *out);
 int object_setattr(Thread *th, Value obj, Value name, Value v);   // v NO_VALUE: delete
@@ -91,7 +91,7 @@ Value object_get_method(Thread *th, Value obj, Value name, Value *self_out);
 // Instance dictionary: materialises the attributes into a Dict (dict mode). New reference, NO_VALUE if the object has none (no exception) or on error.
 Value object_get_dict(Thread *th, Value obj);
 int object_set_dict(Thread *th, Value obj, Value dict);
-Value object_dir(Thread *th, Value obj);
+Value object_dir(Thread *th, Value obj);   // dir(obj): a sorted list
 
 // Shapes. The attribute area of o (see Shape.attr_offset); NULL when the type has none.
 Value *object_attr_area(const Object *o);

@@ -24,6 +24,6 @@ size_t weakref_count(Thread *th, Value obj);
 Value weakref_list(Thread *th, Value obj);
 // True when wr's referent is gone.
 bool weakref_is_dead(Value wr);
-Value weakproxy_new(Thread *th, Value obj, Value callback);
+Value weakproxy_new(Thread *th, Value obj, Value callback);   // weakref.proxy(obj, callback)
 ALWAYS_INLINE bool value_is_weakref(Value v) { return value_is_instance(v, &type_weakref); }
 #endif

@@ -94,8 +94,8 @@ Value frame_locals_snapshot(Thread *th, Frame *f);
 Value frame_object_locals(Thread *th, FrameObject *fo);
 // Innermost Python frame of the thread, skipping nothing. May be NULL.
 ALWAYS_INLINE Frame *frame_current(Thread *th) { return th->frame; }
-Dict *frame_globals(const Frame *f);
-Dict *frame_builtins(const Frame *f);
+Dict *frame_globals(const Frame *f);   // borrowed
+Dict *frame_builtins(const Frame *f);   // borrowed
 // Value of local register i as Python sees it (cells opened); new reference or NO_VALUE when unbound.
 Value frame_local_value(Thread *th, const Code *code, const Value *regs, uint32_t i);
 

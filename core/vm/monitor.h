@@ -17,10 +17,10 @@ extern Value monitor_disable, monitor_missing;  // sys.monitoring.DISABLE and MI
 bool monitor_active(void);
 extern const char *const monitor_event_names[MONITOR_EVENTS];
 
-void monitor_set_events(Thread *th, int tool, uint32_t events);
-uint32_t monitor_get_events(int tool);
+void monitor_set_events(Thread *th, int tool, uint32_t events);   // global events of a tool (MON_* bits); stops the world
+uint32_t monitor_get_events(int tool);   // those
 int monitor_set_local(Thread *th, int tool, Code *code, uint32_t events);    // 0, -1 MemoryError
-uint32_t monitor_get_local(int tool, Code *code);
+uint32_t monitor_get_local(int tool, Code *code);   // those of one code object
 // Sets the callback of one event (its number, not its bit); func borrowed, None drops it. The old one: new reference or None.
 Value monitor_register(Thread *th, int tool, int event, Value func);
 void monitor_restart(Thread *th);               // places that were disabled are on again

@@ -9,8 +9,8 @@
 // func: a callable, or None to stop.  sys.settrace / sys.setprofile for the calling thread.
 void trace_set(Thread *th, Value func);
 Value trace_get(Thread *th);       // new reference or None
-void profile_set(Thread *th, Value func);
-Value profile_get(Thread *th);
+void profile_set(Thread *th, Value func);   // sys.setprofile of this thread; VALUE_NONE: off
+Value profile_get(Thread *th);   // new reference, or None
 // The same for every thread that runs now (threading.settrace_all_threads).
 void trace_set_all(Thread *th, Value func);
 void profile_set_all(Thread *th, Value func);
@@ -33,7 +33,7 @@ int trace_throw(Thread *th, Frame *f);
 void trace_exception(Thread *th, Frame *f);
 // th->exc goes on in f without a new traceback entry (RERAISE); a handler of f takes th->exc. May replace th->exc.
 void trace_reraise(Thread *th, Frame *f);
-void trace_handled(Thread *th, Frame *f);
+void trace_handled(Thread *th, Frame *f);   // f is about to handle th->exc
 // f ends by th->exc.
 void trace_unwind(Thread *th, Frame *f);
 // Around native calls, for profilers. 0 or -1.

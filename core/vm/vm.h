@@ -27,11 +27,11 @@ int import_star(Thread *th, Frame *f, Value module);
 
 // sys.setrecursionlimit and getrecursionlimit: Python frames per thread. set: 0, or -1 with RecursionError/ValueError.
 int vm_set_recursion_limit(Thread *th, int64_t n);
-int64_t vm_recursion_limit(void);
+int64_t vm_recursion_limit(void);   // sys.getrecursionlimit()
 uint32_t vm_depth(const Thread *th);     // Python frames in use
 
 // The function whose frame runs innermost decides about __builtins__, globals, warnings. NULL when no Python frame runs.
 Dict *vm_globals(Thread *th);
-Dict *vm_builtins(Thread *th);
+Dict *vm_builtins(Thread *th);   // the dict of the module builtins; borrowed
 
 #endif

@@ -22,6 +22,7 @@ ALWAYS_INLINE void obj_unlock(Thread *th, ObjLock *lock) {
 }
 // Two containers: locked in address order. The same lock twice is taken once.
 void obj_lock2(Thread *th, ObjLock *a, ObjLock *b);
+// Ends obj_lock2; the order of a and b does not matter.
 void obj_unlock2(Thread *th, ObjLock *a, ObjLock *b);
 
 // Runtime mutexes by rank, outermost first (lock_ranks.def); a debug build checks that a thread only takes higher ranks than it holds.
@@ -32,18 +33,23 @@ enum {
 };
 // A mutex for runtime tables (type lock, intern table, registry). Detaches while it waits, so taking it may be a safepoint. th may be NULL for
 // an OS thread without a record.
-typedef struct RtMutex { uint8_t word; uint8_t rank; } RtMutex;
+typedef struct RtMutex {
+    uint8_t word;   // [a] 0 free, 1 held, 3 held with waiters
+    uint8_t rank;   // [c] RANK_*
+} RtMutex;
 #define RT_MUTEX(rank_) { 0, RANK_##rank_ }
 void rt_mutex_lock(Thread *th, RtMutex *m);
-void rt_mutex_unlock(Thread *th, RtMutex *m);
+void rt_mutex_unlock(Thread *th, RtMutex *m);   // by the thread that locked it
 void rt_mutex_reinit(RtMutex *m);   // in a forked child only
 
 // The parking lot: wait on an address (futex-like; Linux futex underneath).
 // park_wait_*: sleeps while *addr == expected, at most timeout_ns (-1: for ever). The caller must be detached. Returns false on timeout.
 bool park_wait_u8(const uint8_t *addr, uint8_t expected, int64_t timeout_ns);
+// The same for a word of 32 bits.
 bool park_wait_u32(const uint32_t *addr, uint32_t expected, int64_t timeout_ns);
+// Wake who waits on addr; after *addr has been changed. Any thread.
 void park_wake_one(const void *addr);
-void park_wake_all(const void *addr);
+void park_wake_all(const void *addr);   // all of them
 
 // The same with everything said. PARK_INTERRUPTED only with interruptible: a signal handler ran on
 // this OS thread or, in the main thread, on any.
@@ -68,8 +74,9 @@ bool word_unlock(uint8_t *word);
 
 // A one-shot event: set wakes everyone, for ever.
 typedef struct ThreadEvent { uint32_t word; } ThreadEvent;   // [a] 0 or 1
-void event_set(ThreadEvent *e);
+void event_set(ThreadEvent *e);               // releases what the setter wrote before to those who then see it set
 bool event_is_set(const ThreadEvent *e);
+// As park_wait, detached while it waits; PARK_OK: it is set.
 ParkResult event_wait(Thread *th, ThreadEvent *e, int64_t timeout_ns, bool interruptible);
 
 // Monotonic nanoseconds.

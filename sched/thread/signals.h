@@ -15,10 +15,10 @@ void signal_restore_defaults(void);
 void signal_trip(int sig);
 // Takes one arrived signal, lowest first; 0: none.
 int signal_take(void);
-bool signal_any_pending(void);
+bool signal_any_pending(void);                  // there is one for signal_take; any thread
 // Sets the descriptor that gets a byte per signal; -1: none. Returns the former one.
 int signal_set_wakeup_fd(int fd, bool warn_on_full);
-int signal_wakeup_fd(void);
+int signal_wakeup_fd(void);                     // the descriptor in use; -1: none
 // errno of a failed write to the wake-up descriptor since the last call; 0: none. For a warning.
 int signal_take_wakeup_error(void);
 void signal_clear_pending(void);                // in a forked child

@@ -82,7 +82,7 @@ extern uint8_t runtime_mt;      // [a] the process has had a second thread
 // Leaves / re-enters the attached state around anything that may block. While detached no object may be touched.
 //   may block in attach (stop-the-world); run Python: no; safepoint: yes
 void thread_detach(Thread *th);
-void thread_attach(Thread *th);
+void thread_attach(Thread *th);   // the end of thread_detach
 #define BLOCKING_BEGIN(th) do { Thread *blocking_th_ = (th); thread_detach(blocking_th_);
 #define BLOCKING_END thread_attach(blocking_th_); } while (0)
 
@@ -97,7 +97,7 @@ ALWAYS_INLINE int thread_safepoint(Thread *th) {
 // Stops all other attached threads; nests per thread. Between the two the caller is the only one that touches objects.
 //   may block (detached) while another thread's stop lasts; run Python: no; safepoint: yes
 void world_stop(Thread *th);
-void world_start(Thread *th);
+void world_start(Thread *th);     // the end of world_stop: the outermost lets the others go on
 extern bool thread_stress_stop;       // [c] set before the first thread: POLL_STRESS is always on
 // True while the calling thread holds the world stopped.
 bool world_is_stopped_by(const Thread *th);
@@ -113,11 +113,11 @@ typedef void (*ThreadMain)(Thread *th, void *arg);
 Thread *thread_start(Thread *th, ThreadMain fn, void *arg, size_t stack_size, bool daemon);
 // Gives the calling foreign OS thread (one not made by thread_start) a record, attached; NULL when there are too many.
 Thread *thread_adopt(void);
-void thread_unadopt(Thread *th);
+void thread_unadopt(Thread *th);  // at the end of such an OS thread, attached: gives the record back
 
 // All records, live and parked. Walk with the world stopped, or between thread_registry_lock and unlock (touch no object there).
 extern Thread *thread_list;
-void thread_registry_lock(void);
+void thread_registry_lock(void);   // a leaf: take no other lock, do not allocate
 void thread_registry_unlock(void);
 Thread *thread_by_tid(uint32_t tid);                 // any record ever made, or NULL
 size_t thread_count_in_use(void);                    // Python threads that now run
@@ -128,7 +128,7 @@ ALWAYS_INLINE void thread_poll_set(Thread *t, uint32_t bits) { atomic_or_seqcst(
 // Acts in the place of a detached or ended thread: true when t was detached and is now HELD; end with thread_release. Short sections
 // without Python code only.
 bool thread_hold(Thread *t);
-void thread_release(Thread *t);
+void thread_release(Thread *t);   // the end of thread_hold: t may attach again
 
 // Asynchronous exception (PyThreadState_SetAsyncExc): exc_owned NO_VALUE clears. Number of threads changed (0 or 1). *leftover receives what the
 // caller must release: the exception that was set before, or exc_owned itself when there is no such thread.
@@ -139,7 +139,7 @@ int thread_add_pending_call(int (*fn)(Thread *th, void *arg), void *arg);
 // fork: call before (world stops, helper threads quiesce), then exactly one of the other two in parent (also after a failed fork) or child.
 void thread_before_fork(Thread *th);
 void thread_after_fork_parent(Thread *th);
-void thread_after_fork_child(Thread *th);
+void thread_after_fork_child(Thread *th);   // th is the only thread, and the main thread, of the new process
 
 // The end of the runtime: stops all other threads for good.
 void thread_freeze_others(Thread *th);

@@ -23,7 +23,7 @@ typedef struct ThreadSched {
     Value         *stack_base;   // [c] value stack
     char          *frame_base;   // [c]
     ThreadMain     job;          // [l world] what to run next; NULL: parked
-    void          *job_arg;
+    void          *job_arg;      // [l world]
     sigset_t       sigmask;      // [l world] that of the thread which gave the job: a new thread starts with it
     Thread        *next_free;    // [l world] parked records, newest first
 } ThreadSched;
@@ -35,7 +35,7 @@ typedef struct World {
     pthread_cond_t  stopped; // the stopper waits here for the last thread to park
     Thread         *stopper; // [a] who holds or is taking the world; written under mu
     Thread         *pool;    // [l] parked records ready for reuse
-    uint32_t        next_tid;
+    uint32_t        next_tid; // [l] owner id of the next new record
 } World;
 extern World world;
 
