@@ -193,6 +193,13 @@ static void start_reclaimer_locked(void) {
     pthread_attr_destroy(&a);
 }
 
+static void wake_reclaimer(void) {
+    pthread_mutex_lock(&mu);
+    start_reclaimer_locked();
+    pthread_cond_signal(&work);
+    pthread_mutex_unlock(&mu);
+}
+
 // ---- retiring --------------------------------------------------------------------------------------------------------------------------
 
 static void submit(Thread *th) {
@@ -216,18 +223,13 @@ static void add(Thread *th, RetireKind kind, void *p, void (*fn)(Thread *, void 
     if (!b) {
         b = malloc(sizeof *b);
         ALWAYS_ASSERT(b != NULL);    // a few kilobytes; there is no way to go on
+        b->next = NULL;
         b->n = 0;
         b->bytes = 0;
         b->origin = th;
         atomic_store_relaxed(&g->batch, b);
         if (!th->mt) thread_poll_set(th, POLL_RCU);     // the only thread: see run_alone
-        else if (!atomic_load_relaxed(&partial)) {
-            pthread_mutex_lock(&mu);
-            atomic_store_relaxed(&partial, 1u);
-            start_reclaimer_locked();
-            pthread_cond_signal(&work);
-            pthread_mutex_unlock(&mu);
-        }
+        else if (!atomic_load_relaxed(&partial) && !atomic_swap_seqcst(&partial, 1u)) wake_reclaimer();
     }
     b->e[b->n++] = (Entry){ p, fn, (uint8_t)kind };
     b->bytes += bytes;
@@ -440,6 +442,7 @@ static void before_fork(Thread *th) {
 }
 
 static void after_fork(Thread *th, bool child) {
+    // In the child orphan has been called for all others.
     if (!child) {
         pthread_mutex_unlock(&mu);
         pthread_mutex_unlock(&gp_mu);
@@ -452,12 +455,21 @@ static void after_fork(Thread *th, bool child) {
     gc_after_fork_child(th);
     reclaimer_started = false;
     gp_active = 0;
-    if (submitted) {
-        pthread_mutex_lock(&mu);
-        start_reclaimer_locked();
-        pthread_cond_signal(&work);
-        pthread_mutex_unlock(&mu);
-    }
+    partial = 0;
+    // Nobody else is left to look at what was retired, and fork is a safepoint of this thread: all of it is ready. What the reclaimer had in hand is
+    // either untouched or done, because it frees under mu.
+    RetireBatch **lists[] = { &in_work, &submitted, &gc_of(th)->batch };
+    for (size_t i = 0; i < 3; i++)
+        for (RetireBatch *b; (b = *lists[i]);) {
+            *lists[i] = b->next;
+            if (!free_blocks(b)) {
+                free(b);
+                continue;
+            }
+            b->next = ready;
+            ready = b;
+        }
+    if (ready) thread_poll_set(th, POLL_RCU);
 }
 
 // In the child: the C library reuses the stacks of the threads that are gone, and with them their nodes in liburcu's registry.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The module _posixsubprocess: fork_exec. The child between fork and exec uses async-signal-safe calls only, but for preexec_fn, for which the runtime
-// is made whole in the child first (thread_after_fork_child). Errors travel back through errpipe_write as "Name:errno-in-hex:message".
+// is made whole in the child first (posix_after_fork_child). Errors travel back through errpipe_write as "Name:errno-in-hex:message".
 #include "stdlib/posix/posix.h"
 
 #include <dirent.h>
@@ -140,7 +140,16 @@ static void free_array(char **v) {
     mem_free(v);
 }
 
+static int group_arg(Thread *th, Value v, uint32_t *out) {
+    if (id_arg(th, v, out, "gid") == 0) return 0;
+    if (error_clear_if(th, &exc_OverflowError)) raise_value_error(th, "invalid group id");
+    return -1;
+}
+
 static Value fn_fork_exec(Thread *th, Value self, Value *a) {
+    // At the end of the program there is no other thread and no way to run Python code in a child.
+    if (a[21] != VALUE_NONE && world_is_stopped_by(th))
+        return raise_error(th, &exc_PythonFinalizationError, "preexec_fn not supported at interpreter shutdown");
     Child c = {.pgid = -1, .umask_ = -1, .ngroups = -1};
     Value result = NO_VALUE;
     PathArg p = {0};
@@ -193,7 +202,7 @@ static Value fn_fork_exec(Thread *th, Value self, Value *a) {
         c.ngroups = (ssize_t)AS(Tuple, l)->len;
         c.groups = mem_calloc(th, (size_t)c.ngroups + 1, sizeof *c.groups);
         for (ssize_t i = 0; c.groups && i < c.ngroups; i++)
-            if (id_arg(th, AS(Tuple, l)->items[i], &c.groups[i], "gid") < 0) break;
+            if (group_arg(th, AS(Tuple, l)->items[i], &c.groups[i]) < 0) break;
         decref(th, l);
         if (!c.groups || error_pending(th)) goto done;
     }
@@ -207,14 +216,14 @@ static Value fn_fork_exec(Thread *th, Value self, Value *a) {
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &c.old_mask); // no handler of ours runs in the child
-    if (python_child) thread_before_fork(th);
+    if (python_child) posix_before_fork(th);
     pid_t pid = fork();
     int err = errno;
     if (pid == 0) {
-        if (python_child) thread_after_fork_child(th);
+        if (python_child) posix_after_fork_child(th);
         child_exec(th, &c);
     }
-    if (python_child) thread_after_fork_parent(th);
+    if (python_child) posix_after_fork_parent(th);
     pthread_sigmask(SIG_SETMASK, &c.old_mask, NULL);
     result = pid < 0 ? posix_error(th, err) : value_imm_int(pid);
 done:

@@ -19,6 +19,8 @@
 #include "sched/thread/lock.h"
 #include "stdlib/sys/sys.h"
 
+#include <pthread.h>
+
 static Value filters, once_registry, default_action, context_var;   // [c] after the module was made
 static int64_t filters_version;                                      // [l]
 static uint8_t lock_word;
@@ -40,6 +42,15 @@ static bool lock_drop(Thread *th) {
     }
     return true;
 }
+
+// In a forked child: nobody who is left holds it, unless this thread does.
+static void lock_after_fork(void) {
+    if (lock_owner == thread_current()) return;
+    lock_word = 0;
+    lock_owner = NULL;
+    lock_depth = 0;
+}
+__attribute__((constructor)) static void lock_load(void) { pthread_atfork(NULL, NULL, lock_after_fork); }
 
 static Value name_of(Thread *th, const char *text) { return str_intern_cstr(th, text); }
 

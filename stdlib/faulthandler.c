@@ -315,6 +315,14 @@ static pthread_cond_t watch_cond = PTHREAD_COND_INITIALIZER;
 static struct { bool on, repeat, exit; int fd; int64_t ns; uint64_t number; char head[64]; } watch; // [l watch_mu]
 static Value watch_file;
 
+// In a forked child there is no watching thread, and it may have held the lock.
+static void watch_after_fork(void) {
+    pthread_mutex_init(&watch_mu, NULL);
+    pthread_cond_init(&watch_cond, NULL);
+    watch.on = false;
+}
+__attribute__((constructor)) static void watch_load(void) { pthread_atfork(NULL, NULL, watch_after_fork); }
+
 static void *watch_main(void *arg) {
     sigset_t all;
     sigfillset(&all);

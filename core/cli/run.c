@@ -262,10 +262,7 @@ static char *absolute(const char *p) {
     return cli_join(cwd, p);
 }
 
-static Value run_pyc(Thread *th, int fd) {
-    size_t n;
-    char *b = read_all(fd, &n);
-    if (!b) return raise_errno(th, errno, NO_VALUE, NO_VALUE);
+static Value run_pyc(Thread *th, const char *b, size_t n) {
     Value r = NO_VALUE, code = NO_VALUE;
     uint32_t magic = 0;
     if (n >= 4) memcpy(&magic, b, 4);
@@ -280,7 +277,6 @@ static Value run_pyc(Thread *th, int fd) {
     }
     if (code) r = vm_exec(th, AS(Code, code), main_dict(th), NO_VALUE, NO_VALUE);
     decref(th, code);
-    free(b);
     return r;
 }
 
@@ -327,20 +323,23 @@ static int run_file(Thread *th, Value *result) {
     Dict *d = main_dict(th);
     if (file && d && !sys_audit(th, "cpython.run_file", 1, file) && dict_set_str(th, d, "__file__", file) == 0 && dict_set_str(th, d, "__cached__", VALUE_NONE) == 0 &&
         set_main_loader(th, d, file, pyc) == 0) {
-        if (pyc) *result = run_pyc(th, fd);
+        size_t n;
+        char *text = read_all(fd, &n);
+        int err = errno;
+        close(fd);    // the program does not see it
+        fd = -1;
+        if (!text) raise_errno(th, err, file, NO_VALUE);
         else {
-            size_t n;
-            char *text = read_all(fd, &n);
-            if (!text) raise_errno(th, errno, file, NO_VALUE);
+            if (pyc) *result = run_pyc(th, text, n);
             else {
                 skip_first_line(&text, &n);
                 if (memchr(text, 0, n)) raise_error(th, &exc_SyntaxError, "source code cannot contain null bytes");
                 else *result = run_text(th, text, n, file, "exec", 0);
-                free(text);
             }
+            free(text);
         }
     }
-    close(fd);
+    if (fd >= 0) close(fd);
     decref(th, file);
     return 0;
 }

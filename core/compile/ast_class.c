@@ -409,10 +409,12 @@ static int make_all(Thread *th) {
 int ast_classes_init(Thread *th) {
     static uint8_t word, ready;
     if (LIKELY(atomic_load_acquire(&ready))) return 0;
+    fork_postpone(th);
     word_lock(th, &word, -1, false);
     int r = ready ? 0 : make_all(th);
     if (r == 0) atomic_store_release(&ready, (uint8_t)1);
     word_unlock(&word);
+    fork_allow(th);
     return r;
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Locks over the parking lot: object locks, runtime mutexes, long-held words and events. A word is 0 free, 1 held, 3 held with waiters.
+// While the world is stopped nobody but the stopper holds an object lock, for longer than it takes to give it up again: nobody reaches a safepoint
+// with one, nobody waits for one while holding another (a debug build checks both), and one that was got while detached is given up when the attached
+// state cannot be had at once. So the stopper may lock, and a forked child can repair what it inherits (locks_after_fork_child).
 // Invariant: while someone is parked on a lock word the word is 3 or about to be unparked. Unlock wakes one waiter directly; one that waited
 // longer than HANDOFF_NS gets the lock handed over, so nobody starves. No locks of its own.
 #include "sched/thread/lock.h"
@@ -65,25 +68,50 @@ static void byte_unlock(uint8_t *word) {
     if (!__atomic_compare_exchange_n(word, &v, FREE, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) park_unpark(word, unlock_cb, word);
 }
 
+// Waits for an object lock or runtime mutex; returns with it, attached.
+static void lock_attached(Thread *th, uint8_t *word) {
+    ThreadSched *s = sched_of(th);
+    s->wants = word;    // before detaching, so that whoever finds the thread stopped sees it
+    for (;;) {
+        thread_detach(th);
+        lock_slow(word, -1, false);
+        if (LIKELY(thread_try_attach(th))) break;
+        byte_unlock(word);
+        thread_attach(th);
+        if (spin_lock(word)) break;
+    }
+    s->wants = NULL;
+}
+
 void obj_lock_slow(Thread *th, ObjLock *lock) {
     ATOMIC_NOTE(lock);
     if (spin_lock(lock)) return;    // sections under an object lock are short
-    thread_detach(th);
-    lock_slow(lock, -1, false);
-    thread_attach(th);
+    ASSERT_NO_OBJ_LOCK();
+    lock_attached(th, lock);
 }
 
 void obj_unlock_slow(Thread *th, ObjLock *lock) { byte_unlock(lock); }
 
+// The second lock is never waited for with the first one held: given up, waited for, and taken in the other order. So the order of addresses is
+// only where it starts.
 void obj_lock2(Thread *th, ObjLock *a, ObjLock *b) {
-    if (a == b) {
+    if (!th->mt) return;
+    if ((uintptr_t)a > (uintptr_t)b) {
+        ObjLock *c = a;
+        a = b;
+        b = c;
+    }
+    for (;;) {
         obj_lock(th, a);
-    } else if ((uintptr_t)a < (uintptr_t)b) {
-        obj_lock(th, a);
-        obj_lock(th, b);
-    } else {
-        obj_lock(th, b);
-        obj_lock(th, a);
+        if (a == b) return;
+        if (try_lock_byte(b) || spin_lock(b)) {
+            OBJ_LOCK_COUNT(+1);
+            return;
+        }
+        obj_unlock(th, a);
+        ObjLock *c = a;
+        a = b;
+        b = c;
     }
 }
 void obj_unlock2(Thread *th, ObjLock *a, ObjLock *b) {
@@ -92,6 +120,7 @@ void obj_unlock2(Thread *th, ObjLock *a, ObjLock *b) {
 }
 
 #if LADON_DEBUG
+__thread int obj_locks_held;
 static const char *const rank_names[] = {
 #define LOCK_RANK(name, what) #name,
 #include "sched/thread/lock_ranks.def"
@@ -125,19 +154,36 @@ ALWAYS_INLINE void rank_pop(const RtMutex *m) {}
 void rt_mutex_lock(Thread *th, RtMutex *m) {
     rank_push(m);
     ATOMIC_NOTE(&m->word);
-    if (LIKELY(try_lock_byte(&m->word)) || spin_lock(&m->word)) return;
-    bool attached = th && atomic_load_relaxed(&th->state) == THREAD_ATTACHED;
-    if (attached) thread_detach(th);
-    lock_slow(&m->word, -1, false);
-    if (attached) thread_attach(th);
+    if (UNLIKELY(!try_lock_byte(&m->word)) && !spin_lock(&m->word)) {
+        ASSERT_NO_OBJ_LOCK();
+        if (th && atomic_load_relaxed(&th->state) == THREAD_ATTACHED) lock_attached(th, &m->word);
+        else lock_slow(&m->word, -1, false);
+    }
+    if (th) sched_of(th)->mutexes++;
 }
 
 void rt_mutex_unlock(Thread *th, RtMutex *m) {
     rank_pop(m);
+    if (th) sched_of(th)->mutexes--;
     byte_unlock(&m->word);
 }
 
 void rt_mutex_reinit(RtMutex *m) { m->word = FREE; }
+
+void fork_postpone(Thread *th) { sched_of(th)->mutexes++; }
+void fork_allow(Thread *th) { sched_of(th)->mutexes--; }
+
+void locks_after_fork_child(Thread *th) {
+    for (Thread *t = thread_list; t; t = t->next) {
+        ThreadSched *s = sched_of(t);
+        if (t == th) continue;
+        // It was waiting for this lock, and may just have got it, or another one that waited. Nobody who is left holds it: the thread that forked
+        // holds no object lock, and no thread that held a runtime mutex was stopped.
+        if (s->wants) atomic_store_relaxed(s->wants, (uint8_t)FREE);
+        s->wants = NULL;
+        s->mutexes = 0;
+    }
+}
 
 // Before a thread goes to sleep for a lock it looks again for a while, giving its processor to whoever wants it. A sleeper that is woken may have to
 // wait for a running thread's time slice (milliseconds) although another processor has nothing to do; one that still runs goes on at once.

@@ -9,18 +9,29 @@
 void obj_lock_slow(Thread *th, ObjLock *lock);    // parks; leaves the attached state while it waits
 void obj_unlock_slow(Thread *th, ObjLock *lock);  // wakes one waiter
 
+#if LADON_DEBUG
+extern __thread int obj_locks_held;
+#define OBJ_LOCK_COUNT(d) ((void)(obj_locks_held += (d)))
+#define ASSERT_NO_OBJ_LOCK() ALWAYS_ASSERT(obj_locks_held == 0)
+#else
+#define ASSERT_NO_OBJ_LOCK() ((void)0)
+#define OBJ_LOCK_COUNT(d) ((void)0)
+#endif
+
 // Takes the writer lock of one container. May block (detaches), so it is a safepoint: reload what was read before it.
 ALWAYS_INLINE void obj_lock(Thread *th, ObjLock *lock) {
     if (LIKELY(!th->mt)) return;
     ObjLock zero = 0;
     if (UNLIKELY(!atomic_cas_acquire(lock, &zero, (ObjLock)1))) obj_lock_slow(th, lock);
+    OBJ_LOCK_COUNT(+1);
 }
 ALWAYS_INLINE void obj_unlock(Thread *th, ObjLock *lock) {
     if (LIKELY(!th->mt)) return;
+    OBJ_LOCK_COUNT(-1);
     ObjLock one = 1;
     if (UNLIKELY(!__atomic_compare_exchange_n(lock, &one, 0, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED))) obj_unlock_slow(th, lock);
 }
-// Two containers: locked in address order. The same lock twice is taken once.
+// Two containers. The same lock twice is taken once. Only with no object lock held.
 void obj_lock2(Thread *th, ObjLock *a, ObjLock *b);
 // Ends obj_lock2; the order of a and b does not matter.
 void obj_unlock2(Thread *th, ObjLock *a, ObjLock *b);
@@ -41,6 +52,9 @@ typedef struct RtMutex {
 void rt_mutex_lock(Thread *th, RtMutex *m);
 void rt_mutex_unlock(Thread *th, RtMutex *m);   // by the thread that locked it
 void rt_mutex_reinit(RtMutex *m);   // in a forked child only
+// Between the two a fork by another thread waits, as it does while a runtime mutex is held: the child would see things half done. Attached; may nest.
+void fork_postpone(Thread *th);
+void fork_allow(Thread *th);
 
 // The parking lot: wait on an address (futex-like; Linux futex underneath).
 // park_wait_*: sleeps while *addr == expected, at most timeout_ns (-1: for ever). The caller must be detached. Returns false on timeout.

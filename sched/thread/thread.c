@@ -5,6 +5,8 @@
 // call the public functions. Lock: world.mu, a leaf (nothing else is taken under it).
 #include "sched/thread/thread_int.h"
 
+#include "sched/thread/lock.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -33,6 +35,11 @@ static Thread *by_tid[MAX_TID + 1]; // [a] written once each under world.mu
 Thread *thread_by_tid(uint32_t tid) { return tid <= MAX_TID ? atomic_load_acquire(&by_tid[tid]) : NULL; }
 void thread_registry_lock(void) { pthread_mutex_lock(&world.mu); }
 void thread_registry_unlock(void) { pthread_mutex_unlock(&world.mu); }
+
+bool thread_is_gone(uint32_t tid) {
+    Thread *t = thread_by_tid(tid);
+    return t && sched_of(t)->orphan;
+}
 
 size_t thread_count_in_use(void) {
     size_t n = 0;
@@ -213,6 +220,7 @@ COLD static void detach_slow(Thread *th) {
 
 NOINLINE void thread_detach(Thread *th) {
     DEBUG_ASSERT(atomic_load_relaxed(&th->state) == THREAD_ATTACHED);
+    ASSERT_NO_OBJ_LOCK();
     ThreadSched *s = sched_of(th);
     save_registers(s->regs);
     s->c_sp = __builtin_frame_address(0);
@@ -250,6 +258,13 @@ void thread_attach(Thread *th) {
     if (thread_hooks.rcu_online) thread_hooks.rcu_online();
 }
 
+bool thread_try_attach(Thread *th) {
+    uint8_t st = THREAD_DETACHED;
+    if (!atomic_cas_acq_rel(&th->state, &st, (uint8_t)THREAD_ATTACHED)) return false;
+    if (thread_hooks.rcu_online) thread_hooks.rcu_online();
+    return true;
+}
+
 bool thread_hold(Thread *t) {
     uint8_t st = THREAD_DETACHED;
     return atomic_cas_acq_rel(&t->state, &st, (uint8_t)THREAD_HELD);
@@ -271,6 +286,7 @@ void thread_release(Thread *t) {
 // Parks the calling attached thread while someone else has the world; returns attached. world.mu held.
 static void park_locked(Thread *th) {
     ThreadSched *s = sched_of(th);
+    ASSERT_NO_OBJ_LOCK();
     thread_save_context(th);
     if (thread_hooks.rcu_offline) thread_hooks.rcu_offline();
     atomic_store_seqcst(&s->waiting, (uint8_t)1);
@@ -625,8 +641,23 @@ void thread_unadopt(Thread *t) {
 
 // ---- fork ------------------------------------------------------------------------------------------------------------------------------
 
+static bool others_hold_mutexes(const Thread *th) {
+    for (Thread *t = thread_list; t; t = t->next)
+        if (t != th && sched_of(t)->mutexes) return true;
+    return false;
+}
+
 void thread_before_fork(Thread *th) {
-    world_stop(th);
+    for (;;) {
+        world_stop(th);
+        // A thread that waits for something with a runtime mutex held: what that guards may be half done. Let it finish. (A stopper that freezes
+        // the rest at the end of the program does not come here.)
+        if (!others_hold_mutexes(th)) break;
+        world_start(th);
+        thread_detach(th);
+        usleep(50);
+        thread_attach(th);
+    }
     if (thread_hooks.before_fork) thread_hooks.before_fork(th);
     thread_registry_lock();
 }
@@ -642,6 +673,7 @@ void thread_after_fork_child(Thread *th) {
     pthread_mutex_init(&world.mu, NULL);
     pthread_cond_init(&world.stopped, NULL);
     park_after_fork_child();
+    locks_after_fork_child(th);
     world.stopper = NULL;
     world.pool = NULL;
     sched_of(th)->stop_depth = 0;
@@ -660,8 +692,8 @@ void thread_after_fork_child(Thread *th) {
     th->native_id = (int32_t)syscall(SYS_gettid);
     th->is_main = 1;
     thread_main = th;
-    if (thread_hooks.after_fork) thread_hooks.after_fork(th, true);
     for (Thread *t = thread_list; t; t = t->next)
         if (t != th && thread_hooks.orphan) thread_hooks.orphan(t);
+    if (thread_hooks.after_fork) thread_hooks.after_fork(th, true);
     if (thread_hooks.fork_child) thread_hooks.fork_child(th);
 }

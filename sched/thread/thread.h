@@ -120,6 +120,7 @@ extern Thread *thread_list;
 void thread_registry_lock(void);   // a leaf: take no other lock, do not allocate
 void thread_registry_unlock(void);
 Thread *thread_by_tid(uint32_t tid);                 // any record ever made, or NULL
+bool thread_is_gone(uint32_t tid);                   // its OS thread does not exist: this process was forked by another one
 size_t thread_count_in_use(void);                    // Python threads that now run
 
 // Sets bits of another thread's poll word.

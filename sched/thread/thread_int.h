@@ -16,6 +16,8 @@ typedef struct ThreadSched {
     uint8_t        orphan;       // [c after fork] its OS thread does not exist in this process
     uint8_t        adopted;      // [c] belongs to an OS thread we did not make
     uint32_t       stop_depth;   // [o] nesting of world_stop
+    uint32_t       mutexes;      // [o] runtime mutexes held, and fork_postpone; read by who has stopped the world
+    uint8_t       *wants;        // [o] object lock or runtime mutex it waits for, detached, or NULL; read by who has stopped the world
     size_t         c_size;       // [c] requested C stack size
     char          *c_lo, *c_hi;  // [c] C stack
     char          *c_sp;         // [o] stack pointer when it last left the attached state
@@ -39,7 +41,12 @@ typedef struct World {
 } World;
 extern World world;
 
-// lock.c: makes the parking lot usable in a forked child.
+// lock.c: frees what threads that are gone held or had just got.
+void locks_after_fork_child(Thread *th);
+// Attaches unless it would have to wait.
+bool thread_try_attach(Thread *th);
+
+// parking.c: makes the parking lot usable in a forked child.
 void park_after_fork_child(void);
 // The calling OS thread is the main thread from now on: the one that signals wake.
 void park_set_main(void);

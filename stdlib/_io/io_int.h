@@ -25,7 +25,7 @@ enum { IO_FLAGS = TYPE_TRACED | TYPE_BASETYPE | TYPE_HAS_DICT | TYPE_WEAKREFABLE
 enum { IO_BUFFER_SIZE = 128 * 1024 };
 
 // A lock that may be held while Python code runs (a raw stream's methods): waits detached; the owner may not enter again.
-typedef struct IoLock { uint8_t word; uint32_t owner; } IoLock; // [a] 0 free 1 held 2 held with waiters; [a] tid of the holder
+typedef struct IoLock { uint32_t word; } IoLock; // [a] 0 free; else the holder's tid << 1, and 1 when others wait
 // 0, or -1 with RuntimeError "reentrant call inside ...".
 int io_lock(Thread *th, IoLock *l, Value self);
 void io_unlock(IoLock *l);

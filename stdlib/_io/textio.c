@@ -33,7 +33,7 @@ static bool check_attached(Thread *th, TextIO *s) {
 }
 static int enter(Thread *th, TextIO *s) {
     if (!check_attached(th, s)) return -1;
-    if (atomic_load_relaxed(&s->lock.word) && atomic_load_relaxed(&s->lock.owner) == th->tid) {
+    if (atomic_load_relaxed(&s->lock.word) >> 1 == th->tid) {
         s->depth++;
         return 0;
     }

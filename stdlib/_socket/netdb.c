@@ -139,6 +139,8 @@ Value socket_fn_sethostname(Thread *th, Value self, Value *a) {
     return r < 0 ? posix_error(th, err) : VALUE_NONE;
 }
 static pthread_mutex_t netdb_mutex = PTHREAD_MUTEX_INITIALIZER; // getserv*, getproto* are not re-entrant
+static void netdb_after_fork(void) { pthread_mutex_init(&netdb_mutex, NULL); }    // in the child; its holder was detached, so fork did not wait for it
+__attribute__((constructor)) static void netdb_load(void) { pthread_atfork(NULL, NULL, netdb_after_fork); }
 Value socket_fn_getservbyname(Thread *th, Value self, Value *a) {
     Value h1 = NO_VALUE, h2 = NO_VALUE;
     const char *n = str_arg(th, a[0], "getservbyname", &h1), *p = a[1] ? str_arg(th, a[1], "getservbyname", &h2) : NULL;

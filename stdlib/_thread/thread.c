@@ -16,12 +16,15 @@
 #include <unistd.h>
 
 enum { HANDLE_NEW, HANDLE_STARTING, HANDLE_RUNNING, HANDLE_DONE };
-typedef struct Handle {
+typedef struct Handle Handle;
+struct Handle {
     Object      head;
     uint64_t    ident;  // [a] set before RUNNING
     ThreadEvent done;   // [a]
     uint8_t     state;  // [a] HANDLE_*
-} Handle;
+    bool        listed; // [c] in made_handles
+    Handle     *next, *prev; // [l boots_mutex]
+};
 
 typedef struct Boot Boot;
 struct Boot {
@@ -33,6 +36,7 @@ struct Boot {
 };
 static RtMutex boots_mutex = RT_MUTEX(THREADS);
 static Boot *boots;             // [l boots_mutex]
+static Handle *made_handles;    // [l boots_mutex] borrowed: those of threads not started here, the main thread among them
 static uint32_t running;        // [a] threads started here that have not ended
 static size_t default_stack_size; // [a]
 static Type type_handle;
@@ -234,7 +238,17 @@ static const MethodDef handle_methods[] = {
     {0}
 };
 static const GetSetDef handle_getsets[] = { {"ident", handle_get_ident, NULL, NULL}, {0} };
-static void handle_slot_dealloc(Thread *th, Object *self) { object_free(th, self); }
+static void handle_slot_dealloc(Thread *th, Object *self) {
+    Handle *h = (Handle *)self;
+    if (h->listed) {
+        rt_mutex_lock(th, &boots_mutex);
+        if (h->prev) h->prev->next = h->next;
+        else made_handles = h->next;
+        if (h->next) h->next->prev = h->prev;
+        rt_mutex_unlock(th, &boots_mutex);
+    }
+    object_free(th, self);
+}
 MODULE_TYPE_DEFINE(handle, "_thread._ThreadHandle", sizeof(Handle), 0, .methods = handle_methods, .getsets = handle_getsets,
                    .slots = { .new_ = handle_slot_new, .repr = handle_slot_repr, .dealloc = handle_slot_dealloc })
 
@@ -332,6 +346,12 @@ static Value thread_fn_make_handle(Thread *th, Value self, Value *args) {
     if (!h) return NO_VALUE;
     h->ident = ident;
     atomic_store_release(&h->state, (uint8_t)HANDLE_RUNNING);
+    h->listed = true;
+    rt_mutex_lock(th, &boots_mutex);
+    h->next = made_handles;
+    if (made_handles) made_handles->prev = h;
+    made_handles = h;
+    rt_mutex_unlock(th, &boots_mutex);
     return VALUE_OF(h);
 }
 
@@ -441,6 +461,11 @@ static void fork_child(Thread *th) {
         }
         atomic_store_release(&b->handle->state, (uint8_t)HANDLE_DONE);
         atomic_store_release(&b->handle->done.word, 1u);
+    }
+    for (Handle *h = made_handles; h; h = h->next) {
+        if (h->ident == th->ident) continue;
+        atomic_store_release(&h->state, (uint8_t)HANDLE_DONE);
+        atomic_store_release(&h->done.word, 1u);
     }
     running = left;
     // What the threads that are gone had in their records. Their registers are left alone: not every one of a frame that was cut off holds a reference.

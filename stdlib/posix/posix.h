@@ -51,6 +51,10 @@ Value stat_result(Thread *th, const struct stat *st);
 int posix_stat_init(Thread *th, Value m);
 int posix_dir_init(Thread *th, Value m);
 int posix_proc_init(Thread *th, Value m);
+// Around fork(), when Python code is to run in the child: hooks of register_at_fork, the import lock, thread_before_fork and what follows.
+void posix_before_fork(Thread *th);
+void posix_after_fork_parent(Thread *th);
+void posix_after_fork_child(Thread *th);
 int posix_info_init(Thread *th, Value m);
 int posix_const_init(Thread *th, Value m);
 Value os_fspath(Thread *th, Value path);                // str or bytes; TypeError otherwise

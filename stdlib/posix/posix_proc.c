@@ -40,24 +40,30 @@ static Value posix_fn_register_at_fork(Thread *th, Value self, Value *a) {
     }
     return VALUE_NONE;
 }
+void posix_before_fork(Thread *th) {
+    run_hooks(th, fork_before, true);
+    imp_lock_acquire(th);
+    thread_before_fork(th);
+}
+void posix_after_fork_parent(Thread *th) {
+    thread_after_fork_parent(th);
+    imp_lock_release(th);
+    run_hooks(th, fork_parent, false);
+}
+void posix_after_fork_child(Thread *th) {
+    thread_after_fork_child(th);
+    imp_lock_release(th);
+    run_hooks(th, fork_child, false);
+}
 static Value do_fork(Thread *th, bool pty) {
     int master = -1, pid, err;
     if (world_is_stopped_by(th)) return raise_error(th, &exc_PythonFinalizationError, "can't fork at interpreter shutdown");
-    run_hooks(th, fork_before, true);
     size_t threads = thread_count_in_use();
-    imp_lock_acquire(th);
-    thread_before_fork(th);
+    posix_before_fork(th);
     pid = pty ? forkpty(&master, NULL, NULL, NULL) : fork();
     err = errno;
-    if (pid == 0) {
-        thread_after_fork_child(th);
-        imp_lock_release(th);
-        run_hooks(th, fork_child, false);
-    } else {
-        thread_after_fork_parent(th);
-        imp_lock_release(th);
-        run_hooks(th, fork_parent, false);
-    }
+    if (pid == 0) posix_after_fork_child(th);
+    else posix_after_fork_parent(th);
     if (pid < 0) return posix_error(th, err);
     if (pid > 0 && threads > 1 &&
         warn_format(th, &exc_DeprecationWarning, 1, "This process (pid=%d) is multi-threaded, use of %s() may lead to deadlocks in the child.", (int)getpid(), pty ? "forkpty" : "fork") < 0)

@@ -46,5 +46,4 @@ for t in ts:
     t.join()
 print("ok", good)
 
-# skip-ladon: a child of a fork among busy threads sometimes does not end in time
 # expect: ok 8
