@@ -15,6 +15,10 @@
 //    stops counting (biased = OBJ_TID_NONE) at its next safepoint. The promoter's own reference is never given back, so the count the owner sees cannot
 //    be "zero and no flags" while the flag is on its way.
 // Overflow (24 bits of shared, either way) makes the object immortal.
+// Memory orders: every compare-and-swap on `shared` is acquire-release, so that a decrement publishes what its thread did with the object and the
+// one that finds zero sees all of it. Reads of `biased` and `shared` before one are relaxed: it checks them. SEEN is set sequentially consistently
+// (a reader sets it, then reads a slot; a writer changes the slot, then reads it); other flags are set the same way, which costs nothing more.
+// The merge queue's push releases the node, its draining acquires it.
 //
 // Release: nested releases recurse up to RELEASE_DEPTH deep, then wait in the thread's pending list, which the outermost release empties. Python code
 // (finalizers, weak reference callbacks) runs only at depth zero, when no half-released object is around, and with the list set aside.

@@ -5,6 +5,8 @@
 // As long as the process has one thread, its next safepoint runs the batch, and there is no reclaimer.
 // While a grace period lasts POLL_RCU stays set on every attached thread, so each safepoint is a quiescent state.
 // Memory bound: beyond LIMIT_ENTRIES or LIMIT_BYTES outstanding, a thread that retires waits, detached, at its next safepoint for the reclaimer.
+// Memory orders: gp_active is sequentially consistent against POLL_RCU (the reclaimer sets it, then asks all threads; a thread clears its bit, then
+// reads it). `ready` is released with the batches it leads to. The counts of what is outstanding are relaxed: they decide when, not whether.
 // Locks: `mu` (leaf) between threads and reclaimer; `gp_mu` is held by the reclaimer around a grace period, and taken by fork.
 #include "gc/retire.h"
 
@@ -123,6 +125,18 @@ static bool free_blocks(RetireBatch *b) {
     return k != 0;
 }
 
+// Waits for a signal of cond (done: the reclaimer has finished a list), but so many milliseconds at most.
+static void wait_locked(pthread_cond_t *cond, int ms) {
+    struct timespec ts;
+    clock_gettime(CLOCK_REALTIME, &ts);
+    ts.tv_nsec += ms * 1000000L;
+    if (ts.tv_nsec >= 1000000000) {
+        ts.tv_sec++;
+        ts.tv_nsec -= 1000000000;
+    }
+    pthread_cond_timedwait(cond, &mu, &ts);
+}
+
 static void *reclaimer_main(void *arg) {
     sigset_t all;
     sigfillset(&all);
@@ -132,14 +146,7 @@ static void *reclaimer_main(void *arg) {
         while (!submitted && !atomic_load_relaxed(&partial)) pthread_cond_wait(&work, &mu);
         if (!submitted) {
             // Only partial batches: give their owners a moment to fill them, then ask for them.
-            struct timespec ts;
-            clock_gettime(CLOCK_REALTIME, &ts);
-            ts.tv_nsec += 5000000;
-            if (ts.tv_nsec >= 1000000000) {
-                ts.tv_sec++;
-                ts.tv_nsec -= 1000000000;
-            }
-            pthread_cond_timedwait(&work, &mu, &ts);
+            wait_locked(&work, 5);
         }
         atomic_store_relaxed(&in_work, submitted);
         submitted = NULL;
@@ -285,18 +292,6 @@ static void run_alone(Thread *th) {
     else free(b);
 }
 
-// Waits until the reclaimer has finished a list, but so many milliseconds at most.
-static void wait_done_locked(int ms) {
-    struct timespec ts;
-    clock_gettime(CLOCK_REALTIME, &ts);
-    ts.tv_nsec += ms * 1000000L;
-    if (ts.tv_nsec >= 1000000000) {
-        ts.tv_sec++;
-        ts.tv_nsec -= 1000000000;
-    }
-    pthread_cond_timedwait(&done, &mu, &ts);
-}
-
 // A stopped world is a grace period: every other thread is at a safepoint or away.
 void retire_flush(Thread *th) {
     if (atomic_load_relaxed(&outstanding) == 0) return;
@@ -332,7 +327,7 @@ void retire_flush(Thread *th) {
         // The reclaimer has some in hand: it is about to finish.
         thread_detach(th);
         pthread_mutex_lock(&mu);
-        if (in_work) wait_done_locked(50);
+        if (in_work) wait_locked(&done, 50);
         pthread_mutex_unlock(&mu);
         thread_attach(th);
         run_ready(th);
@@ -343,7 +338,7 @@ static void backpressure(Thread *th) {
     if (atomic_load_relaxed(&outstanding) <= LIMIT_ENTRIES && atomic_load_relaxed(&outstanding_bytes) <= (int64_t)LIMIT_BYTES) return;
     thread_detach(th);
     pthread_mutex_lock(&mu);
-    if (submitted || in_work) wait_done_locked(20);
+    if (submitted || in_work) wait_locked(&done, 20);
     pthread_mutex_unlock(&mu);
     thread_attach(th);
 }
@@ -368,7 +363,7 @@ void retire_settle(Thread *th) {
     int64_t until = thread_clock_ns() + 20000000;
     thread_detach(th);
     pthread_mutex_lock(&mu);
-    while ((submitted || in_work) && thread_clock_ns() < until) wait_done_locked(2);
+    while ((submitted || in_work) && thread_clock_ns() < until) wait_locked(&done, 2);
     pthread_mutex_unlock(&mu);
     thread_attach(th);
     run_ready(th);

@@ -4,7 +4,8 @@
 // with one, nobody waits for one while holding another (a debug build checks both), and one that was got while detached is given up when the attached
 // state cannot be had at once. So the stopper may lock, and a forked child can repair what it inherits (locks_after_fork_child).
 // Invariant: while someone is parked on a lock word the word is 3 or about to be unparked. Unlock wakes one waiter directly; one that waited
-// longer than HANDOFF_NS gets the lock handed over, so nobody starves. No locks of its own.
+// longer than HANDOFF_NS gets the lock handed over, so nobody starves. Taking a lock acquires, giving it up releases; marking it contended is relaxed,
+// since what it guards has not been touched. No locks of its own.
 #include "sched/thread/lock.h"
 
 #include "sched/thread/thread_int.h"

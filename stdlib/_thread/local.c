@@ -207,19 +207,16 @@ static void drop_all(Thread *th, Local *l) {
         decref(th, d);
     }
 }
-static void local_slot_dealloc(Thread *th, Object *self) {
-    Local *l = (Local *)self;
-    drop_all(th, l);
-    clear_ref(th, &l->args);
-    clear_ref(th, &l->kwargs);
-    object_release_attrs(th, self);
-    object_free(th, self);
-}
 static void local_slot_clear(Thread *th, Object *self) {
     Local *l = (Local *)self;
     drop_all(th, l);
     clear_ref(th, &l->args);
     clear_ref(th, &l->kwargs);
+}
+static void local_slot_dealloc(Thread *th, Object *self) {
+    local_slot_clear(th, self);
+    object_release_attrs(th, self);
+    object_free(th, self);
 }
 static int local_slot_traverse(Object *self, VisitFn visit, void *arg) {
     Local *l = (Local *)self;
