@@ -114,7 +114,10 @@ static void push_word(Gen *g, uint64_t w, bool instr) {
     u->is_instr[u->n++] = instr;
 }
 
-void set_at(Gen *g, const void *node) { g->u->at = (AstNode *)node; }
+// Code that is never reached leaves no trace: what is reached again behind it goes on at the place before it.
+void set_at(Gen *g, const void *node) {
+    if (!g->u->dead) g->u->at = (AstNode *)node;
+}
 
 static void note_position(Gen *g) {
     Unit *u = g->u;
