@@ -2,6 +2,7 @@
 // The module _testlimitedcapi: those helpers of CPython's own tests that mean something without a C API, so that the tests which use them
 // run: access to sequences by C index, incremental codecs, attribute checks. Everything else of it is missing on purpose.
 #include "core/object/abstract.h"
+#include "core/object/bytes.h"
 #include "core/object/call.h"
 #include "core/object/codecs.h"
 #include "core/object/module.h"
@@ -57,10 +58,11 @@ static Value test_fn_codec_incrementalencoder(Thread *th, Value self, Value *arg
 static Value test_fn_codec_incrementaldecoder(Thread *th, Value self, Value *args) { return incremental(th, args, "incrementaldecoder"); }
 
 static Value test_fn_object_hasattrstring(Thread *th, Value self, Value *args) {
-    Value v = NO_VALUE;
-    if (!value_is_str(args[1])) return raise_type_error(th, "name must be str, not %B", args[1]);
-    int r = object_getattr_optional(th, args[0], args[1], &v);
+    if (!value_is_bytes(args[1])) return raise_type_error(th, "name must be bytes, not %B", args[1]);
+    Value v = NO_VALUE, name = str_from_utf8(th, (const char *)AS(Bytes, args[1])->data, AS(Bytes, args[1])->len);
+    int r = name ? object_getattr_optional(th, args[0], name, &v) : -1;
     if (r < 0) error_unraisable(th, NULL, args[0]);
+    decref(th, name);
     decref(th, v);
     return value_imm_int(r > 0);
 }
