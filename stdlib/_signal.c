@@ -80,16 +80,15 @@ static Value signal_fn_signal(Thread *th, Value self, Value *args) {
     if (number_as_int(th, args[0], &sig)) return NO_VALUE;
     if (!th->is_main) return raise_value_error(th, "signal only works in main thread of the main interpreter");
     if (sig < 1 || sig >= SIGNAL_COUNT) return raise_value_error(th, "signal number out of range");
-    Value h = args[1], keep = NO_VALUE;
+    Value h = args[1];
     if (object_callable(h)) action = SIGNAL_TRIP;
     else {
         int64_t n = -1;
         if (value_is_int(h) && int_as_i64_overflow(h, &n)) n = -1;
         if (n != 0 && n != 1) return raise_type_error(th, "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object");
         action = n ? SIGNAL_IGNORE : SIGNAL_DEFAULT;
-        h = keep = value_imm_int(n);
+        h = value_imm_int(n);
     }
-    (void)keep;
     // Handlers of signals that have arrived run before the change.
     if (signal_any_pending() && run_handlers(th)) return NO_VALUE;
     if (signal_install(sig, action)) return os_error(th);
