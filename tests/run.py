@@ -85,7 +85,8 @@ def base_environment():
     env["LC_ALL"] = "C.UTF-8"
     env.setdefault("ASAN_OPTIONS", "detect_leaks=0:detect_stack_use_after_return=0:allocator_may_return_null=1")
     env.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
-    env.setdefault("TSAN_OPTIONS", "exitcode=66:history_size=4:die_after_fork=0:suppressions=" +
+    # die_after_fork: it kills the child of a process with threads as soon as that starts one, unless told not to.
+    env.setdefault("TSAN_OPTIONS", "exitcode=66:history_size=4:allocator_may_return_null=1:die_after_fork=0:suppressions=" +
                    os.path.join(HERE, "stress", "tsan.supp"))
     return env
 

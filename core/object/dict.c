@@ -379,7 +379,7 @@ static int dict_merge_dict(Thread *th, Dict *d, Dict *o, int override) {
     if (d == o) return 0;
     dict_readable(th, o);
     if (dict_len(o) == 0) return 0;
-    if (d->table == DICT_EMPTY || th->mt) {
+    if (th->mt || d->table == DICT_EMPTY) {
         // A copy of the table: into an empty dict as it is; with other threads about, also as the stable snapshot to read from.
         dict_lock(th, o);
         DictTable *t = dict_table_copy_locked(th, o);

@@ -228,7 +228,7 @@ int list_extend(Thread *th, List *l, Value iterable) {
     if (!it) return -1;
     intptr_t hint = object_length_hint(th, iterable, 8);
     if (hint < 0) { decref(th, it); return -1; }
-    if (hint > 0 && (size_t)hint <= SIZE_MAX / 2 - l->len) { // else the hint lies
+    if (hint > 0 && (size_t)hint <= SIZE_MAX / 2 - list_len(l)) { // else the hint lies
         list_lock(th, l);
         if ((size_t)hint < ((size_t)1 << 40) && list_reserve_locked(th, l, l->len + (size_t)hint) < 0) error_clear(th);
         list_unlock(th, l);

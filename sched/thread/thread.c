@@ -145,6 +145,10 @@ static void find_c_stack(Thread *t, bool is_main) {
     margin *= 4;    // sanitized frames are several times larger
 #endif
     if (margin > whole / 3) margin = whole / 3;
+#ifdef LADON_TSAN
+    // ThreadSanitizer's own stack has room for 65,536 calls: the shortest frames must not get that deep.
+    if (whole - margin > (size_t)2560 << 10) margin = whole - ((size_t)2560 << 10);
+#endif
     t->c_stack_limit = s->c_lo + margin;
 }
 

@@ -6,11 +6,11 @@
 typedef struct Deque {
     Object head;
     ObjLock lock;
-    size_t len;      // [l] items
+    size_t len;      // [a] items; written under the lock
     size_t first;    // [l] place of item 0
     size_t cap;      // [l] places: a power of two, or 0
     Value *ring;     // [l]
-    int64_t maxlen;  // [l] -1: unbounded
+    int64_t maxlen;  // [a] -1: unbounded; written under the lock
     uint64_t state;  // [l]
 } Deque;
 static Type type_deque, type_deque_iterator, type_deque_reverse_iterator;
@@ -19,6 +19,10 @@ static Shape shape_deque, shape_deque_iterator, shape_deque_reverse_iterator;
 #define DEQUE(v) AS(Deque, v)
 #define LOCK(d) obj_lock(th, &(d)->lock)
 #define UNLOCK(d) obj_unlock(th, &(d)->lock)
+// The length is written under the lock and read anywhere, and so is maxlen.
+ALWAYS_INLINE void set_len(Deque *d, size_t n) { atomic_store_relaxed(&d->len, n); }
+ALWAYS_INLINE size_t len_now(const Deque *d) { return atomic_load_relaxed(&d->len); }
+ALWAYS_INLINE int64_t maxlen_now(const Deque *d) { return atomic_load_relaxed(&d->maxlen); }
 ALWAYS_INLINE Value *place(Deque *d, size_t i) { return &d->ring[(d->first + i) & (d->cap - 1)]; }
 static bool value_is_deque(Value v) { return value_is_instance(v, &type_deque); }
 
@@ -50,11 +54,11 @@ static int deque_push_owned(Thread *th, Deque *d, Value v, bool left) {
     if (d->maxlen >= 0 && (int64_t)d->len >= d->maxlen) { // full: the other end makes room
         if (left) gone = *place(d, d->len - 1);
         else { gone = *place(d, 0); d->first = (d->first + 1) & (d->cap - 1); }
-        d->len--;
+        set_len(d, d->len - 1);
     }
     if (left) { d->first = (d->first - 1) & (d->cap - 1); *place(d, 0) = v; }
     else *place(d, d->len) = v;
-    d->len++;
+    set_len(d, d->len + 1);
     d->state++;
     UNLOCK(d);
     decref(th, gone);
@@ -66,7 +70,7 @@ static Value deque_pop(Thread *th, Deque *d, bool left) {
     if (d->len == 0) { UNLOCK(d); return raise_error(th, &exc_IndexError, "pop from an empty deque"); }
     Value v = *place(d, left ? 0 : d->len - 1);
     if (left) d->first = (d->first + 1) & (d->cap - 1);
-    d->len--;
+    set_len(d, d->len - 1);
     d->state++;
     UNLOCK(d);
     return v;
@@ -86,7 +90,8 @@ static void deque_clear_all(Thread *th, Deque *d) {
     Value *ring = d->ring;
     size_t first = d->first, cap = d->cap, n = d->len;
     d->ring = NULL;
-    d->first = d->cap = d->len = 0;
+    d->first = d->cap = 0;
+    set_len(d, 0);
     d->state++;
     UNLOCK(d);
     for (size_t i = 0; i < n; i++) decref(th, ring[(first + i) & (cap - 1)]);
@@ -137,9 +142,9 @@ static int deque_slot_init(Thread *th, Value self, const Value *args, size_t nar
         if (maxlen < 0) { raise_value_error(th, "maxlen must be non-negative"); return -1; }
     }
     LOCK(d);
-    d->maxlen = maxlen;
+    atomic_store_relaxed(&d->maxlen, maxlen);
     UNLOCK(d);
-    if (d->len) deque_clear_all(th, d);
+    if (len_now(d)) deque_clear_all(th, d);
     return v[0] ? deque_extend(th, d, v[0], false) : 0;
 }
 
@@ -156,7 +161,7 @@ static int deque_traverse(Object *self, VisitFn visit, void *arg) {
 }
 static void deque_slot_clear(Thread *th, Object *self) { deque_clear_all(th, (Deque *)self); }
 
-static intptr_t deque_slot_len(Thread *th, Value self) { return (intptr_t)atomic_load_relaxed(&DEQUE(self)->len); }
+static intptr_t deque_slot_len(Thread *th, Value self) { return (intptr_t)len_now(DEQUE(self)); }
 
 static Value deque_slot_repr(Thread *th, Value self) {
     Deque *d = DEQUE(self);
@@ -165,7 +170,8 @@ static Value deque_slot_repr(Thread *th, Value self) {
     Value l = deque_to_list(th, d), s = NO_VALUE;
     if (l) {
         Value tn = type_of(self)->name_obj;
-        s = d->maxlen >= 0 ? str_format(th, "%U(%R, maxlen=%zd)", tn, l, (intptr_t)d->maxlen) : str_format(th, "%U(%R)", tn, l);
+        int64_t maxlen = maxlen_now(d);
+        s = maxlen >= 0 ? str_format(th, "%U(%R, maxlen=%zd)", tn, l, (intptr_t)maxlen) : str_format(th, "%U(%R)", tn, l);
         decref(th, l);
     }
     repr_leave(th, self);
@@ -197,7 +203,7 @@ static Value deque_remove_locked(Deque *d, size_t i) {
         for (size_t k = i; k > 0; k--) *place(d, k) = *place(d, k - 1);
         d->first = (d->first + 1) & (d->cap - 1);
     } else for (size_t k = i; k + 1 < d->len; k++) *place(d, k) = *place(d, k + 1);
-    d->len--;
+    set_len(d, d->len - 1);
     d->state++;
     return v;
 }
@@ -252,8 +258,8 @@ static int deque_slot_contains(Thread *th, Value self, Value x) {
 static Value deque_slot_compare(Thread *th, Value a, Value b, int op) {
     if (!value_is_deque(a) || !value_is_deque(b)) return VALUE_NOT_IMPLEMENTED;
     Deque *x = DEQUE(a), *y = DEQUE(b);
-    if (op == CMP_EQ) { if (a == b) return VALUE_TRUE; if (x->len != y->len) return VALUE_FALSE; }
-    if (op == CMP_NE) { if (a == b) return VALUE_FALSE; if (x->len != y->len) return VALUE_TRUE; }
+    if (op == CMP_EQ) { if (a == b) return VALUE_TRUE; if (len_now(x) != len_now(y)) return VALUE_FALSE; }
+    if (op == CMP_NE) { if (a == b) return VALUE_FALSE; if (len_now(x) != len_now(y)) return VALUE_TRUE; }
     // As iterators would: mutation is an error.
     uint64_t sx = atomic_load_relaxed(&x->state), sy = atomic_load_relaxed(&y->state), s, t;
     for (size_t i = 0;; i++) {
@@ -297,7 +303,7 @@ static Value deque_meth_copy(Thread *th, Value self, Value *args) {
         if (r < 0) { decref(th, VALUE_OF(c)); return NO_VALUE; }
         return VALUE_OF(c);
     }
-    Value t = VALUE_OF(type_of(self)), r = d->maxlen < 0 ? call1(th, t, self) : call2(th, t, self, value_imm_int(d->maxlen));
+    Value t = VALUE_OF(type_of(self)), r = maxlen_now(d) < 0 ? call1(th, t, self) : call2(th, t, self, value_imm_int(maxlen_now(d)));
     if (r && !value_is_deque(r)) {
         raise_type_error(th, "%s() must return a deque, not %T", type_of(self)->name, r);
         decref(th, r);
@@ -331,7 +337,7 @@ static Value deque_meth_count(Thread *th, Value self, Value *args) {
 
 static Value deque_meth_index(Thread *th, Value self, Value *args) {
     Deque *d = DEQUE(self);
-    intptr_t n = (intptr_t)d->len, start = 0, stop = n;
+    intptr_t n = (intptr_t)len_now(d), start = 0, stop = n;
     if (args[1] && args_slice_index(th, args[1], &start) < 0) return NO_VALUE;
     if (args[2] && args_slice_index(th, args[2], &stop) < 0) return NO_VALUE;
     if (start < 0) { start += n; if (start < 0) start = 0; }
@@ -369,7 +375,7 @@ static Value deque_meth_insert(Thread *th, Value self, Value *args) {
         for (intptr_t k = 0; k < i; k++) *place(d, (size_t)k) = *place(d, (size_t)k + 1);
     } else for (intptr_t k = n; k > i; k--) *place(d, (size_t)k) = *place(d, (size_t)k - 1);
     *place(d, (size_t)i) = new_ref(th, args[1]);
-    d->len++;
+    set_len(d, d->len + 1);
     d->state++;
     UNLOCK(d);
     return VALUE_NONE;
@@ -421,7 +427,7 @@ static Value deque_meth_reduce(Thread *th, Value self, Value *args) {
     Value name = str_intern_cstr(th, "__getstate__"), state = name ? call_method0(th, self, name) : NO_VALUE;
     if (!state) return NO_VALUE;
     Value it = object_iter(th, self);
-    Value a = d->maxlen < 0 ? tuple_empty : tuple_pack2(th, tuple_empty, value_imm_int(d->maxlen));
+    Value a = maxlen_now(d) < 0 ? tuple_empty : tuple_pack2(th, tuple_empty, value_imm_int(maxlen_now(d)));
     if (!it || !a) { decref(th, it); decref(th, a); decref(th, state); return NO_VALUE; }
     Value v[4] = {new_ref(th, VALUE_OF(type_of(self))), a, state, it};
     return tuple_from_owned(th, v, 4);
@@ -430,7 +436,7 @@ static Value deque_meth_reduce(Thread *th, Value self, Value *args) {
 static Value deque_meth_sizeof(Thread *th, Value self, Value *args) {
     return value_imm_int((int64_t)(type_of(self)->basic_size + DEQUE(self)->cap * sizeof(Value)));
 }
-static Value deque_get_maxlen(Thread *th, Value self) { return DEQUE(self)->maxlen < 0 ? VALUE_NONE : value_imm_int(DEQUE(self)->maxlen); }
+static Value deque_get_maxlen(Thread *th, Value self) { return maxlen_now(DEQUE(self)) < 0 ? VALUE_NONE : value_imm_int(maxlen_now(DEQUE(self))); }
 
 static Value deque_slot_add(Thread *th, Value a, Value b) {
     if (!value_is_deque(a)) return VALUE_NOT_IMPLEMENTED;
@@ -548,7 +554,7 @@ static Value deque_iterator_slot_new(Thread *th, Type *type, const Value *args, 
 static Value deque_iterator_meth_length_hint(Thread *th, Value self, Value *args) { return value_imm_int(atomic_load_relaxed(&AS(DequeIter, self)->left)); }
 static Value deque_iterator_meth_reduce(Thread *th, Value self, Value *args) {
     DequeIter *it = AS(DequeIter, self);
-    int64_t i = (int64_t)DEQUE(it->deque)->len - atomic_load_relaxed(&it->left);
+    int64_t i = (int64_t)len_now(DEQUE(it->deque)) - atomic_load_relaxed(&it->left);
     return reduce_make2(th, new_ref(th, VALUE_OF(type_of(self))), tuple_pack2(th, it->deque, value_imm_int(i)));
 }
 static void deque_iterator_dealloc(Thread *th, Object *self) { decref(th, ((DequeIter *)self)->deque); object_free(th, self); }
