@@ -12,8 +12,7 @@
 
 void container_make_readable_slow(Thread *th, Object *o, ObjLock *lock) {
     if (!th->mt) { object_mark_seen(o); return; }
-    ObjLock zero = 0;
-    for (unsigned i = 0; !atomic_cas_acquire(lock, &zero, (ObjLock)1); zero = 0) {
+    for (unsigned i = 0; !obj_try_lock(lock);) {
         // Held by the owner, or by others that came first: those mark the object, and then there is nothing left to do.
         if (object_seen(o)) return;
         if (++i % 64 == 0) sched_yield();

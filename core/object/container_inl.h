@@ -30,7 +30,7 @@ ALWAYS_INLINE void owned_lock(Thread *th, Object *o, ObjLock *lock) {
 }
 ALWAYS_INLINE void owned_unlock(Thread *th, Object *o, ObjLock *lock) {
     if (LIKELY(!th->mt)) return;
-    if (LIKELY(!object_seen(o))) atomic_store_release(lock, (ObjLock)0);
+    if (LIKELY(!object_seen(o))) obj_unlock_private(lock);
     else obj_unlock(th, lock);
 }
 

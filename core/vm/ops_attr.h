@@ -235,16 +235,15 @@ INSTR(GETITEM_B) {
 // The same with other threads about, for a list that only its owner knows: under its lock, which nobody can be parked on (container_inl.h).
 SLOW_INSTR(SETITEM_OWNED) {
     List *l = AS(List, RA);
-    ObjLock zero = 0;
     Value v = RC;
-    if (LIKELY(WRITABLE(&l->head)) && LIKELY(atomic_cas_acquire(&l->lock, &zero, (ObjLock)1))) {
+    if (LIKELY(WRITABLE(&l->head)) && LIKELY(obj_try_lock(&l->lock))) {
         int64_t i = value_imm_int_get(RB);
         if (i < 0) i += (int64_t)l->len;
         if (LIKELY(!object_seen(&l->head)) && LIKELY((uint64_t)i < l->len) && (IS_TEMP(C) || LIKELY(try_incref(th, v)))) {
             if (IS_TEMP(C)) RC = VALUE_UNBOUND;
             Value old = l->items->v[i];
             atomic_store_release(&l->items->v[i], v);
-            atomic_store_release(&l->lock, (ObjLock)0);
+            obj_unlock_private(&l->lock);
             pc += 1;
             if (UNLIKELY(value_is_ptr(old))) RELEASE_NEXT(old);
             DISPATCH();

@@ -31,6 +31,18 @@ ALWAYS_INLINE void obj_unlock(Thread *th, ObjLock *lock) {
     ObjLock one = 1;
     if (UNLIKELY(!__atomic_compare_exchange_n(lock, &one, 0, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED))) obj_unlock_slow(th, lock);
 }
+// Takes it if it is free; also while there is only one thread.
+ALWAYS_INLINE bool obj_try_lock(ObjLock *lock) {
+    ObjLock zero = 0;
+    if (!atomic_cas_acquire(lock, &zero, (ObjLock)1)) return false;
+    OBJ_LOCK_COUNT(+1);
+    return true;
+}
+// Ends obj_lock where nobody can be parked on the lock.
+ALWAYS_INLINE void obj_unlock_private(ObjLock *lock) {
+    OBJ_LOCK_COUNT(-1);
+    atomic_store_release(lock, (ObjLock)0);
+}
 // Two containers. The same lock twice is taken once. Only with no object lock held.
 void obj_lock2(Thread *th, ObjLock *a, ObjLock *b);
 // Ends obj_lock2; the order of a and b does not matter.
