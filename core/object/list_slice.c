@@ -46,6 +46,23 @@ done:
     return VALUE_OF(d);
 }
 
+bool list_unpack(Thread *th, List *l, Value *dst, size_t n) {
+    if (list_len(l) != n) return false;
+    size_t got;
+    if (LIKELY(list_is_private(th, l))) {
+        got = items_take(th, l, 0, 1, n, dst);
+        if (LIKELY(!th->mt) || LIKELY(!object_seen(&l->head))) goto done;   // see list_take
+        values_release(th, dst, got);
+    }
+    list_lock(th, l);
+    got = l->len == n ? items_take(th, l, 0, 1, n, dst) : 0;
+    list_unlock(th, l);
+done:
+    if (LIKELY(got == n)) return true;
+    values_release(th, dst, got);
+    return false;
+}
+
 Value list_range(Thread *th, List *l, size_t start, size_t end) {
     size_t n = list_len(l);
     if (end > n) end = n;

@@ -221,7 +221,7 @@ SLOW(convert) {
 SLOW(format) {
     unsigned rb = instr_b(insn);
     Value x = opnd(th, f, rb);
-    Value v = value_is_exact_str(x) ? new_ref(th, x) : object_format(th, x, NO_VALUE);
+    Value v = value_is_exact_str(x) ? new_ref(th, x) : value_is_imm_int(x) ? int_to_str(th, x, 10, false) : object_format(th, x, NO_VALUE);
     if (v == NO_VALUE) { opnd_fail(th, f, rb); return -1; }
     opnd_done(th, f, rb);
     DST(v);
@@ -276,6 +276,7 @@ static intptr_t take(Thread *th, Value it, Value *dst, size_t want) {
     }
     return (intptr_t)want;
 }
+enum { UNPACK_FEW = 16 };
 SLOW(unpack) {
     unsigned rb = instr_b(insn), n = instr_c(insn);
     Value v = opnd_take(th, f, rb);
@@ -287,6 +288,12 @@ SLOW(unpack) {
         else raise_value_error(th, "not enough values to unpack (expected %u, got %zu)", n, have);
         decref(th, v);
         return -1;
+    }
+    Value few[UNPACK_FEW];
+    if (value_is_exact_list(v) && n <= UNPACK_FEW && list_unpack(th, AS(List, v), few, n)) {
+        for (unsigned i = 0; i < n; i++) reg_set(th, &dst[i], few[i]);
+        decref(th, v);
+        return 0;
     }
     Value it = object_iter(th, v);
     if (it == NO_VALUE) { unpack_type_error(th, v); decref(th, v); return -1; }
