@@ -55,7 +55,7 @@ endif()
 ladon_need(urcu liburcu-dev urcu-qsbr.h ${s_qsbr} ${s_urcu})
 ladon_need(uv libuv1-dev uv.h ${s_uv})
 ladon_need(gmp libgmp-dev gmp.h ${s_gmp})
-ladon_need(crypto libssl-dev openssl/evp.h crypto)
+ladon_need(crypto libssl-dev openssl/ssl.h ssl crypto)
 ladon_need(zlib zlib1g-dev zlib.h ${s_z})
 ladon_need(b2 libb2-dev blake2.h ${s_b2})
 
