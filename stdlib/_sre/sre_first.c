@@ -167,7 +167,7 @@ static int rep_optimize(SreProgram *p, uint32_t ip) {
     const uint32_t *next = w + W_REP;
     while (*next == I_MARK) next += W_MARK;
     bool literal = *next == I_LIT || *next == I_LITS;
-    uint32_t ch = *next == I_LITS ? next[2] : next[1];
+    uint32_t ch = *next == I_LITS ? next[2] : literal ? next[1] : 0;
     if (literal && ch >= 256) { // the bound only says "some character from 256"
         if (w[REP_CLASS] == I_NLIT) high = w[REP_ARG] != ch;
         else if (w[REP_CLASS] == I_LIT) high = w[REP_ARG] == ch;

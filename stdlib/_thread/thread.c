@@ -333,7 +333,7 @@ static Value thread_fn_shutdown(Thread *th, Value self, Value *args) {
         }
         object_decref(th, &h->head);
         // An interrupted wait is reported, and the rest is still waited for.
-        if (r) error_unraisable(th, NULL, NO_VALUE);
+        if (r) error_unraisable(th, "Exception ignored while joining a thread in _thread._shutdown()", NO_VALUE);
         if (r) return VALUE_NONE;
     }
 }

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "core/object/abstract.h"
@@ -172,8 +173,47 @@ int sys_flush_std(Thread *th) {
 
 // ---- printing exceptions ---------------------------------------------------------------------------------------
 
-// The plain form, for when the traceback module cannot be used: frames without source lines.
-static void print_plain(Thread *th, Value file, Value exc) {
+// Line number `lineno` of a source file, if it can be read: stripped and indented.
+static void write_source_line(Thread *th, Value file, Value filename, int lineno) {
+    Value hold = NO_VALUE;
+    size_t n;
+    const char *path = str_fs_path(th, filename, &n, &hold);
+    FILE *f = path ? fopen(path, "re") : NULL;
+    decref(th, hold);
+    if (th->exc) error_clear(th);
+    if (!f) return;
+    char *text = NULL;
+    size_t cap = 0;
+    ssize_t len = 0;
+    for (int i = 0; i < lineno && len >= 0; i++) len = getline(&text, &cap, f);
+    fclose(f);
+    char *p = text;
+    if (len > 0) {
+        for (; len > 0 && (*p == ' ' || *p == '\t' || *p == '\f'); p++) len--;
+        while (len > 0 && (p[len - 1] == '\n' || p[len - 1] == '\r')) len--;
+        Value s = str_from_utf8(th, p, (size_t)len), line = s ? str_format(th, "    %U\n", s) : NO_VALUE;
+        if (line) write_value(th, file, line);
+        else error_clear(th);
+        decref(th, line);
+        decref(th, s);
+    }
+    free(text);
+}
+
+// module.name, without the module for builtins and __main__.
+static Value shown_type_name(Thread *th, Type *t) {
+    Value m, q, r = NO_VALUE;
+    if (object_getattr_optional(th, VALUE_OF(t), name_d_module, &m) < 0) error_clear(th), m = NO_VALUE;
+    if (object_getattr_optional(th, VALUE_OF(t), name_d_qualname, &q) < 0) error_clear(th), q = NO_VALUE;
+    if (q && value_is_str(q) && m && value_is_str(m) && !str_equal_cstr(m, "builtins") && !str_equal_cstr(m, "__main__")) r = str_format(th, "%U.%U", m, q);
+    else if (q && value_is_str(q)) r = new_ref(th, q);
+    decref(th, m);
+    decref(th, q);
+    return r ? r : str_from_cstr(th, t->name);
+}
+
+// The plain form, without carets, for when the traceback module cannot be used and for what nobody can catch.
+static void print_plain(Thread *th, Value file, Value exc, bool source) {
     Value tb = exception_get_traceback(th, exc);
     if (tb) {
         Value s = str_from_cstr(th, "Traceback (most recent call last):\n");
@@ -185,18 +225,19 @@ static void print_plain(Thread *th, Value file, Value exc) {
         Value s = str_format(th, "  File \"%U\", line %d, in %U\n", fo->code->filename, (int)AS(Traceback, t)->lineno, fo->code->name);
         write_value(th, file, s);
         decref(th, s);
+        if (source) write_source_line(th, file, fo->code->filename, (int)AS(Traceback, t)->lineno);
     }
     decref(th, tb);
-    Type *t = type_of(exc);
-    Value text = object_str(th, exc), line;
+    Value name = shown_type_name(th, type_of(exc)), text = object_str(th, exc), line;
     if (text == NO_VALUE) {
         error_clear(th);
-        line = str_format(th, "%s: <exception str() failed>\n", t->name);
-    } else if (AS(Str, text)->len == 0) line = str_format(th, "%s\n", t->name);
-    else line = str_format(th, "%s: %U\n", t->name, text);
+        line = str_format(th, "%U: <exception str() failed>\n", name);
+    } else if (AS(Str, text)->len == 0 && !source) line = str_format(th, "%U\n", name);
+    else line = str_format(th, "%U: %U\n", name, text);
     write_value(th, file, line);
     decref(th, line);
     decref(th, text);
+    decref(th, name);
 }
 
 // The traceback module's printer; 0, or -1 with an exception. file: None for sys.stderr.
@@ -214,7 +255,7 @@ void sys_print_exception(Thread *th, Value exc) {
     if (file == VALUE_NONE) return;
     if (!file || atomic_load_relaxed(&sys_finalizing) || print_with_module(th, exc)) {
         if (th->exc) error_clear(th);
-        print_plain(th, file, exc);
+        print_plain(th, file, exc, false);
     }
     if (file) file_flush(th, file);
     decref(th, file);
@@ -316,7 +357,7 @@ static void unraisable_print(Thread *th, Value exc_type, Value exc, Value tb, Va
             if (had == NO_VALUE) exception_set_traceback(th, exc, tb);
             decref(th, had);
         }
-        sys_print_exception(th, exc);
+        print_plain(th, file, exc, true);
     } else if (value_is_type(exc_type)) {
         line = str_format(th, "%s\n", AS(Type, exc_type)->name);
         write_value(th, file, line);
