@@ -29,6 +29,11 @@ Value list_pop(Thread *th, List *l, intptr_t i);
 int list_reserve_locked(Thread *th, List *l, size_t n);              // room for n items in all; l->lock is held
 Value sequence_to_list(Thread *th, Value iterable);                // list(x)
 Value list_to_tuple(Thread *th, List *l);
+// l[start:stop:step], l[start:stop:step] = v (NO_VALUE: del). The parts are borrowed, None where not given. May run Python code.
+Value list_get_slice(Thread *th, List *l, Value start, Value stop, Value step);
+int list_set_slice(Thread *th, List *l, Value start, Value stop, Value step, Value v);
+// If l has exactly n items, they go to dst as new references, all of one moment. false: it has not, and nothing was done.
+bool list_unpack(Thread *th, List *l, Value *dst, size_t n);
 int list_sort(Thread *th, Value list, Value key_or_none, bool reverse);
 ALWAYS_INLINE size_t list_len(const List *l) { return atomic_load_acquire(&l->len); }
 // For loops over a list that C code owns alone (not shared, no Python run between): direct items.

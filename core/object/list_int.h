@@ -26,11 +26,6 @@ ALWAYS_INLINE bool list_is_private(Thread *th, const List *l) { return LIKELY(!t
 ListItems *list_items_new(Thread *th, size_t cap);
 int list_resize_block(Thread *th, List *l, size_t cap);
 void list_shrink_locked(Thread *th, List *l);
-// l[start:stop:step], l[start:stop:step] = v (NO_VALUE: del). The parts are borrowed, None where not given. May run Python code.
-Value list_get_slice(Thread *th, List *l, Value start, Value stop, Value step);
-int list_set_slice(Thread *th, List *l, Value start, Value stop, Value step, Value v);
-// If l has exactly n items, they go to dst as new references, all of one moment. false: it has not, and nothing was done.
-bool list_unpack(Thread *th, List *l, Value *dst, size_t n);
 // Items [start, end) as a new list.
 Value list_range(Thread *th, List *l, size_t start, size_t end);
 // Replaces [lo, hi) by n owned values (taken over also on failure). lo and hi are clipped to the length at that moment.

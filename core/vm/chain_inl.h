@@ -4,6 +4,9 @@
 #ifndef LADON_VM_CHAIN_INL_H
 #define LADON_VM_CHAIN_INL_H
 
+#include "core/vm/interp_int.h"
+#include "core/vm/twins.h"
+
 // [c] after vm_init: where an instruction goes on that gets a double as its operand B (of a comparing jump: A) or C (B). NULL: it never does.
 static const void *acc_b[OP_COUNT], *acc_c[OP_COUNT];
 

@@ -6,9 +6,9 @@
 //   insn    the running instruction       acc     a double handed over by the instruction before (core/vm/ops_float.h), else nothing
 #include "core/vm/interp_int.h"
 #include "core/object/attr_cache.h"
+#include "core/object/container_inl.h"
 #include "core/object/dict_inl.h"
 #include "core/vm/generator.h"
-#include "core/object/list_int.h"
 #include "core/object/module.h"
 #include "gc/retire.h"
 #include "core/vm/cache_int.h"
@@ -23,13 +23,7 @@
 #endif
 
 #include "core/vm/fast_inl.h"
-
-enum {
-    OP_FIRST_SPECIALISED = OP_GENERIC_COUNT - 1,
-#define TWIN(name, generic) OP_##name,
-#include "core/vm/specialise.def"
-    OP_COUNT,
-};
+#include "core/vm/twins.h"
 
 static const uint16_t twin_generic[] = {
     0,

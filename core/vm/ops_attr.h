@@ -248,7 +248,7 @@ SLOW_INSTR(SETITEM_OWNED) {
             if (UNLIKELY(value_is_ptr(old))) RELEASE_NEXT(old);
             DISPATCH();
         }
-        list_unlock(th, l);
+        owned_unlock(th, &l->head, &l->lock);
     }
     GOTO_SLOW(SETITEM);
 }

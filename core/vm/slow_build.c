@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Cold halves of building and unpacking.
 #include "core/vm/interp_int.h"
-#include "core/object/list_int.h"
 #include "core/object/bytes.h"
 #include "core/object/function.h"
 #include "core/object/template.h"
