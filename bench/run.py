@@ -3,11 +3,12 @@
 
     run.py [--python CMD] [--against CMD] [--runs N] [--json FILE] [WHAT ...]
 
-WHAT is any of: micro macro single scaling shared startup memory wordcount, a program's name (fib,
+WHAT is any of: micro macro async single scaling shared startup memory wordcount, a program's name (fib,
 nbody), or all (the default: all but wordcount). --python is the interpreter looked at (default:
 build/release/bin/ladon), --against the one it is compared with. Runs of the two alternate, so that
 both see the same machine; the table shows medians and how many times as fast the first one is.
 
+    async     asyncio: awaits, tasks, callbacks, gather
     single    primes, nbody, mandelbrot, fannkuch: one copy on one thread; geometric mean
     scaling   the same: 2 x t1/t2, t1 one copy on one thread, t2 two copies on two threads
     shared    threads reading one shared object, dict, list, function, method: 2 x t1/t2
@@ -26,7 +27,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 COPIES = ["primes", "nbody", "mandelbrot", "fannkuch"]
-GROUPS = ["micro", "macro", "single", "scaling", "shared", "startup", "memory", "wordcount"]
+GROUPS = ["micro", "macro", "async", "single", "scaling", "shared", "startup", "memory", "wordcount"]
 
 
 class Broken(Exception):
@@ -188,13 +189,15 @@ def main():
                          "   A is faster" if a.against else ""), flush=True)
     b = Bench(pythons, a.runs)
     what = [g for g in GROUPS if g != "wordcount"] if a.what == ["all"] else a.what
-    micro, macro = programs_of("micro"), programs_of("macro")
+    micro, macro, asyncio = programs_of("micro"), programs_of("macro"), programs_of("async")
     macro.remove("instances")
     for w in what:
         if w == "micro":
             b.programs("micro", micro)
         elif w == "macro":
             b.programs("macro", macro)
+        elif w == "async":
+            b.programs("async", asyncio)
         elif w in ("single", "scaling"):
             getattr(b, w)(COPIES)
         elif w in ("shared", "startup", "memory", "wordcount"):
@@ -203,6 +206,8 @@ def main():
             b.programs("micro", [w])
         elif w in macro:
             b.programs("macro", [w])
+        elif w in asyncio:
+            b.programs("async", [w])
         elif w in COPIES:
             b.single([w])
             b.scaling([w])

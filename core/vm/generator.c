@@ -129,12 +129,12 @@ Value generator_delegate(Generator *g) {
     Instr i = g->frame.pc[-1];
     return instr_op(i) == OP_YIELD_DELEGATE ? g->frame.regs[instr_c(i)] : NO_VALUE;
 }
-// exc.__context__ = what is being handled, unless it has one.
-static void chain_context(Thread *th) {
-    Value exc = th->exc, h = th->handled;
-    if (h == NO_VALUE || h == VALUE_NONE || h == exc || AS(Exception, exc)->context != NO_VALUE) return;
-    for (Value c = AS(Exception, h)->context; c != NO_VALUE && c != VALUE_NONE; c = AS(Exception, c)->context) if (c == exc) return;
-    AS(Exception, exc)->context = new_ref(th, h);
+// The exception that is thrown into g is raised there: what g itself handles becomes its context.
+static void chain_context(Thread *th, Generator *g) {
+    if (LIKELY(!value_is_object(g->own_handled))) return;
+    Value exc = error_fetch(th);
+    raise_object(th, exc, NO_VALUE);
+    decref(th, exc);
 }
 // Value of a pending StopIteration, which is cleared. New reference.
 static Value stop_value(Thread *th) {
@@ -144,77 +144,118 @@ static Value stop_value(Thread *th) {
     if (v == NO_VALUE) { error_clear(th); v = VALUE_NONE; }
     return v;
 }
+static bool is_plain(Value v) {
+    if (!value_is_object(v)) return false;
+    Shape *s = atomic_load_relaxed(&value_object(v)->shape);
+    return s == &shape_generator || s == &shape_coroutine;
+}
+
+// As if the SEND before the YIELD_DELEGATE had found the end, with v: [SEND] [distance] [YIELD_DELEGATE] ^pc
+static SendStatus go_on(Thread *th, Generator *g, Value v_owned, Value *result) {
+    Frame *f = &g->frame;
+    Instr send = f->pc[-3];
+    int64_t distance = (int64_t)f->pc[-2];
+    reg_set(th, &f->regs[instr_a(send)], v_owned);
+    reg_clear(th, &f->regs[instr_b(send)]);
+    f->pc += distance - 1;
+    return run(th, g, false, result);
+}
+// exc is thrown into g, whose record is on top; sub is what it waits for, nothing that generator_throw descends into.
+static SendStatus throw_here(Thread *th, Generator *g, Value exc_owned, Value sub, bool closing, Value *result) {
+    if (sub == NO_VALUE) {
+        error_restore(th, exc_owned);
+        chain_context(th, g);
+        return run(th, g, true, result);
+    }
+    Value m = NO_VALUE, v = VALUE_NONE;
+    incref(th, sub);
+    if (closing) {
+        if (is_plain(sub)) v = generator_close(th, AS(Generator, sub));
+        else {
+            int r = object_getattr_optional(th, sub, name_close, &m);
+            if (r < 0) error_unraisable(th, NULL, sub);
+            if (r > 0) { v = call0(th, m); decref(th, m); }
+        }
+        if (v == NO_VALUE) decref(th, exc_owned);     // the new exception takes its place
+        else { decref(th, v); error_restore(th, exc_owned); }
+    } else {
+        int r = object_getattr_optional(th, sub, name_throw, &m);
+        if (r < 0) decref(th, exc_owned);
+        else if (r == 0) error_restore(th, exc_owned);
+        else {
+            v = call1(th, m, exc_owned);
+            decref(th, m);
+            decref(th, exc_owned);
+            if (v != NO_VALUE) {
+                decref(th, sub);
+                generator_pop(th, g, GEN_SUSPENDED);
+                *result = v;
+                return SEND_YIELD;
+            }
+            if (error_matches(th, &exc_StopIteration)) {
+                decref(th, sub);
+                return go_on(th, g, stop_value(th), result);
+            }
+        }
+    }
+    decref(th, sub);
+    chain_context(th, g);
+    return run(th, g, true, result);
+}
+// The exception goes down to the innermost of the generators that wait for one another, and what becomes of it there comes up again, one by one: the
+// records lie on the thread's frames, so the C stack does not grow with the depth. GeneratorExit closes each: a new one for all but the outermost.
 SendStatus generator_throw(Thread *th, Generator *g, Value *result) {
     if (UNLIKELY(thread_c_recursion(th, "") < 0)) return SEND_ERROR;
     Value exc = error_fetch(th);
-    if (!generator_claim(th, g)) {
-        if (!error_pending(th)) {
-            raise_reused(th, g);
-            if (!error_pending(th)) { error_restore(th, exc); return SEND_ERROR; }
+    bool closing = exception_is(exc, &exc_GeneratorExit);
+    size_t depth = 0;               // records pushed
+    SendStatus s = SEND_ERROR;
+    for (;;) {
+        if (!generator_claim(th, g)) {
+            if (!error_pending(th)) raise_reused(th, g);
+            if (!error_pending(th)) error_restore(th, new_ref(th, exc));
+            break;
         }
-        decref(th, exc);
-        return SEND_ERROR;
+        bool fresh = generator_fresh(g);
+        if (!generator_push(th, g, FRAME_ENTRY)) break;
+        Value sub = fresh ? NO_VALUE : generator_delegate(g);
+        if (is_plain(sub)) {
+            uint32_t state = closing ? generator_state(AS(Generator, sub)) : GEN_SUSPENDED;
+            if (state != GEN_DONE && state != GEN_CREATED) {
+                g = AS(Generator, sub);
+                depth++;
+                continue;
+            }
+        }
+        Value mine = closing && depth ? call0(th, VALUE_OF(&exc_GeneratorExit)) : new_ref(th, exc);
+        if (mine == NO_VALUE) s = run(th, g, true, result);
+        else s = throw_here(th, g, mine, sub, closing, result);
+        break;
     }
-    bool fresh = generator_fresh(g);
-    Frame *f = generator_push(th, g, FRAME_ENTRY);
-    if (!f) { decref(th, exc); return SEND_ERROR; }
-    Value sub = fresh ? NO_VALUE : generator_delegate(g);
-    if (sub != NO_VALUE) {
-        Value v = NO_VALUE;
-        SendStatus s = SEND_ERROR;
-        incref(th, sub);
-        bool exact = value_is_object(sub) && (atomic_load_relaxed(&value_object(sub)->shape) == &shape_generator || atomic_load_relaxed(&value_object(sub)->shape) == &shape_coroutine);
-        bool here = true;
-        if (exception_is(exc, &exc_GeneratorExit)) {
-            if (exact) v = generator_close(th, AS(Generator, sub));
-            else {
-                Value m;
-                int r = object_getattr_optional(th, sub, name_close, &m);
-                if (r < 0) error_unraisable(th, NULL, sub);
-                v = VALUE_NONE;
-                if (r > 0) { v = call0(th, m); decref(th, m); }
+    while (depth) {
+        depth--;
+        Generator *child = g;
+        g = generator_of_frame(th->frame);
+        if (closing) {
+            if (s == SEND_YIELD) { decref(th, *result); raise_error(th, &exc_RuntimeError, "%s ignored GeneratorExit", kind_name(child)); }
+            else if (s == SEND_RETURN) decref(th, *result);
+            else if (!error_clear_if(th, &exc_GeneratorExit) && error_matches(th, &exc_StopIteration)) decref(th, stop_value(th));
+            if (!error_pending(th)) {
+                Value mine = depth ? call0(th, VALUE_OF(&exc_GeneratorExit)) : new_ref(th, exc);
+                if (mine != NO_VALUE) error_restore(th, mine);
             }
-            if (v == NO_VALUE) decref(th, exc);     // the new exception takes its place
-            else { decref(th, v); error_restore(th, exc); }
-        } else if (exact) {
-            error_restore(th, exc);
-            s = generator_throw(th, AS(Generator, sub), &v);
-            here = false;
-        } else {
-            Value m;
-            int r = object_getattr_optional(th, sub, name_throw, &m);
-            if (r < 0) decref(th, exc);
-            else if (r == 0) error_restore(th, exc);
-            else {
-                v = call1(th, m, exc);
-                decref(th, m);
-                decref(th, exc);
-                here = false;
-                if (v != NO_VALUE) s = SEND_YIELD;
-                else if (error_matches(th, &exc_StopIteration)) { v = stop_value(th); s = SEND_RETURN; }
-            }
-        }
-        decref(th, sub);
-        if (!here && s == SEND_RETURN && false) here = false;
-        if (!here && s == SEND_YIELD) {
+        } else if (s == SEND_YIELD) {
             generator_pop(th, g, GEN_SUSPENDED);
-            *result = v;
-            return SEND_YIELD;
+            continue;
+        } else if (s == SEND_RETURN) {
+            s = go_on(th, g, *result, result);
+            continue;
         }
-        if (!here && s == SEND_RETURN) {
-            // As if the SEND before the YIELD_DELEGATE had found the end: [SEND] [distance] [YIELD_DELEGATE] ^pc
-            Instr send = f->pc[-3];
-            int64_t distance = (int64_t)f->pc[-2];
-            reg_set(th, &f->regs[instr_a(send)], v);
-            reg_clear(th, &f->regs[instr_b(send)]);
-            f->pc += distance - 1;
-            return run(th, g, false, result);
-        }
-        return run(th, g, true, result);
+        chain_context(th, g);
+        s = run(th, g, true, result);
     }
-    error_restore(th, exc);
-    chain_context(th);
-    return run(th, g, true, result);
+    decref(th, exc);
+    return s;
 }
 
 int generator_throw_args(Thread *th, Value type, Value value, Value tb) {

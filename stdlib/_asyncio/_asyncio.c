@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// The module _asyncio: names, objects of Python modules that it uses, and its table. Source: Python 3.14 Library Reference, asyncio.
+#include "gc/gc.h"
+#include "stdlib/_asyncio/asyncio_int.h"
+
+#define NAME(suffix, text) Value asyncio_name_##suffix;
+#include "stdlib/_asyncio/names.def"
+
+static int intern_names(Thread *th) {
+    if (asyncio_name_ready) return 0;
+#define NAME(suffix, text) if (!(asyncio_name_##suffix = str_intern_cstr(th, text))) return -1;
+#include "stdlib/_asyncio/names.def"
+    return 0;
+}
+
+static const struct { const char *module, *attr; } imports[IMPORT_COUNT] = {
+    [IMPORT_CANCELLED_ERROR] = {"asyncio.exceptions", "CancelledError"}, [IMPORT_INVALID_STATE] = {"asyncio.exceptions", "InvalidStateError"},
+    [IMPORT_FUTURE_REPR] = {"asyncio.base_futures", "_future_repr"}, [IMPORT_TASK_REPR] = {"asyncio.base_tasks", "_task_repr"},
+    [IMPORT_GET_STACK] = {"asyncio.base_tasks", "_task_get_stack"}, [IMPORT_PRINT_STACK] = {"asyncio.base_tasks", "_task_print_stack"},
+    [IMPORT_ISCOROUTINE] = {"asyncio.coroutines", "iscoroutine"}, [IMPORT_EXTRACT_STACK] = {"traceback", "extract_stack"},
+    [IMPORT_POLICY] = {"asyncio.events", "_get_event_loop_policy"}, [IMPORT_WEAKSET] = {"weakref", "WeakSet"},
+};
+static Value imported[IMPORT_COUNT];   // [a] each set once
+
+Value asyncio_import(Thread *th, unsigned which) {
+    Value v = atomic_load_acquire(&imported[which]);
+    if (LIKELY(v != NO_VALUE)) return v;
+    if (!(v = import_attr(th, imports[which].module, imports[which].attr))) return NO_VALUE;
+    Value none = NO_VALUE;
+    if (atomic_cas_acq_rel(&imported[which], &none, v)) return v;
+    decref(th, v);
+    return none;
+}
+
+static int asyncio_exec(Thread *th, Value m) {
+    static bool once;
+    if (intern_names(th)) return -1;
+    if (!once) {
+        for (size_t i = 0; i < IMPORT_COUNT; i++) gc_add_root(&imported[i]);
+        registry_init();
+        once = true;
+    }
+    if (type_ready(th, &asyncio_type_FutureIter) || type_ready(th, &asyncio_type_TaskStep) || type_ready(th, &asyncio_type_TaskWakeup)) return -1;
+    return module_add_type(th, m, &asyncio_type_Future) || module_add_type(th, m, &asyncio_type_Task) ? -1 : 0;
+}
+const ModuleDef module__asyncio = { "_asyncio", "Accelerator module for asyncio", asyncio_registry_fns, asyncio_exec };
