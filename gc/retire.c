@@ -409,15 +409,15 @@ static void frozen(Thread *th) {
         if (!g || !g->batch) continue;
         g->batch->next = submitted;
         submitted = g->batch;
-        g->batch = NULL;
+        atomic_store_relaxed(&g->batch, (RetireBatch *)NULL); // the reclaimer looks at it
     }
     while (submitted) {
         RetireBatch *b = submitted;
         submitted = b->next;
         b->next = ready;
-        ready = b;
+        atomic_store_release(&ready, b);
     }
-    pthread_mutex_unlock(&mu);
+    // Under the lock as well: the reclaimer goes on, and may be adding what it had in hand.
     for (RetireBatch *b = ready; b; b = b->next) {
         uint32_t k = 0;
         for (uint32_t i = 0; i < b->n; i++)
@@ -425,6 +425,7 @@ static void frozen(Thread *th) {
             else mem_free(b->e[i].p);
         b->n = k;
     }
+    pthread_mutex_unlock(&mu);
     run_ready(th);
 }
 
