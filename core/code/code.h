@@ -69,6 +69,7 @@ const ExcRow *code_handler(const Code *c, uint32_t word);   // innermost row tha
 // The position of a word as Python counts (f_lasti, tb_lasti, co_lines, co_positions): two bytes a word, behind a first one that stands for the
 // function's entry and has its first line.
 ALWAYS_INLINE uint32_t code_lasti(uint32_t word) { return 2 * word + 2; }
+ALWAYS_INLINE uint32_t code_word(int32_t lasti) { return (uint32_t)lasti / 2 - 1; }   // lasti >= 2
 
 enum { INTRINSIC_STOPITERATION_ERROR, INTRINSIC_ASYNC_GEN_WRAP, INTRINSIC_TYPEVAR, INTRINSIC_PARAMSPEC, INTRINSIC_TYPEVARTUPLE, INTRINSIC_SUBSCRIPT_GENERIC, INTRINSIC_TYPEALIAS,
        INTRINSIC_UNPACK_ALIAS /* *a in a subscript of types: iter once */ };

@@ -84,7 +84,10 @@ int exception_set_args(Thread *th, Value self, const Value *args, size_t nargs) 
     Exception *e = exc_of(self);
     // __new__ has just stored the same arguments, most of the time.
     Tuple *had = AS(Tuple, e->args);
-    if (had && had->len == nargs && (nargs == 0 || memcmp(had->items, args, nargs * sizeof(Value)) == 0)) return 0;
+    size_t same = 0;
+    if (had && had->len == nargs)
+        while (same < nargs && had->items[same] == args[same]) same++;
+    if (had && same == had->len && same == nargs) return 0;
     Value t = tuple_from_array(th, args, nargs);
     if (t == NO_VALUE) return -1;
     slot_store(th, &e->head, &e->args, t);

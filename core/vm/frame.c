@@ -53,23 +53,27 @@ Value frame_object_make(Thread *th, Frame *f) {
     fo->func = (Function *)(uintptr_t)new_ref(th, VALUE_OF(f->func));
     return VALUE_OF(fo);
 }
-Value frame_object_with(Thread *th, Frame *f, Value made) {
-    if (f->flags & FRAME_HAS_OBJ) return new_ref(th, f->frame_obj);
-    FrameObject *fo = AS(FrameObject, made);
+// f gets the object; the reference becomes the frame's.
+static void frame_object_fill(Thread *th, Frame *f, Value made_owned) {
+    FrameObject *fo = AS(FrameObject, made_owned);
     if (f->flags & FRAME_HAS_LOCALS) fo->locals = new_ref(th, f->locals);
     fo->thread = frame_owner(th, f);
     fo->frame = f;
-    f->frame_obj = new_ref(th, made);
+    f->frame_obj = made_owned;
     f->flags |= FRAME_HAS_OBJ;
-    return new_ref(th, made);
+}
+Value frame_object_with(Thread *th, Frame *f, Value made) {
+    if (!(f->flags & FRAME_HAS_OBJ)) frame_object_fill(th, f, new_ref(th, made));
+    return new_ref(th, f->frame_obj);
 }
 Value frame_object(Thread *th, Frame *f) {
-    if (f->flags & FRAME_HAS_OBJ) return new_ref(th, f->frame_obj);
-    Value made = frame_object_make(th, f);
-    if (made == NO_VALUE) return NO_VALUE;
-    Value v = frame_object_with(th, f, made);
-    decref(th, made);
-    return v;
+    if (!(f->flags & FRAME_HAS_OBJ)) {
+        Value made = frame_object_make(th, f);
+        if (made == NO_VALUE) return NO_VALUE;
+        if (LIKELY(!(f->flags & FRAME_HAS_OBJ))) frame_object_fill(th, f, made);
+        else decref(th, made);
+    }
+    return new_ref(th, f->frame_obj);
 }
 void frame_object_detach(Thread *th, Frame *f) {
     FrameObject *fo = AS(FrameObject, f->frame_obj);

@@ -101,5 +101,6 @@ Value frame_local_value(Thread *th, const Code *code, const Value *regs, uint32_
 
 // Adds an entry for f at word to the traceback of exc.
 int traceback_add(Thread *th, Value exc, Frame *f, uint32_t word);
+int traceback_lineno(const Traceback *t);   // 0: unknown
 
 #endif

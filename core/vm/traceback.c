@@ -17,8 +17,13 @@ int traceback_add(Thread *th, Value exc, Frame *f, uint32_t word) {
     Exception *e = AS(Exception, exc);
     t->frame = fo;
     t->lasti = (int32_t)code_lasti(word);
-    const PosRow *p = code_position(f->code, word);
-    t->lineno = p && p->line > 0 ? p->line : 0;
+    t->lineno = -1;
+    if (LIKELY(!th->mt)) {    // the entry takes over the exception's reference
+        t->next = e->traceback;
+        e->traceback = VALUE_OF(t);
+        return 0;
+    }
+    // Another thread may have read the old entry and be about to count it: it is let go as what others see is.
     t->next = new_ref(th, atomic_load_acquire(&e->traceback));
     Value old = atomic_swap_acq_rel(&e->traceback, VALUE_OF(t));
     container_release(th, &e->head, old);
@@ -58,7 +63,12 @@ static int set_next(Thread *th, Value self, Value v) {
 }
 static Value get_frame(Thread *th, Value self) { return new_ref(th, AS(Traceback, self)->frame); }
 static Value get_lasti(Thread *th, Value self) { return value_imm_int(AS(Traceback, self)->lasti); }
-static Value get_lineno(Thread *th, Value self) { int n = AS(Traceback, self)->lineno; return n > 0 ? value_imm_int(n) : VALUE_NONE; }
+int traceback_lineno(const Traceback *t) {
+    if (t->lineno != -1) return t->lineno;
+    const PosRow *p = t->lasti >= 2 ? code_position(AS(FrameObject, t->frame)->code, code_word(t->lasti)) : NULL;
+    return p && p->line > 0 ? p->line : 0;
+}
+static Value get_lineno(Thread *th, Value self) { int n = traceback_lineno(AS(Traceback, self)); return n > 0 ? value_imm_int(n) : VALUE_NONE; }
 static Value meth_dir(Thread *th, Value self, Value *a) {
     static const char *const names[] = {"tb_frame", "tb_next", "tb_lasti", "tb_lineno"};
     Value l = list_new(th, 4);

@@ -144,7 +144,7 @@ bool vm_unwind(Thread *th, bool with_traceback) {
             const Code *c = f->code;
             if ((f->flags & FRAME_HAS_OBJ) && (with_traceback || !from_cleanup(f))) atomic_store_relaxed(&AS(FrameObject, f->frame_obj)->lasti, word);
             for (uint32_t i = c->nlocals; i < c->temp_base; i++) f->regs[i] = VALUE_UNBOUND;
-            for (uint32_t i = row->depth; i < c->nregs; i++) if (i >= c->temp_base) reg_clear(th, &f->regs[i]);
+            for (uint32_t i = row->depth > c->temp_base ? row->depth : c->temp_base; i < c->nregs; i++) reg_clear(th, &f->regs[i]);
             reg_set(th, &f->regs[row->exc_reg], exc);
             f->pc = c->instrs + row->target;
             return true;

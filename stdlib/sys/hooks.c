@@ -222,10 +222,10 @@ static void print_plain(Thread *th, Value file, Value exc, bool source) {
     }
     for (Value t = tb; t && t != VALUE_NONE; t = AS(Traceback, t)->next) {
         FrameObject *fo = AS(FrameObject, AS(Traceback, t)->frame);
-        Value s = str_format(th, "  File \"%U\", line %d, in %U\n", fo->code->filename, (int)AS(Traceback, t)->lineno, fo->code->name);
+        Value s = str_format(th, "  File \"%U\", line %d, in %U\n", fo->code->filename, traceback_lineno(AS(Traceback, t)), fo->code->name);
         write_value(th, file, s);
         decref(th, s);
-        if (source) write_source_line(th, file, fo->code->filename, (int)AS(Traceback, t)->lineno);
+        if (source) write_source_line(th, file, fo->code->filename, traceback_lineno(AS(Traceback, t)));
     }
     decref(th, tb);
     Value name = shown_type_name(th, type_of(exc)), text = object_str(th, exc), line;
