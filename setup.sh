@@ -19,7 +19,6 @@ usage: ./setup.sh [COMMAND]
   deps           installs the Debian packages that are missing (as root)
   stdlib         fetches Python 3.14's standard library into build/stdlib
   build FLAVOUR  builds one of: release debug asan tsan count
-  races          golden and stress tests under ThreadSanitizer
   check          the quick check: unit tests and golden tests of the debug flavour
   clean          removes what was built; keeps the standard library
 variables:
@@ -263,9 +262,9 @@ runner_python() {
 
 cmd_test() {
   local flavour py units
-  STEPS=19
+  STEPS=22
   prepare
-  for flavour in release debug asan count; do
+  for flavour in release debug asan tsan count; do
     step "building $flavour (about 2 min)" "$HINT_BUILD" build_flavour "$flavour" unit
   done
   py=$(runner_python)
@@ -280,26 +279,14 @@ cmd_test() {
   suite "golden tests, debug" "$py" tests/run.py -j "$JOBS" --python build/debug/bin/ladon --timeout 60
   suite "golden tests, count" "$py" tests/run.py -j "$JOBS" --python build/count/bin/ladon --timeout 60
   suite "golden tests, asan" "$py" tests/run.py -j "$JOBS" --python build/asan/bin/ladon --timeout 120
+  suite "golden tests, tsan" "$py" tests/run.py -j "$JOBS" --python build/tsan/bin/ladon --timeout 120
+  suite "stress tests, tsan" "$py" tests/run.py -j "$JOBS" --python build/tsan/bin/ladon --timeout 240 tests/stress
   suite "stress tests, release" "$py" tests/run.py -j "$JOBS" --python build/release/bin/ladon --timeout 240 tests/stress
   suite "fuzz tests, asan" "$py" tests/run.py -j "$JOBS" --python build/asan/bin/ladon --timeout 300 tests/fuzz
   suite "foreign atomic writes of shared reads, count" "$py" tests/tools/check_counts.py build/count/bin/ladon
   suite "conformance, release" "$py" tests/conformance/run.py -j "$JOBS" --python build/release/bin/ladon
   printf '\n%d skipped\n%d passed, %d failed\n' "$SKIPPED" "$PASSED" "$FAILED"
   [ "$FAILED" = 0 ] && [ "$PASSED" -gt 0 ]
-}
-
-# The suites under ThreadSanitizer: several times slower than all others together.
-cmd_races() {
-  local py
-  STEPS=6
-  prepare
-  step "building release" "$HINT_BUILD" build_flavour release
-  step "building tsan" "$HINT_BUILD" build_flavour tsan unit
-  py=$(runner_python)
-  suite "golden tests, tsan" "$py" tests/run.py -j "$JOBS" --python build/tsan/bin/ladon --timeout 120
-  suite "stress tests, tsan" "$py" tests/run.py -j "$JOBS" --python build/tsan/bin/ladon --timeout 240 tests/stress
-  printf '\n%d skipped\n%d passed, %d failed\n' "$SKIPPED" "$PASSED" "$FAILED"
-  [ "$FAILED" = 0 ]
 }
 
 cmd_check() {
@@ -316,7 +303,6 @@ cmd_check() {
 case ${1:-run} in
   run) cmd_run ;;
   test) cmd_test ;;
-  races) cmd_races ;;
   check) cmd_check ;;
   deps) STEPS=1; step "installing Debian packages" "$HINT_DEPS" install_deps; tail -n 1 "$LOG" ;;
   stdlib) STEPS=1; step "fetching Python 3.14's standard library" "$HINT_STDLIB" fetch_stdlib; tail -n 1 "$LOG" ;;
