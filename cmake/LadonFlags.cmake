@@ -20,7 +20,8 @@ target_compile_definitions(ladon_flags INTERFACE
   _GNU_SOURCE _LGPL_SOURCE                 # _LGPL_SOURCE: liburcu's read side is inlined
   LADON_VERSION="${PROJECT_VERSION}" LADON_FLAVOUR="${LADON_FLAVOUR}"
   # Where the build tree keeps the library, from the folder of the program.
-  LADON_STDLIB_HINT="../../stdlib/python3.14")
+  LADON_STDLIB_HINT="../../stdlib/python3.14"
+  LADON_LIB_HINT="../../../lib")
 if(LADON_STDLIB)
   # Only said at configure time, only used when nothing is found beside the program.
   target_compile_definitions(ladon_flags INTERFACE LADON_STDLIB="${LADON_STDLIB}")

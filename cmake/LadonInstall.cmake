@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # cmake --install BUILD --prefix P: a copy that runs from wherever it is put.
-#   P/bin/ladon  P/lib/python3.14 (the standard library)  P/include/ladon (headers)
+#   P/bin/ladon  P/lib/python3.14 (the standard library)  P/lib/ladon (our own modules)  P/include/ladon (headers)
 if(TARGET ladon)
   install(TARGETS ladon RUNTIME DESTINATION bin)
 endif()
@@ -18,6 +18,7 @@ install(CODE "
     message(FATAL_ERROR \"no standard library in ${ladon_lib}: run ./setup.sh stdlib first\")
   endif()")
 install(DIRECTORY "${ladon_lib}/" DESTINATION lib/python3.14 ${ladon_skip})
+install(DIRECTORY lib/ladon DESTINATION lib/ladon PATTERN "__pycache__" EXCLUDE)
 install(DIRECTORY core sched gc DESTINATION include/ladon
         FILES_MATCHING PATTERN "*.h" PATTERN "*.def")
 install(FILES README.md DESTINATION share/doc/ladon OPTIONAL)

@@ -29,6 +29,13 @@ static bool is_library(const char *dir) {
     free(p);
     return ok;
 }
+// Does dir hold our package?
+static bool has_package(const char *dir) {
+    char *p = cli_join(dir, "ladon/loop.py");
+    bool ok = access(p, R_OK) == 0;
+    free(p);
+    return ok;
+}
 static char *real(char *path_owned) {
     char *r = realpath(path_owned, NULL);
     if (!r) return path_owned;
@@ -135,5 +142,20 @@ int cli_find_paths(const char *argv0) {
     path_push(&c->path, &n, cli_join(lib_parent, "python314.zip"));
     free(lib_parent);
     path_push(&c->path, &n, lib);
+    // What Ladon adds, the package ladon: beside the library in an installed copy, in the source tree else.
+    lib_parent = parent(lib);
+    char *own = cli_join(lib_parent, "ladon");
+    free(lib_parent);
+#ifdef LADON_LIB_HINT
+    if (!has_package(own)) {
+        free(own);
+        dir = parent(exe);
+        char *p = cli_join(dir, LADON_LIB_HINT);
+        free(dir);
+        own = real(p);
+    }
+#endif
+    if (has_package(own)) path_push(&c->path, &n, own);
+    else free(own);
     return 0;
 }

@@ -113,6 +113,14 @@ static Value import_timed(Thread *th, Value name, const Value *args) {
     return m;
 }
 
+// asyncio's last module is there: ours makes the native loop asyncio's default. Without it (no library folder of ours) the default stays.
+static int after_load(Thread *th, Value name) {
+    if (AS(Str, name)->len != 19 || !str_equal_cstr(name, "asyncio.unix_events")) return 0;
+    Value f = import_attr(th, "ladon.loop", "_install"), r = f ? call0(th, f) : NO_VALUE;
+    decref(th, f);
+    decref(th, r);
+    return r || error_clear_if(th, &exc_ImportError) ? 0 : -1;
+}
 // The module called abs_name, loaded if need be. New reference.
 static Value import_absolute(Thread *th, Value abs_name) {
     Value m;
@@ -137,6 +145,7 @@ static Value import_absolute(Thread *th, Value abs_name) {
     Value args[2] = {abs_name, imp ? imp : VALUE_NONE};
     m = UNLIKELY(vm_import_time) ? import_timed(th, abs_name, args) : bootstrap_call(th, "_find_and_load", args, 2);
     decref(th, imp);
+    if (m && UNLIKELY(after_load(th, abs_name) < 0)) clear_ref(th, &m);
     return m;
 }
 // __package__ of globals for a relative import: new reference or NO_VALUE with the error.

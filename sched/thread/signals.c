@@ -15,6 +15,9 @@ static uint8_t has_handler[SIGNAL_COUNT]; // [a]
 static int wakeup_fd = -1;              // [a]
 static uint8_t wakeup_warn;             // [a] a full descriptor is reported too
 static int wakeup_error;                // [a]
+static void (*wake_fn)(void *);         // [a] see signal_set_wake
+static void *wake_arg;                  // written while wake_fn is NULL and no handler is inside
+static uint32_t wake_users;             // [a] handlers that may be calling wake_fn
 
 void signal_trip(int sig) {
     atomic_store_seqcst(&pending[sig], (uint8_t)1);
@@ -22,6 +25,11 @@ void signal_trip(int sig) {
     Thread *m = thread_main;
     if (m) thread_poll_set(m, POLL_SIGNAL);
     park_interrupt_main();    // after the bit, which a thread about to sleep reads
+    // Counted before the look, both sequentially consistent: signal_set_wake clears the function and then waits for 0.
+    __atomic_fetch_add(&wake_users, 1u, __ATOMIC_SEQ_CST);
+    void (*wake)(void *) = atomic_load_seqcst(&wake_fn);
+    if (wake) wake(wake_arg);
+    __atomic_fetch_sub(&wake_users, 1u, __ATOMIC_RELEASE);
     int fd = atomic_load_relaxed(&wakeup_fd);
     if (fd >= 0) {
         unsigned char byte = (unsigned char)sig;
@@ -34,6 +42,14 @@ static void handler(int sig) {
     int saved = errno;
     signal_trip(sig);
     errno = saved;
+}
+
+void signal_set_wake(void (*fn)(void *arg), void *arg) {
+    atomic_store_seqcst(&wake_fn, (void (*)(void *))NULL);
+    while (atomic_load_seqcst(&wake_users)) cpu_pause();
+    wake_arg = arg;
+    // Release: a handler that sees the function sees its argument.
+    if (fn) atomic_store_release(&wake_fn, fn);
 }
 
 int signal_install(int sig, int action) {

@@ -19,6 +19,9 @@ bool signal_any_pending(void);                  // there is one for signal_take;
 // Sets the descriptor that gets a byte per signal; -1: none. Returns the former one.
 int signal_set_wakeup_fd(int fd, bool warn_on_full);
 int signal_wakeup_fd(void);                     // the descriptor in use; -1: none
+// fn(arg) is called for every signal that arrives, in the handler, on any thread: it must be async-signal-safe. NULL: nothing. When it returns, no handler
+// calls the former one any more. Main thread: what blocks there outside of the parking lot (an event loop) is woken so.
+void signal_set_wake(void (*fn)(void *arg), void *arg);
 // errno of a failed write to the wake-up descriptor since the last call; 0: none. For a warning.
 int signal_take_wakeup_error(void);
 void signal_clear_pending(void);                // in a forked child

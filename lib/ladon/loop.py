@@ -1,0 +1,317 @@
+# SPDX-License-Identifier: MIT
+"""asyncio's default event loop on Ladon: a native loop over libuv.
+
+EventLoop has all of asyncio's interface. What runs per callback, per timer and per message is native (the module _ladon_loop):
+scheduling, the loop's turns, waking from other threads, TCP and Unix stream transports. The rest is asyncio's own code, inherited:
+connecting and listening, datagrams, pipes, subprocesses, sock_*(), TLS, executors, debug mode. Descriptors that a program registers
+itself (add_reader() and what is built on it) are kept by a selector, whose one descriptor the native loop polls.
+
+The module is imported by the runtime when asyncio is; it makes EventLoop the default of asyncio.run(), asyncio.Runner,
+asyncio.new_event_loop() and asyncio.EventLoop. asyncio.SelectorEventLoop stays what it is. LADON_EVENT_LOOP=selector in the
+environment keeps the standard library's loop as the default (not with -E or -I).
+"""
+import os
+import socket
+import sys
+import warnings
+from asyncio import (base_events, constants, events, format_helpers, futures, protocols, selector_events, transports,
+                     trsock, unix_events)
+from asyncio.log import logger
+
+import _ladon_loop
+
+__all__ = ("EventLoop", "StreamTransport", "new_event_loop", "run")
+
+SelectorEventLoop = unix_events._UnixSelectorEventLoop
+
+
+class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
+    """An event loop over libuv. A loop belongs to the thread that runs it; only call_soon_threadsafe() may be called from others."""
+
+    def __new__(cls, selector=None):
+        if selector is not None:    # a selector of the caller's choice is the standard library's business
+            return SelectorEventLoop(selector)
+        return super().__new__(cls)
+
+    def __init__(self, selector=None):
+        super().__init__()
+        self._watch_selector(self._selector.fileno())
+
+    # Native instead: these would only hide the native ones.
+
+    def run_forever(self):
+        """Run until stop() is called."""
+        self._run_forever_setup()
+        try:
+            self._run()
+        finally:
+            self._run_forever_cleanup()
+
+    def close(self):
+        """Close the event loop: what is scheduled is forgotten, the executor is told to end. It must not be running."""
+        if self.is_running():
+            raise RuntimeError("Cannot close a running event loop")
+        if self._closed:
+            return
+        self._watch_selector(-1)
+        super().close()
+        self._close_core()
+
+    # The self-pipe is only for signals (set_wakeup_fd), so it is made with the first handler.
+
+    _ssock = _csock = None
+
+    def _make_self_pipe(self):
+        pass
+
+    def _close_self_pipe(self):
+        if self._ssock is not None:
+            super()._close_self_pipe()
+
+    def add_signal_handler(self, sig, callback, *args):
+        if self._ssock is None and not self._closed:
+            super()._make_self_pipe()
+        return super().add_signal_handler(sig, callback, *args)
+
+    def _selector_ready(self):
+        """Called by the native loop when the selector's descriptor is readable."""
+        self._process_events(self._selector.select(0))
+
+    # Streams
+
+    def _ensure_fd_no_transport(self, fd):
+        fileno = fd
+        if not isinstance(fileno, int):
+            try:
+                fileno = int(fileno.fileno())
+            except (AttributeError, TypeError, ValueError):
+                raise ValueError(f"Invalid file object: {fd!r}") from None
+        transport = self._transport_of_fd(fileno)
+        if transport is not None and not transport._is_lent and not transport.is_closing():
+            raise RuntimeError(f"File descriptor {fd!r} is used by transport {transport!r}")
+        super()._ensure_fd_no_transport(fileno)
+
+    def _make_socket_transport(self, sock, protocol, waiter=None, *, extra=None, server=None):
+        self._ensure_fd_no_transport(sock)
+        return StreamTransport(self, sock, protocol, waiter, extra, server)
+
+    def _make_ssl_transport(self, rawsock, protocol, sslcontext, waiter=None, *, server_side=False, server_hostname=None,
+                            extra=None, server=None, ssl_handshake_timeout=constants.SSL_HANDSHAKE_TIMEOUT,
+                            ssl_shutdown_timeout=constants.SSL_SHUTDOWN_TIMEOUT):
+        self._ensure_fd_no_transport(rawsock)
+        ssl_protocol = selector_events.sslproto.SSLProtocol(
+            self, protocol, sslcontext, waiter, server_side, server_hostname,
+            ssl_handshake_timeout=ssl_handshake_timeout, ssl_shutdown_timeout=ssl_shutdown_timeout)
+        StreamTransport(self, rawsock, ssl_protocol, extra=extra, server=server)
+        return ssl_protocol._app_transport
+
+    async def _sendfile_native(self, transp, file, offset, count):
+        if not isinstance(transp, StreamTransport):
+            return await super()._sendfile_native(transp, file, offset, count)
+        reading = transp.is_reading()
+        transp.pause_reading()
+        await transp._make_empty_waiter()
+        transp._is_lent = True
+        try:
+            return await self.sock_sendfile(transp._sock, file, offset, count, fallback=False)
+        finally:
+            transp._is_lent = False
+            transp._reset_empty_waiter()
+            if reading:
+                transp.resume_reading()
+
+
+class StreamTransport(transports._FlowControlMixin):
+    """A TCP or Unix stream connection. Its methods for reading, writing and closing are native."""
+
+    __slots__ = ("_core", "_server", "_is_lent", "__dict__", "__weakref__")
+    _start_tls_compatible = True
+    _sendfile_compatible = constants._SendfileMode.TRY_NATIVE
+    max_size = 256 * 1024
+
+    def __init__(self, loop, sock, protocol, waiter=None, extra=None, server=None):
+        self._loop = loop
+        self._server = None
+        self._is_lent = False   # its descriptor is in the hands of sendfile
+        self._extra = extra = {} if extra is None else dict(extra)
+        extra["socket"] = trsock.TransportSocket(sock)
+        try:
+            extra["sockname"] = sock.getsockname()
+        except OSError:
+            extra["sockname"] = None
+        if "peername" not in extra:
+            try:
+                extra["peername"] = sock.getpeername()
+            except OSError:
+                extra["peername"] = None
+        _ladon_loop._stream_init(self, loop, sock, None, sock.fileno())
+        self.set_protocol(protocol)
+        if server is not None:
+            self._server = server
+            server._attach(self)
+        base_events._set_nodelay(sock)
+        loop.call_soon(protocol.connection_made, self)
+        # Only start reading when connection_made() has been called, and only then wake up the waiter.
+        loop.call_soon(self._start_reading)
+        if waiter is not None:
+            loop.call_soon(futures._set_result_unless_cancelled, waiter, None)
+
+    @property
+    def _sock(self):
+        return self._raw_sock if self._loop is not None else None
+
+    def set_protocol(self, protocol):
+        self._set_protocol(protocol, isinstance(protocol, protocols.BufferedProtocol))
+
+    def __repr__(self):
+        info = [self.__class__.__name__]
+        if self._sock is None:
+            info.append("closed")
+        elif self._closing:
+            info.append("closing")
+        info.append(f"fd={self._sock_fd}")
+        if self._loop is not None and not self._loop.is_closed():
+            info.append("read=polling" if self._polling else "read=idle")
+            state = "polling" if self._writing else "idle"
+            info.append(f"write=<{state}, bufsize={self.get_write_buffer_size()}>")
+        return f"<{' '.join(info)}>"
+
+    def __del__(self, _warn=warnings.warn):
+        try:
+            sock = self._sock
+        except (AttributeError, RuntimeError):     # __init__ failed
+            return
+        if sock is not None:
+            _warn(f"unclosed transport {self!r}", ResourceWarning, source=self)
+            sock.close()
+            if self._server is not None:
+                self._server._detach(self)
+
+    def _debug_log(self, what):
+        logger.debug("%r " + what, self)
+
+    def _received_eof(self):
+        self._debug_log("received EOF")
+
+    def _fatal_error(self, exc, message="Fatal error on transport"):
+        if isinstance(exc, OSError):
+            if self._loop.get_debug():
+                logger.debug("%r: %s", self, message, exc_info=(type(exc), exc, exc.__traceback__))
+        else:
+            self._loop.call_exception_handler({
+                "message": message,
+                "exception": exc,
+                "transport": self,
+                "protocol": self._protocol,
+            })
+        if self._empty_waiter is not None and not self._empty_waiter.done():
+            self._empty_waiter.set_exception(exc)
+        self._force_close(exc)
+
+    def _call_connection_lost(self, exc):
+        sock = self._sock
+        if sock is None:
+            return
+        protocol = self._protocol
+        try:
+            if protocol is not None:
+                protocol.connection_lost(exc)
+        finally:
+            waiter = self._empty_waiter
+            self._finish()
+            sock.close()
+            self._loop = None
+            server, self._server = self._server, None
+            if server is not None:
+                server._detach(self)
+            if waiter is not None and not waiter.done():
+                waiter.set_exception(ConnectionError("Connection is closed by peer"))
+
+    def _make_empty_waiter(self):
+        if self._empty_waiter is not None:
+            raise RuntimeError("Empty waiter is already set")
+        waiter = self._loop.create_future()
+        self._empty_waiter = waiter
+        if not self._writing:
+            waiter.set_result(None)
+        return waiter
+
+    def _reset_empty_waiter(self):
+        self._empty_waiter = None
+
+
+# What native code calls.
+
+def _traceback():
+    return format_helpers.extract_stack(sys._getframe(1))
+
+
+def _handle_repr(handle):
+    info = [handle._kind]
+    cancelled = handle._cancelled
+    if cancelled:
+        info.append("cancelled")
+    if handle._kind == "TimerHandle":
+        info.append(f"when={handle._when}")
+    callback = handle._callback
+    if callback is not None:
+        info.append(format_helpers._format_callback_source(callback, handle._args, debug=handle._loop.get_debug()))
+    if handle._source_traceback:
+        frame = handle._source_traceback[-1]
+        info.append(f"created at {frame[0]}:{frame[1]}")
+    return f"<{' '.join(info)}>"
+
+
+def _handle_error(handle, callback, args, exc):
+    loop = handle._loop
+    context = {
+        "message": "Exception in callback "
+                   + format_helpers._format_callback_source(callback, args, debug=loop.get_debug()),
+        "exception": exc,
+        "handle": handle,
+    }
+    if handle._source_traceback:
+        context["source_traceback"] = handle._source_traceback
+    loop.call_exception_handler(context)
+
+
+def _slow_callback(loop, handle, seconds):
+    if seconds >= loop.slow_callback_duration:
+        text = base_events._format_handle(handle) if hasattr(handle, "_callback") else repr(handle)
+        logger.warning("Executing %s took %.3f seconds", text, seconds)
+
+
+def _flow_error(transport, exc, what):
+    transport._loop.call_exception_handler({
+        "message": f"protocol.{what}() failed",
+        "exception": exc,
+        "transport": transport,
+        "protocol": transport._protocol,
+    })
+
+
+def _write_warning():
+    logger.warning("socket.send() raised exception.")
+
+
+_ladon_loop._stream_class(StreamTransport)
+_ladon_loop._set_helpers(globals())
+
+
+def new_event_loop():
+    """A new native event loop."""
+    return EventLoop()
+
+
+def run(main, *, debug=None):
+    """asyncio.run() on a native event loop, whatever the default is."""
+    from asyncio import runners
+    return runners.run(main, debug=debug, loop_factory=EventLoop)
+
+
+def _install():
+    """Makes EventLoop asyncio's default; called once by the runtime, when asyncio.unix_events has been imported."""
+    if not sys.flags.ignore_environment and os.environ.get("LADON_EVENT_LOOP") == "selector":
+        return
+    unix_events._UnixDefaultEventLoopPolicy._loop_factory = EventLoop
+    unix_events.EventLoop = EventLoop

@@ -1,0 +1,510 @@
+// SPDX-License-Identifier: MIT
+// The loop: the ready queue, scheduling, and the turns of run_forever. One turn, as in asyncio: take what other threads posted; poll; put what the poll found
+// and the timers that are due behind what was ready; run as many as there were then.
+//
+// Other threads only push on `posted` (lock-free) and, when they find it empty, wake the loop: once per burst. No lock is shared between loops.
+#include "sched/loop/loop_int.h"
+
+#include "sched/thread/signals.h"
+
+#include <stddef.h>
+
+static Loop *loop_self(Value v) { return AS(Loop, v); }
+double loop_now(void) { return (double)thread_clock_ns() * 1e-9; }
+
+// ---- ownership
+
+int loop_claim(Thread *th, Loop *l) {
+    uint32_t nobody = 0;
+    if (LIKELY(atomic_load_relaxed(&l->owner) == th->tid)) return 0;
+    if (LIKELY(atomic_cas_acquire(&l->owner, &nobody, th->tid))) return 1;
+    raise_error(th, &exc_RuntimeError, "Non-thread-safe operation invoked on an event loop other than the current one");
+    return -1;
+}
+// Release: what this owner did happens before what the next one does.
+void loop_unclaim(Loop *l) { atomic_store_release(&l->owner, 0u); }
+
+int loop_check_closed(Thread *th, Loop *l) {
+    if (LIKELY(!atomic_load_relaxed(&l->closed))) return 0;
+    raise_error(th, &exc_RuntimeError, "Event loop is closed");
+    return -1;
+}
+
+// ---- the ready queue
+
+int loop_ready_push(Thread *th, Loop *l, Value v) {
+    if (UNLIKELY(l->n == l->cap)) {
+        size_t cap = l->cap ? l->cap * 2 : 64;
+        Value *r = mem_alloc(th, cap * sizeof *r);
+        if (!r) {
+            decref(th, v);
+            return -1;
+        }
+        for (size_t i = 0; i < l->n; i++) r[i] = l->ready[(l->first + i) & (l->cap - 1)];
+        mem_free(l->ready);
+        l->ready = r;
+        l->first = 0;
+        l->cap = cap;
+    }
+    l->ready[(l->first + l->n++) & (l->cap - 1)] = v;
+    return 0;
+}
+static Value ready_pop(Loop *l) {
+    Value v = l->ready[l->first];
+    l->first = (l->first + 1) & (l->cap - 1);
+    l->n--;
+    return v;
+}
+
+// ---- other threads
+
+// Wakes the loop out of its poll; any thread. The count keeps `u` alive: close sets `closed` first and then waits for 0 (both sequentially consistent, so one
+// of the two sees the other).
+static void loop_wake(Loop *l) {
+    __atomic_fetch_add(&l->wakers, 1u, __ATOMIC_SEQ_CST);
+    if (!atomic_load_seqcst(&l->closed)) uv_async_send(&l->u->wake);
+    __atomic_fetch_sub(&l->wakers, 1u, __ATOMIC_RELEASE);
+}
+int loop_post(Thread *th, Loop *l, Handle *h, bool wake) {
+    Handle *head = atomic_load_relaxed(&l->posted);
+    do h->next = head;
+    // Release: the loop's acquiring swap then sees the handle whole.
+    while (!__atomic_compare_exchange_n(&l->posted, &head, h, true, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
+    // Who finds others waiting need not wake: the one that found none has done it, or will.
+    if (!head && wake) loop_wake(l);
+    return 0;
+}
+// Moves what was posted to the ready queue or the timers, oldest first. Owner.
+static int take_posted(Thread *th, Loop *l) {
+    if (LIKELY(!atomic_load_relaxed(&l->posted))) return 0;
+    Handle *h = __atomic_exchange_n(&l->posted, NULL, __ATOMIC_ACQUIRE), *list = NULL;
+    while (h) {
+        Handle *next = h->next;
+        h->next = list;
+        list = h;
+        h = next;
+    }
+    int rc = 0;
+    while (list) {
+        h = list;
+        list = h->next;
+        h->next = NULL;
+        if (h->to_timers ? timers_push(th, l, h) : loop_ready_push(th, l, VALUE_OF(h))) rc = -1;
+    }
+    return rc;
+}
+
+int loop_schedule(Thread *th, Loop *l, Handle *h) {
+    incref(th, VALUE_OF(h));
+    if (LIKELY(atomic_load_relaxed(&l->owner) == th->tid && !atomic_load_relaxed(&l->posted))) return loop_ready_push(th, l, VALUE_OF(h));
+    return loop_post(th, l, h, true);
+}
+
+Loop *loop_of(Value v) {
+    if (!value_is_object(v) || !value_is_instance(v, &type_loop)) return NULL;
+    static Value ours;
+    Value f = type_lookup(type_of(v), loop_name_call_soon);
+    if (UNLIKELY(!ours)) ours = type_lookup(&type_loop, loop_name_call_soon);
+    return f == ours ? LOOP(v) : NULL;
+}
+Value loop_call_soon(Thread *th, Loop *l, Value callback, Value args, Value context) {
+    if (loop_check_closed(th, l) < 0) return NO_VALUE;
+    if (UNLIKELY(atomic_load_relaxed(&l->debug)) && handle_debug_checks(th, VALUE_OF(l), callback, loop_name_call_soon, true) < 0) return NO_VALUE;
+    Handle *h = handle_new(th, l, HANDLE_SOON, callback, args, context);
+    if (!h) return NO_VALUE;
+    if (loop_schedule(th, l, h) < 0) {
+        decref(th, VALUE_OF(h));
+        return NO_VALUE;
+    }
+    return VALUE_OF(h);
+}
+
+// ---- call_soon and the like
+
+// (first..., callback, *args, context=None) in vector form: n_first values before the callback. *args is a new Tuple.
+static int args_bind(Thread *th, const char *fn, const char *const *names, size_t n_first, const Value *a, size_t nargs, Value kwnames, Value *first, Value *callback, Value *args, Value *context) {
+    *context = *callback = NO_VALUE;
+    for (size_t i = 0; i < n_first; i++) first[i] = i < nargs ? a[i] : NO_VALUE;
+    if (nargs > n_first) *callback = a[n_first];
+    for (size_t i = 0; i < kwnames_len(kwnames); i++) {
+        Value name = AS(Tuple, kwnames)->items[i], v = a[nargs + i], *to = NULL;
+        if (str_equal_cstr(name, "context")) to = context;
+        else if (str_equal_cstr(name, "callback")) to = callback;
+        for (size_t k = 0; k < n_first; k++)
+            if (str_equal_cstr(name, names[k])) to = &first[k];
+        if (!to) {
+            raise_type_error(th, "%s() got an unexpected keyword argument '%U'", fn, name);
+            return -1;
+        }
+        if (*to) {
+            raise_type_error(th, "%s() got multiple values for argument '%U'", fn, name);
+            return -1;
+        }
+        *to = v;
+    }
+    const char *missing = *callback ? NULL : "callback";
+    for (size_t k = n_first; k-- > 0;)
+        if (!first[k]) missing = names[k];
+    if (missing) {
+        raise_type_error(th, "%s() missing required positional argument: '%s'", fn, missing);
+        return -1;
+    }
+    *args = nargs > n_first + 1 ? tuple_from_array(th, a + n_first + 1, nargs - n_first - 1) : new_ref(th, tuple_empty);
+    return *args ? 0 : -1;
+}
+
+static Value loop_meth_call_soon(Thread *th, Value self, const Value *a, size_t nargs, Value kwnames) {
+    Value callback, args, context;
+    if (args_bind(th, "call_soon", NULL, 0, a, nargs, kwnames, NULL, &callback, &args, &context) < 0) return NO_VALUE;
+    Value h = loop_call_soon(th, loop_self(self), callback, args, context);
+    decref(th, args);
+    return h;
+}
+static Value loop_meth_call_soon_threadsafe(Thread *th, Value self, const Value *a, size_t nargs, Value kwnames) {
+    Loop *l = loop_self(self);
+    Value callback, args, context;
+    if (args_bind(th, "call_soon_threadsafe", NULL, 0, a, nargs, kwnames, NULL, &callback, &args, &context) < 0) return NO_VALUE;
+    Handle *h = NULL;
+    if (!loop_check_closed(th, l) && (!atomic_load_relaxed(&l->debug) || !handle_debug_checks(th, self, callback, loop_name_call_soon_threadsafe, false)) &&
+        (h = handle_new(th, l, HANDLE_POSTED, callback, args, context)) && loop_schedule(th, l, h) < 0) {
+        decref(th, VALUE_OF(h));
+        h = NULL;
+    }
+    decref(th, args);
+    return h ? VALUE_OF(h) : NO_VALUE;
+}
+// args owned.
+static Value call_at(Thread *th, Loop *l, double when, Value callback, Value args, Value context, Value method) {
+    Handle *h = NULL;
+    if (!loop_check_closed(th, l) && (!atomic_load_relaxed(&l->debug) || !handle_debug_checks(th, VALUE_OF(l), callback, method, true)) &&
+        (h = handle_new(th, l, HANDLE_TIMER, callback, args, context))) {
+        h->when = when;
+        incref(th, VALUE_OF(h));
+        int r;
+        if (LIKELY(atomic_load_relaxed(&l->owner) == th->tid)) r = timers_push(th, l, h);
+        else {
+            h->to_timers = 1;
+            r = loop_post(th, l, h, true);
+        }
+        if (r < 0) {
+            decref(th, VALUE_OF(h));
+            h = NULL;
+        }
+    }
+    decref(th, args);
+    return h ? VALUE_OF(h) : NO_VALUE;
+}
+static Value loop_meth_call_at(Thread *th, Value self, const Value *a, size_t nargs, Value kwnames) {
+    static const char *const names[] = {"when"};
+    Value when, callback, args, context;
+    double d;
+    if (args_bind(th, "call_at", names, 1, a, nargs, kwnames, &when, &callback, &args, &context) < 0) return NO_VALUE;
+    if (when == VALUE_NONE) {
+        decref(th, args);
+        return raise_type_error(th, "when cannot be None");
+    }
+    if (number_as_double(th, when, &d) < 0) {
+        decref(th, args);
+        return NO_VALUE;
+    }
+    return call_at(th, loop_self(self), d, callback, args, context, loop_name_call_at);
+}
+static Value loop_meth_call_later(Thread *th, Value self, const Value *a, size_t nargs, Value kwnames) {
+    static const char *const names[] = {"delay"};
+    Value delay, callback, args, context;
+    double d;
+    if (args_bind(th, "call_later", names, 1, a, nargs, kwnames, &delay, &callback, &args, &context) < 0) return NO_VALUE;
+    if (delay == VALUE_NONE) {
+        decref(th, args);
+        return raise_type_error(th, "delay must not be None");
+    }
+    if (number_as_double(th, delay, &d) < 0) {
+        decref(th, args);
+        return NO_VALUE;
+    }
+    return call_at(th, loop_self(self), loop_now() + d, callback, args, context, loop_name_call_at);
+}
+static Value loop_meth_time(Thread *th, Value self, Value *a) { return float_from_double(th, loop_now()); }
+
+// _add_callback(handle): any object with _cancelled and _run().
+static Value loop_meth_add_callback(Thread *th, Value self, Value *a) {
+    Loop *l = loop_self(self);
+    int claimed = loop_claim(th, l);
+    if (claimed < 0) return NO_VALUE;
+    int r = loop_ready_push(th, l, new_ref(th, a[0]));
+    if (claimed) loop_unclaim(l);
+    return r < 0 ? NO_VALUE : VALUE_NONE;
+}
+static Value loop_meth_write_to_self(Thread *th, Value self, Value *a) {
+    loop_wake(loop_self(self));
+    return VALUE_NONE;
+}
+
+// ---- running
+
+static int run_foreign_handle(Thread *th, Value h) {
+    Value c = object_getattr(th, h, loop_name__cancelled);
+    int cancelled = c ? object_truth(th, c) : -1;
+    decref(th, c);
+    if (cancelled) return cancelled < 0 ? -1 : 0;
+    Value r = call_method0(th, h, loop_name__run);
+    decref(th, r);
+    return r ? 0 : -1;
+}
+static int run_one(Thread *th, Value v) {
+    if (LIKELY(value_is_exact(v, &type_loop_handle) || value_is_exact(v, &type_loop_timer_handle))) return handle_run(th, AS(Handle, v));
+    if (value_is_exact(v, &type_loop_stream)) return stream_ready(th, AS(Stream, v));
+    return run_foreign_handle(th, v);
+}
+// In debug mode: notes the handle and says when it took too long.
+static int run_one_debug(Thread *th, Loop *l, Value v) {
+    slot_store(th, &l->head, &l->current_handle, new_ref(th, v));
+    double t0 = loop_now();
+    int rc = run_one(th, v);
+    double dt = loop_now() - t0;
+    if (!rc) {
+        Value a[3] = {VALUE_OF(l), v, float_from_double(th, dt)}, r = a[2] ? loop_helper(th, loop_name__slow_callback, a, 3) : NO_VALUE;
+        decref(th, a[2]);
+        decref(th, r);
+        rc = r ? 0 : -1;
+    }
+    slot_store(th, &l->head, &l->current_handle, NO_VALUE);
+    return rc;
+}
+
+// What the poll found goes behind what was ready. The list is newest first.
+static int take_fired(Thread *th, Loop *l) {
+    LoopUv *u = l->u;
+    if (u->selector_fired) {
+        u->selector_fired = 0;
+        Value r = call_method0(th, VALUE_OF(l), loop_name__selector_ready);
+        if (!r) return -1;
+        decref(th, r);
+    }
+    StreamPoll *p = u->fired, *list = NULL;
+    u->fired = NULL;
+    while (p) {
+        StreamPoll *next = p->next_fired;
+        p->next_fired = list;
+        list = p;
+        p = next;
+    }
+    while (list) {
+        p = list;
+        list = p->next_fired;
+        p->is_fired = 0;
+        if (p->stream && loop_ready_push(th, l, new_ref(th, VALUE_OF(p->stream))) < 0) return -1;
+    }
+    return 0;
+}
+
+static int64_t poll_timeout(Thread *th, Loop *l) {
+    if (l->n || atomic_load_relaxed(&l->stopping)) return 0;
+    double when = timers_next(th, l);
+    if (when < 0) return -1;
+    double left = when - loop_now();
+    if (left <= 0) return 0;
+    if (left > 24 * 3600) left = 24 * 3600;
+    return (int64_t)__builtin_ceil(left * 1e3);
+}
+
+// One turn. 0, or -1: an exception ends the loop; what was not run stays ready.
+static int loop_turn(Thread *th, Loop *l) {
+    if (take_posted(th, l) < 0) return -1;
+    uv_half_poll(th, l->u, poll_timeout(th, l));
+    // Signal handlers and the like run here, before callbacks that may never come.
+    if (thread_safepoint(th) < 0) return -1;
+    if (take_posted(th, l) < 0 || take_fired(th, l) < 0 || timers_due(th, l) < 0) return -1;
+    bool debug = atomic_load_relaxed(&l->debug);
+    for (size_t n = l->n; n && l->n; n--) {   // l->n: a callback may have emptied the queue
+        Value v = ready_pop(l);
+        int rc = UNLIKELY(debug) ? run_one_debug(th, l, v) : run_one(th, v);
+        decref(th, v);
+        if (UNLIKELY(rc < 0)) return -1;
+    }
+    return 0;
+}
+
+// A signal wakes the loop of the main thread: its handlers run at that thread's safepoints.
+static void wake_for_signal(void *arg) { uv_async_send(&((LoopUv *)arg)->wake); }
+
+static Value run(Thread *th, Value self, bool once) {
+    Loop *l = loop_self(self);
+    if (loop_check_closed(th, l) < 0) return NO_VALUE;
+    int claimed = loop_claim(th, l), rc;
+    if (claimed < 0) return NO_VALUE;
+    bool nested = l->running;
+    l->running = 1;
+    if (th->is_main && !nested) signal_set_wake(wake_for_signal, l->u);
+    do {
+        rc = loop_turn(th, l);
+        if (rc == 0 && thread_safepoint(th) < 0) rc = -1;
+    } while (rc == 0 && !once && !atomic_load_relaxed(&l->stopping));
+    if (!nested) {
+        if (th->is_main) signal_set_wake(NULL, NULL);
+        l->running = 0;
+    }
+    if (claimed) loop_unclaim(l);
+    return rc < 0 ? NO_VALUE : VALUE_NONE;
+}
+static Value loop_meth_run(Thread *th, Value self, Value *a) { return run(th, self, false); }
+static Value loop_meth_run_once(Thread *th, Value self, Value *a) { return run(th, self, true); }
+
+static Value loop_meth_watch_selector(Thread *th, Value self, Value *a) {
+    Loop *l = loop_self(self);
+    int fd, r;
+    if (number_as_int(th, a[0], &fd) < 0) return NO_VALUE;
+    int claimed = loop_claim(th, l);
+    if (claimed < 0) return NO_VALUE;
+    r = l->u ? uv_half_watch_selector(l->u, fd) : 0;
+    if (claimed) loop_unclaim(l);
+    return r ? raise_errno(th, r, NO_VALUE, NO_VALUE) : VALUE_NONE;
+}
+
+// Forgets all that is scheduled. Owner.
+static void drop_scheduled(Thread *th, Loop *l) {
+    take_posted(th, l);
+    error_clear(th);
+    while (l->n) {
+        Value v = ready_pop(l);
+        decref(th, v);
+    }
+    while (l->n_timers) {
+        Handle *h = l->timers[l->n_timers - 1];
+        timers_remove(th, l, h);
+    }
+}
+static void close_uv(Thread *th, Loop *l) {
+    LoopUv *u = l->u;
+    if (!u) return;
+    atomic_store_seqcst(&l->closed, (uint8_t)1);
+    while (atomic_load_seqcst(&l->wakers)) cpu_pause();   // they are inside one system call
+    streams_drop_all(th, l);
+    l->u = NULL;
+    uv_half_free(u);
+}
+static Value loop_meth_close_core(Thread *th, Value self, Value *a) {
+    Loop *l = loop_self(self);
+    int claimed = loop_claim(th, l);
+    if (claimed < 0) return NO_VALUE;
+    close_uv(th, l);
+    drop_scheduled(th, l);
+    if (claimed) loop_unclaim(l);
+    return VALUE_NONE;
+}
+
+// A snapshot of what is ready, for looking at; writing to it changes nothing.
+static Value loop_get_ready(Thread *th, Value self) {
+    Loop *l = loop_self(self);
+    Value list = list_new(th, 0);
+    if (!list || atomic_load_relaxed(&l->owner) != th->tid) {
+        uint32_t nobody = 0;
+        if (!list || !atomic_cas_acquire(&l->owner, &nobody, th->tid)) return list;
+        take_posted(th, l);
+        loop_unclaim(l);
+    }
+    for (size_t i = 0; list && i < l->n; i++)
+        if (list_append(th, AS(List, list), l->ready[(l->first + i) & (l->cap - 1)]) < 0) clear_ref(th, &list);
+    return list;
+}
+static Value loop_get_scheduled(Thread *th, Value self) {
+    Loop *l = loop_self(self);
+    Value list = list_new(th, 0);
+    if (atomic_load_relaxed(&l->owner) != th->tid) return list;
+    for (size_t i = 0; list && i < l->n_timers; i++)
+        if (list_append(th, AS(List, list), VALUE_OF(l->timers[i])) < 0) clear_ref(th, &list);
+    return list;
+}
+static int ignore_set(Thread *th, Value self, Value v) { return 0; }   // BaseEventLoop's __init__ stores its own queues
+
+#define FLAG(name) \
+    static Value loop_get_##name(Thread *th, Value self) { return value_bool(atomic_load_relaxed(&loop_self(self)->name)); } \
+    static int loop_set_##name(Thread *th, Value self, Value v) { \
+        int t = v ? object_truth(th, v) : 0; \
+        if (t >= 0) atomic_store_relaxed(&loop_self(self)->name, (uint8_t)t); \
+        return t < 0 ? -1 : 0; \
+    }
+FLAG(closed)
+FLAG(stopping)
+FLAG(debug)
+static Value loop_get_thread_id(Thread *th, Value self) {
+    Value v = slot_get(th, value_object(self), &loop_self(self)->thread_id);
+    return v ? v : VALUE_NONE;
+}
+static int loop_set_thread_id(Thread *th, Value self, Value v) {
+    slot_store(th, value_object(self), &loop_self(self)->thread_id, v == VALUE_NONE ? NO_VALUE : new_ref(th, v));
+    return 0;
+}
+static Value loop_get_current_handle(Thread *th, Value self) {
+    Value v = slot_get(th, value_object(self), &loop_self(self)->current_handle);
+    return v ? v : VALUE_NONE;
+}
+static int loop_set_current_handle(Thread *th, Value self, Value v) { return 0; }
+
+static const MethodDef loop_methods[] = {
+    {"call_soon", "(self, callback, *args, context=None)", loop_meth_call_soon, "Arrange for a callback to be called as soon as possible.", METH_RAW},
+    {"call_soon_threadsafe", "(self, callback, *args, context=None)", loop_meth_call_soon_threadsafe, "Like call_soon(), but thread-safe.", METH_RAW},
+    {"call_at", "(self, when, callback, *args, context=None)", loop_meth_call_at, "Like call_later(), but uses an absolute time.", METH_RAW},
+    {"call_later", "(self, delay, callback, *args, context=None)", loop_meth_call_later, "Arrange for a callback to be called at a given time.", METH_RAW},
+    {"time", "(self, /)", loop_meth_time, "Return the time according to the event loop's clock."},
+    {"_add_callback", "(self, handle, /)", loop_meth_add_callback, "Add a Handle to the ready queue."},
+    {"_write_to_self", "(self, /)", loop_meth_write_to_self, "Wake the loop; any thread may."},
+    {"_run", "(self, /)", loop_meth_run, "Run turns until stopping."},
+    {"_run_once", "(self, /)", loop_meth_run_once, "Run one turn."},
+    {"_watch_selector", "(self, fd, /)", loop_meth_watch_selector, "Poll this descriptor; _selector_ready() is called when it is readable. -1: no longer."},
+    {"_transport_of_fd", "(self, fd, /)", loop_meth_transport_of_fd, "The native stream transport that uses this descriptor, or None."},
+    {"_close_core", "(self, /)", loop_meth_close_core, "Close libuv's loop and forget what is scheduled."},
+    {0}
+};
+static const GetSetDef loop_getsets[] = {
+    {"_ready", loop_get_ready, ignore_set, NULL}, {"_scheduled", loop_get_scheduled, ignore_set, NULL}, {"_closed", loop_get_closed, loop_set_closed, NULL},
+    {"_stopping", loop_get_stopping, loop_set_stopping, NULL}, {"_debug", loop_get_debug, loop_set_debug, NULL},
+    {"_thread_id", loop_get_thread_id, loop_set_thread_id, NULL}, {"_current_handle", loop_get_current_handle, loop_set_current_handle, NULL}, {0}
+};
+
+static int loop_slot_traverse(Object *self, VisitFn visit, void *arg) {
+    Loop *l = (Loop *)self;
+    int r = 0;
+    for (size_t i = 0; i < l->n && !r; i++) r = visit(l->ready[(l->first + i) & (l->cap - 1)], arg);
+    for (size_t i = 0; i < l->n_timers && !r; i++) r = visit(VALUE_OF(l->timers[i]), arg);
+    for (Handle *h = l->posted; h && !r; h = h->next) r = visit(VALUE_OF(h), arg);
+    if (!r && l->current_handle) r = visit(l->current_handle, arg);
+    if (!r && l->thread_id) r = visit(l->thread_id, arg);
+    return r ? r : stream_traverse_active(l, visit, arg);
+}
+static void loop_slot_clear(Thread *th, Object *self) {
+    Loop *l = (Loop *)self;
+    uint32_t owner = l->owner;
+    l->owner = th->tid;    // garbage: nobody else has it
+    streams_drop_all(th, l);
+    drop_scheduled(th, l);
+    l->owner = owner;
+}
+static void loop_slot_dealloc(Thread *th, Object *self) {
+    Loop *l = (Loop *)self;
+    l->owner = th->tid;
+    close_uv(th, l);
+    drop_scheduled(th, l);
+    decref(th, l->current_handle);
+    decref(th, l->thread_id);
+    mem_free(l->ready);
+    mem_free(l->timers);
+    mem_free(l->read_buf);
+    mem_free(l->by_fd);
+    object_release_attrs(th, self);
+    object_free(th, self);
+}
+static Value loop_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
+    Loop *l = object_new(th, type, 0);
+    if (!l) return NO_VALUE;
+    int r = uv_half_new(&l->u);
+    if (r) {
+        atomic_store_relaxed(&l->closed, (uint8_t)1);
+        decref(th, VALUE_OF(l));
+        return raise_errno(th, r, NO_VALUE, NO_VALUE);
+    }
+    return VALUE_OF(l);
+}
+TYPE_DEFINE(loop, "_ladon_loop.Loop", sizeof(Loop), TYPE_TRACED | TYPE_BASETYPE, .methods = loop_methods, .getsets = loop_getsets,
+            .doc = "The native half of an event loop over libuv.",
+            .slots = { .new_ = loop_slot_new, .dealloc = loop_slot_dealloc, .traverse = loop_slot_traverse, .clear = loop_slot_clear })

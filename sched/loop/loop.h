@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// The native event loop for the floors above: its type, and scheduling a callback without a Python-level call.
+#ifndef LADON_SCHED_LOOP_H
+#define LADON_SCHED_LOOP_H
+#include "core/object/module.h"
+
+typedef struct Loop Loop;
+extern Type type_loop;
+
+// The native loop that v is, or NULL: v is another kind of loop, or a class that overrides call_soon.
+Loop *loop_of(Value v);
+// loop.call_soon(callback, *args, context=context).
+//   args      a Tuple, borrowed;  context  borrowed, NO_VALUE: a copy of the current one
+//   return    the Handle, a new reference, or NO_VALUE: RuntimeError (closed), MemoryError, what the checks of debug mode raise
+//   may       run Python only in debug mode; safepoint: no otherwise
+Value loop_call_soon(Thread *th, Loop *l, Value callback, Value args, Value context);
+
+extern const ModuleDef module__ladon_loop;
+#endif

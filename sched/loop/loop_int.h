@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+// What the files of sched/loop share: handles, the loop's record, its libuv half, stream transports.
+//
+// Who may touch a loop. `owner` is the thread that acts on it: the one that runs it, or, while nobody runs it, whoever has claimed it for one call.
+// Fields marked [own] belong to the owner. Everybody else only pushes handles on `posted`.
+#ifndef LADON_SCHED_LOOP_INT_H
+#define LADON_SCHED_LOOP_INT_H
+#include "core/object/abstract.h"
+#include "core/object/buffer.h"
+#include "core/object/bytes.h"
+#include "core/object/call.h"
+#include "core/object/container_inl.h"
+#include "core/object/context.h"
+#include "core/object/descr.h"
+#include "core/object/dict.h"
+#include "core/object/float.h"
+#include "core/object/int.h"
+#include "core/object/list.h"
+#include "core/object/str.h"
+#include "core/object/tuple.h"
+#include "gc/gc.h"
+#include "sched/loop/loop.h"
+
+#include <errno.h>
+#include <uv.h>
+
+typedef struct Handle Handle;
+typedef struct Stream Stream;
+typedef struct StreamPoll StreamPoll;
+
+// ---- handles (handle.c)
+
+enum { HANDLE_SOON, HANDLE_TIMER, HANDLE_POSTED };
+// One callback to run. What cancel() clears is swapped out atomically, because any thread may cancel and look; the loop runs it from its own references.
+struct Handle {
+    Object head;
+    uint8_t kind;          // [c] HANDLE_*
+    uint8_t cancelled;     // [a] release by who cancels, acquire by who runs: a cancelled handle's slots are empty
+    uint8_t to_timers;     // [c once posted] a timer made by another thread: goes to the heap
+    uint32_t heap_index;   // [own] of the loop: place in its heap plus 1; 0: not in it
+    double when;           // [c] timers
+    uint64_t order;        // [own] timers: equal times run in the order they were made
+    Value loop;            // [c] owned
+    Value context;         // [c] owned
+    Value callback, args;  // [a] owned; args a Tuple
+    Value repr;            // [a] owned; what repr() gave when it was cancelled in debug mode
+    Value source_traceback;// [c] owned, or NO_VALUE
+    Handle *next;          // the list `posted`: written before the push publishes it
+};
+extern Type type_loop_handle, type_loop_timer_handle;
+extern Shape shape_loop_handle, shape_loop_timer_handle;
+// callback, args, context borrowed; context NO_VALUE: a copy of the current one. NULL: exception.
+Handle *handle_new(Thread *th, Loop *l, int kind, Value callback, Value args, Value context);
+// Runs it. 0, or -1 with an exception that must end the loop (SystemExit, KeyboardInterrupt).
+int handle_run(Thread *th, Handle *h);
+int handle_types_ready(Thread *th, Value module);
+ALWAYS_INLINE bool handle_cancelled(Handle *h) { return atomic_load_acquire(&h->cancelled); }
+// In debug mode: the callback must be callable and no coroutine, the thread the right one. 0 or -1.
+int handle_debug_checks(Thread *th, Value loop, Value callback, Value method, bool thread_too);
+
+// ---- the libuv half (poll.c): plain memory that outlives the object until libuv has let go of it
+
+typedef struct LoopUv {
+    uv_loop_t   uv;
+    uv_async_t  wake;       // any thread, see loop_wake
+    uv_timer_t  timer;      // ends a blocking poll
+    uv_poll_t   selector;   // the descriptor of the Python-level selector, when selector_on
+    uint8_t     selector_on, selector_fired;
+    StreamPoll *fired;      // what the last poll found, newest first; built by libuv's callbacks, which run detached and touch no object
+    StreamPoll *fresh;      // started since the last poll: checked before libuv sees them
+    uint32_t    open_handles;
+} LoopUv;
+
+// A stream's uv_poll_t.
+struct StreamPoll {
+    uv_poll_t h;
+    LoopUv   *u;
+    Stream   *stream;       // [own] NULL once the stream let go of it
+    int       fd;
+    uint8_t   want;         // [own] UV_READABLE | UV_WRITABLE that are on
+    uint8_t   revents;      // found and not yet handled
+    uint8_t   is_fired, is_fresh;
+    StreamPoll *next_fired, *next_fresh;
+};
+// 0, or an errno value.
+int uv_half_new(LoopUv **out);
+void uv_half_free(LoopUv *u);                        // closes all; the loop is gone
+int uv_half_watch_selector(LoopUv *u, int fd);       // fd -1: stop. 0 or errno
+// Polls: timeout in ms, 0 without blocking, -1 for ever. Detaches while it blocks.
+void uv_half_poll(Thread *th, LoopUv *u, int64_t timeout_ms);
+int stream_poll_set(StreamPoll *p, int want);        // 0 or errno
+StreamPoll *stream_poll_new(LoopUv *u, Stream *s, int fd, int *err);
+void stream_poll_close(StreamPoll *p);
+
+// ---- the loop
+
+struct Loop {
+    Object head;
+    LoopUv *u;             // [c] until closed
+    uint32_t owner;        // [a] tid of the owner, 0: nobody. Taken by compare-and-swap (acquire), given back with release
+    uint8_t running;       // [own]
+    uint8_t closed, stopping, debug; // [a] relaxed: flags of the program's own making
+    uint32_t wakers;       // [a] threads between "is it open" and the end of uv_async_send; close waits for 0
+    Handle *posted;        // [a] lock-free stack of handles from other threads, newest first; each holds a reference
+    Value *ready;          // [own] ring of owned references: Handles, Streams, or Python-level handles
+    size_t first, n, cap;  // [own]
+    Handle **timers;       // [own] binary heap by (when, order); each holds a reference
+    size_t n_timers, cap_timers;
+    uint64_t next_order;   // [own]
+    Value current_handle;  // [a] owned; the handle that runs, in debug mode
+    Value thread_id;       // [a] int or None
+    Stream *streams;       // [own] streams that are watched; each holds a reference to its transport
+    uint8_t *read_buf;     // [own] STREAM_READ_SIZE bytes
+    Stream **by_fd;        // [own] transports by descriptor, not counted: a stream takes itself out when it ends
+    size_t n_by_fd;
+};
+enum { STREAM_READ_SIZE = 256 * 1024 };
+extern Shape shape_loop;
+#define LOOP(v) AS(Loop, v)
+
+// Makes the caller the owner for one call: 0 it already was, 1 it is now (end with loop_unclaim), -1 RuntimeError: another thread is.
+int loop_claim(Thread *th, Loop *l);
+void loop_unclaim(Loop *l);
+int loop_ready_push(Thread *th, Loop *l, Value v_owned);      // owner only. 0 or -1
+int loop_post(Thread *th, Loop *l, Handle *h_owned, bool wake);// any thread
+int loop_schedule(Thread *th, Loop *l, Handle *h);            // h borrowed: to ready by the owner, else posted
+int loop_check_closed(Thread *th, Loop *l);                   // 0, or -1: RuntimeError "Event loop is closed"
+double loop_now(void);
+
+// timers.c: all by the owner
+int timers_push(Thread *th, Loop *l, Handle *h_owned);
+void timers_remove(Thread *th, Loop *l, Handle *h);            // gives the heap's reference back
+int timers_due(Thread *th, Loop *l);                           // moves what is due to ready. 0 or -1
+double timers_next(Thread *th, Loop *l);                       // when, or -1: none
+
+// ---- streams (stream.c, stream_write.c)
+
+typedef struct Chunk { Value data; size_t at; } Chunk;   // Bytes and how much of it has been sent
+// The native part of a stream transport, reached only from its transport (a Python object, lib/ladon/loop.py) and from the loop, which holds a
+// reference to the transport from the beginning until the connection is lost or the loop closed. All fields [own] of the loop but where said.
+struct Stream {
+    Object head;
+    Value loop;                  // [c] owned
+    Value transport;             // [c] not counted here, see above
+    Value sock;                  // [c] owned
+    Value protocol;              // [a] owned
+    Value context;               // owned; data_received and the like run in it
+    Value empty_waiter;          // [a] owned; the future of a sendfile that waits for the queue to drain
+    Stream *prev, *next_stream;  // loop->streams
+    StreamPoll *poll;            // NULL: nothing was watched yet, or no longer
+    int fd;                      // [c]
+    uint8_t held;                // in loop->streams
+    uint8_t started;             // connection_made was called: reading may begin
+    uint8_t closing, eof, paused, read_eof, buffered, protocol_paused; // [a] relaxed, for those who look
+    uint32_t conn_lost;          // connection_lost was scheduled, plus the writes since then
+    size_t high, low, queued;    // water marks; bytes in the queue
+    Chunk *queue;                // ring
+    size_t first, n, cap;
+};
+// Watches what the stream now wants. 0, or -1 with OSError.
+int stream_sync(Thread *th, Stream *s);
+void stream_queue_clear(Thread *th, Stream *s);
+int stream_queue_push(Thread *th, Stream *s, Value bytes_owned, size_t at);
+// Sends what is queued. 0, or -1: must end the loop.
+int stream_flush(Thread *th, Stream *s);
+// The pending exception goes to transport._fatal_error(exc, message), but SystemExit and KeyboardInterrupt. 0 or -1.
+int stream_fatal(Thread *th, Stream *s, const char *message);
+// The stream of a transport, and the claim of its loop; end with stream_leave. NULL: exception.
+Stream *stream_enter(Thread *th, Value transport, int *claimed);
+ALWAYS_INLINE void stream_leave(Stream *s, int claimed) { if (UNLIKELY(claimed)) loop_unclaim(LOOP(s->loop)); }
+extern NativeFunction stream_meth_write, stream_meth_writelines, stream_meth_write_eof;
+
+int stream_ready(Thread *th, Stream *s);                       // handles what the poll found. 0, or -1: must end the loop
+void streams_drop_all(Thread *th, Loop *l);                    // the loop closes
+int stream_traverse_active(Loop *l, VisitFn visit, void *arg);
+extern Type type_loop_stream;
+extern Shape shape_loop_stream;
+Value stream_fn_class(Thread *th, Value self, Value *a);        // _ladon_loop._stream_class
+Value stream_fn_init(Thread *th, Value self, Value *a);         // _ladon_loop._stream_init
+Value loop_meth_transport_of_fd(Thread *th, Value self, Value *a);
+
+// ---- names, interned once
+
+#define LOOP_NAMES(X) X(_cancelled) X(_run) X(_check_callback) X(_check_thread) X(_handle_error) X(_slow_callback) X(_traceback) X(_handle_repr) X(context) \
+    X(call_soon) X(call_at) X(call_later) X(call_soon_threadsafe) X(time) X(slow_callback_duration) X(_selector_ready) X(cancel) X(_fatal_error) X(_debug_log) \
+    X(data_received) X(eof_received) X(buffer_updated) X(get_buffer) X(pause_writing) X(resume_writing) X(_flow_error) X(_write_warning) \
+    X(_call_connection_lost) X(_core) X(close) X(set_result) X(_received_eof)
+#define X(n) extern Value loop_name_##n;
+LOOP_NAMES(X)
+#undef X
+extern Value loop_helpers;   // root; the module ladon.loop's dict of helpers, set by _set_helpers
+// helpers[name](args...): a new reference.
+Value loop_helper(Thread *th, Value name, const Value *args, size_t n);
+
+#endif

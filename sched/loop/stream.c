@@ -1,0 +1,493 @@
+// SPDX-License-Identifier: MIT
+// Stream transports over TCP and Unix sockets: reading, closing, and the methods of the transport class. The class itself is in lib/ladon/loop.py, derived from
+// asyncio's transport classes; what runs per message is here, so that between the poll and the protocol no Python code runs. Its instances keep their
+// Stream in a slot whose descriptor is taken away, so no program can reach it.
+#include "sched/loop/loop_int.h"
+
+#include <stddef.h>
+#include <sys/socket.h>
+
+static size_t core_offset;   // [c] of the slot in instances of the class
+static Type *stream_class;   // [c]
+static Value stream_class_root;
+
+ALWAYS_INLINE Stream *stream_of(Value transport) { return *AS(Stream *, transport + core_offset); }
+static Stream *stream_checked(Thread *th, Value self) {
+    Stream *s = stream_of(self);
+    if (UNLIKELY(!s)) raise_error(th, &exc_RuntimeError, "the transport was not initialised");
+    return s;
+}
+Stream *stream_enter(Thread *th, Value self, int *claimed) {
+    Stream *s = stream_checked(th, self);
+    if (UNLIKELY(!s) || (*claimed = loop_claim(th, LOOP(s->loop))) < 0) return NULL;
+    return s;
+}
+
+// ---- the loop's hold
+
+static void hold(Thread *th, Loop *l, Stream *s) {
+    incref(th, s->transport);
+    s->held = 1;
+    s->prev = NULL;
+    s->next_stream = l->streams;
+    if (l->streams) l->streams->prev = s;
+    l->streams = s;
+}
+// The reference to the transport goes to the caller; NO_VALUE: it was not held.
+static Value unhold(Thread *th, Loop *l, Stream *s) {
+    if (s->poll) stream_poll_close(s->poll);
+    s->poll = NULL;
+    if ((size_t)s->fd < l->n_by_fd && l->by_fd[s->fd] == s) l->by_fd[s->fd] = NULL;
+    if (!s->held) return NO_VALUE;
+    s->held = 0;
+    if (s->prev) s->prev->next_stream = s->next_stream;
+    else l->streams = s->next_stream;
+    if (s->next_stream) s->next_stream->prev = s->prev;
+    return s->transport;
+}
+void streams_drop_all(Thread *th, Loop *l) {
+    while (l->streams) decref(th, unhold(th, l, l->streams));
+}
+int stream_traverse_active(Loop *l, VisitFn visit, void *arg) {
+    for (Stream *s = l->streams; s; s = s->next_stream) {
+        int r = visit(s->transport, arg);
+        if (r) return r;
+    }
+    return 0;
+}
+Value loop_meth_transport_of_fd(Thread *th, Value self, Value *a) {
+    Loop *l = LOOP(self);
+    int fd;
+    if (number_as_int(th, a[0], &fd) < 0) return NO_VALUE;
+    int claimed = loop_claim(th, l);
+    if (claimed < 0) return NO_VALUE;
+    Stream *s = fd >= 0 && (size_t)fd < l->n_by_fd ? l->by_fd[fd] : NULL;
+    Value v = s && s->held ? new_ref(th, s->transport) : VALUE_NONE;
+    if (claimed) loop_unclaim(l);
+    return v;
+}
+
+int stream_sync(Thread *th, Stream *s) {
+    Loop *l = LOOP(s->loop);
+    int want = 0, err = 0;
+    if (!l->u || !s->held) return 0;
+    if (s->started && !s->paused && !s->closing && !s->read_eof) want |= UV_READABLE;
+    if (s->n && !s->conn_lost) want |= UV_WRITABLE;
+    if (!s->poll) {
+        if (!want) return 0;
+        s->poll = stream_poll_new(l->u, s, s->fd, &err);
+    }
+    if (s->poll) err = stream_poll_set(s->poll, want);
+    if (!err) return 0;
+    raise_errno(th, err, NO_VALUE, NO_VALUE);
+    return -1;
+}
+
+int stream_fatal(Thread *th, Stream *s, const char *message) {
+    if (error_matches(th, &exc_SystemExit) || error_matches(th, &exc_KeyboardInterrupt)) return -1;
+    Value exc = error_fetch(th), a[2] = {exc, str_from_cstr(th, message)};
+    Value r = a[1] ? call_method(th, s->transport, loop_name__fatal_error, a, 2) : NO_VALUE;
+    decref(th, exc);
+    decref(th, a[1]);
+    decref(th, r);
+    return r ? 0 : -1;
+}
+
+// ---- reading
+
+static Value protocol_call(Thread *th, Stream *s, Value name, const Value *args, size_t n) {
+    Value p = slot_get(th, &s->head, &s->protocol);
+    if (!p) return VALUE_NONE;
+    Value r = call_method(th, p, name, args, n);
+    decref(th, p);
+    return r;
+}
+
+static int on_eof(Thread *th, Stream *s) {
+    if (atomic_load_relaxed(&LOOP(s->loop)->debug)) {
+        Value r = call_method(th, s->transport, loop_name__received_eof, NULL, 0);
+        if (!r) return -1;
+        decref(th, r);
+    }
+    Value r = protocol_call(th, s, loop_name_eof_received, NULL, 0);
+    int keep = r ? object_truth(th, r) : -1;
+    decref(th, r);
+    if (keep < 0) return stream_fatal(th, s, "Fatal error: protocol.eof_received() call failed.");
+    if (keep) {
+        // The protocol may still write, but there is nothing more to read.
+        s->read_eof = 1;
+        return stream_sync(th, s);
+    }
+    r = call_method0(th, s->transport, loop_name_close);
+    decref(th, r);
+    return r ? 0 : -1;
+}
+static int read_error(Thread *th, Stream *s, int err) {
+    if (err == EAGAIN || err == EWOULDBLOCK || err == EINTR) return 0;
+    raise_errno(th, err, NO_VALUE, NO_VALUE);
+    return stream_fatal(th, s, "Fatal read error on socket transport");
+}
+// The socket does not block, so these calls are made attached.
+static int read_plain(Thread *th, Stream *s) {
+    Loop *l = LOOP(s->loop);
+    if (UNLIKELY(!l->read_buf) && !(l->read_buf = mem_alloc(th, STREAM_READ_SIZE))) return -1;
+    ssize_t n = recv(s->fd, l->read_buf, STREAM_READ_SIZE, 0);
+    if (UNLIKELY(n <= 0)) return n ? read_error(th, s, errno) : on_eof(th, s);
+    Value data = bytes_new(th, l->read_buf, (size_t)n);
+    if (!data) return -1;
+    Value r = protocol_call(th, s, loop_name_data_received, &data, 1);
+    decref(th, data);
+    if (UNLIKELY(!r)) return stream_fatal(th, s, "Fatal error: protocol.data_received() call failed.");
+    decref(th, r);
+    return 0;
+}
+static int read_buffered(Thread *th, Stream *s) {
+    Value hint = value_imm_int(-1), buf = protocol_call(th, s, loop_name_get_buffer, &hint, 1);
+    Buffer b;
+    if (!buf || buffer_get_writable(th, buf, &b, "recv_into() argument 1") < 0) {
+        decref(th, buf);
+        return stream_fatal(th, s, "Fatal error: protocol.get_buffer() call failed.");
+    }
+    if (!b.len) {
+        buffer_release(th, &b);
+        decref(th, buf);
+        raise_error(th, &exc_RuntimeError, "get_buffer() returned an empty buffer");
+        return stream_fatal(th, s, "Fatal error: protocol.get_buffer() call failed.");
+    }
+    ssize_t n = recv(s->fd, b.buf, b.len, 0);
+    int err = errno;
+    buffer_release(th, &b);
+    decref(th, buf);
+    if (n <= 0) return n ? read_error(th, s, err) : on_eof(th, s);
+    Value count = value_imm_int(n), r = protocol_call(th, s, loop_name_buffer_updated, &count, 1);
+    if (!r) return stream_fatal(th, s, "Fatal error: protocol.buffer_updated() call failed.");
+    decref(th, r);
+    return 0;
+}
+
+int stream_ready(Thread *th, Stream *s) {
+    StreamPoll *p = s->poll;
+    if (UNLIKELY(!p)) return 0;
+    int events = p->revents, rc = 0;
+    p->revents = 0;
+    Value transport = new_ref(th, s->transport);
+    Value ctx = new_ref(th, s->context);
+    if (UNLIKELY(context_enter(th, ctx) < 0)) rc = -1;
+    else {
+        if ((events & UV_READABLE) && !s->conn_lost && s->started && !s->paused && !s->closing && !s->read_eof) rc = s->buffered ? read_buffered(th, s) : read_plain(th, s);
+        if (!rc && (events & UV_WRITABLE) && s->n && !s->conn_lost) rc = stream_flush(th, s);
+        context_exit(th, ctx);
+    }
+    // After an error libuv has stopped the watch.
+    if (!rc && s->poll && !s->poll->want) rc = stream_sync(th, s);
+    decref(th, ctx);
+    decref(th, transport);
+    return rc;
+}
+
+// ---- closing
+
+static int schedule_lost(Thread *th, Stream *s, Value exc) {
+    s->conn_lost++;
+    Value f = object_getattr(th, s->transport, loop_name__call_connection_lost), args = f ? tuple_pack1(th, exc) : NO_VALUE;
+    Value h = args ? loop_call_soon(th, LOOP(s->loop), f, args, NO_VALUE) : NO_VALUE;
+    decref(th, f);
+    decref(th, args);
+    decref(th, h);
+    return h ? 0 : -1;
+}
+#define ENTER(s) int claimed; Stream *s = stream_enter(th, self, &claimed); if (UNLIKELY(!s)) return NO_VALUE
+#define LEAVE(s, ok) do { stream_leave(s, claimed); return (ok) ? VALUE_NONE : NO_VALUE; } while (0)
+
+static Value stream_meth_close(Thread *th, Value self, Value *a) {
+    ENTER(s);
+    int rc = 0;
+    if (!s->closing) {
+        s->closing = 1;
+        rc = stream_sync(th, s);
+        if (!rc && !s->n && !s->conn_lost) rc = schedule_lost(th, s, VALUE_NONE);
+    }
+    LEAVE(s, rc == 0);
+}
+static Value stream_meth_force_close(Thread *th, Value self, Value *a) {
+    ENTER(s);
+    int rc = 0;
+    if (!s->conn_lost) {
+        stream_queue_clear(th, s);
+        s->closing = 1;
+        rc = stream_sync(th, s);
+        if (!rc) rc = schedule_lost(th, s, a[0]);
+    }
+    LEAVE(s, rc == 0);
+}
+static Value stream_meth_abort(Thread *th, Value self, Value *a) {
+    Value none = VALUE_NONE;
+    return stream_meth_force_close(th, self, &none);
+}
+// The end: nothing is watched any more, the loop lets go, the protocol too.
+static Value stream_meth_finish(Thread *th, Value self, Value *a) {
+    ENTER(s);
+    Value held = unhold(th, LOOP(s->loop), s);
+    stream_queue_clear(th, s);
+    s->closing = 1;
+    if (!s->conn_lost) s->conn_lost = 1;
+    slot_store(th, &s->head, &s->protocol, NO_VALUE);
+    stream_leave(s, claimed);
+    decref(th, held);
+    return VALUE_NONE;
+}
+
+// ---- the rest of the transport's methods
+
+static Value stream_meth_start(Thread *th, Value self, Value *a) {
+    ENTER(s);
+    if (!s->started) {
+        Value ctx = context_copy_current(th);
+        if (!ctx) LEAVE(s, false);
+        set_ref(th, &s->context, ctx);
+        s->started = 1;
+    }
+    LEAVE(s, stream_sync(th, s) == 0);
+}
+static int debug_log(Thread *th, Stream *s, const char *what) {
+    if (!atomic_load_relaxed(&LOOP(s->loop)->debug)) return 0;
+    Value w = str_from_cstr(th, what), r = w ? call_method1(th, s->transport, loop_name__debug_log, w) : NO_VALUE;
+    decref(th, w);
+    decref(th, r);
+    return r ? 0 : -1;
+}
+static Value stream_meth_pause_reading(Thread *th, Value self, Value *a) {
+    ENTER(s);
+    int rc = 0;
+    if (!s->closing && !s->paused) {
+        s->paused = 1;
+        rc = stream_sync(th, s);
+        if (!rc) rc = debug_log(th, s, "pauses reading");
+    }
+    LEAVE(s, rc == 0);
+}
+static Value stream_meth_resume_reading(Thread *th, Value self, Value *a) {
+    ENTER(s);
+    int rc = 0;
+    if (!s->closing && s->paused) {
+        s->paused = 0;
+        s->read_eof = 0;
+        s->started = 1;
+        rc = stream_sync(th, s);
+        if (!rc) rc = debug_log(th, s, "resumes reading");
+    }
+    LEAVE(s, rc == 0);
+}
+static Value stream_meth_is_reading(Thread *th, Value self, Value *a) {
+    Stream *s = stream_checked(th, self);
+    return s ? value_bool(!atomic_load_relaxed(&s->closing) && !atomic_load_relaxed(&s->paused)) : NO_VALUE;
+}
+static Value stream_meth_is_closing(Thread *th, Value self, Value *a) {
+    Stream *s = stream_checked(th, self);
+    return s ? value_bool(atomic_load_relaxed(&s->closing)) : NO_VALUE;
+}
+static Value stream_meth_can_write_eof(Thread *th, Value self, Value *a) { return VALUE_TRUE; }
+static Value stream_meth_get_protocol(Thread *th, Value self, Value *a) {
+    Stream *s = stream_checked(th, self);
+    Value p = s ? slot_get(th, &s->head, &s->protocol) : NO_VALUE;
+    return p || !s ? p : VALUE_NONE;
+}
+static Value stream_meth_set_protocol(Thread *th, Value self, Value *a) {
+    int b = object_truth(th, a[1]);
+    if (b < 0) return NO_VALUE;
+    ENTER(s);
+    s->buffered = (uint8_t)b;
+    slot_store(th, &s->head, &s->protocol, new_ref(th, a[0]));
+    LEAVE(s, true);
+}
+static Value stream_meth_get_write_buffer_size(Thread *th, Value self, Value *a) {
+    Stream *s = stream_checked(th, self);
+    return s ? int_from_u64(th, atomic_load_relaxed(&s->queued)) : NO_VALUE;
+}
+static Value stream_meth_get_write_buffer_limits(Thread *th, Value self, Value *a) {
+    Stream *s = stream_checked(th, self);
+    return s ? tuple_pack2(th, value_imm_int((int64_t)s->low), value_imm_int((int64_t)s->high)) : NO_VALUE;
+}
+static int limit(Thread *th, Value v, int64_t *out) {
+    *out = -1;
+    if (!v || v == VALUE_NONE) return 0;
+    return number_as_i64(th, v, out);
+}
+static Value stream_meth_set_write_buffer_limits(Thread *th, Value self, Value *a) {
+    int64_t high, low;
+    bool has_high = a[0] && a[0] != VALUE_NONE, has_low = a[1] && a[1] != VALUE_NONE;
+    if (limit(th, a[0], &high) < 0 || limit(th, a[1], &low) < 0) return NO_VALUE;
+    if (!has_high) high = has_low ? 4 * low : 64 * 1024;
+    if (!has_low) low = high / 4;
+    if (!(high >= low && low >= 0)) {
+        Value h = int_from_i64(th, high), w = h ? int_from_i64(th, low) : NO_VALUE;
+        if (w) raise_value_error(th, "high (%R) must be >= low (%R) must be >= 0", h, w);
+        return NO_VALUE;
+    }
+    ENTER(s);
+    s->high = (size_t)high;
+    s->low = (size_t)low;
+    int rc = 0;
+    if (s->queued > s->high && !s->protocol_paused) {
+        s->protocol_paused = 1;
+        Value r = protocol_call(th, s, loop_name_pause_writing, NULL, 0);
+        rc = r ? 0 : stream_fatal(th, s, "protocol.pause_writing() failed");
+        decref(th, r);
+    }
+    LEAVE(s, rc == 0);
+}
+static Value stream_meth_shutdown_write(Thread *th, Value self, Value *a) {
+    Stream *s = stream_checked(th, self);
+    if (!s) return NO_VALUE;
+    return shutdown(s->fd, SHUT_WR) < 0 ? raise_errno(th, errno, NO_VALUE, NO_VALUE) : VALUE_NONE;
+}
+
+#define GETTER(name, expr) static Value stream_get_##name(Thread *th, Value self) { Stream *s = stream_checked(th, self); return s ? (expr) : NO_VALUE; }
+static Value or_none(Value v) { return v ? v : VALUE_NONE; }
+GETTER(fd, value_imm_int(s->fd))
+GETTER(raw_sock, or_none(new_ref(th, s->sock)))
+GETTER(protocol, or_none(slot_get(th, &s->head, &s->protocol)))
+GETTER(closing, value_bool(atomic_load_relaxed(&s->closing)))
+GETTER(paused, value_bool(atomic_load_relaxed(&s->paused)))
+GETTER(eof, value_bool(atomic_load_relaxed(&s->eof)))
+GETTER(protocol_paused, value_bool(atomic_load_relaxed(&s->protocol_paused)))
+GETTER(conn_lost, value_imm_int(atomic_load_relaxed(&s->conn_lost)))
+GETTER(high, int_from_u64(th, s->high))
+GETTER(low, int_from_u64(th, s->low))
+GETTER(writing, value_bool(s->n != 0))
+GETTER(polling, value_bool(s->poll && (s->poll->want & UV_READABLE)))
+GETTER(empty_waiter, or_none(slot_get(th, &s->head, &s->empty_waiter)))
+static int stream_set_empty_waiter(Thread *th, Value self, Value v) {
+    Stream *s = stream_checked(th, self);
+    if (!s) return -1;
+    slot_store(th, &s->head, &s->empty_waiter, !v || v == VALUE_NONE ? NO_VALUE : new_ref(th, v));
+    return 0;
+}
+
+static const MethodDef stream_methods[] = {
+    {"write", "(self, data, /)", stream_meth_write, "Write some data bytes to the transport."},
+    {"writelines", "(self, list_of_data, /)", stream_meth_writelines, "Write a list (or any iterable) of data bytes to the transport."},
+    {"write_eof", "(self, /)", stream_meth_write_eof, "Close the write end after flushing buffered data."},
+    {"can_write_eof", "(self, /)", stream_meth_can_write_eof, "Return True if this transport supports write_eof(), False if not."},
+    {"close", "(self, /)", stream_meth_close, "Close the transport: buffered data will be flushed asynchronously."},
+    {"abort", "(self, /)", stream_meth_abort, "Close the transport immediately: buffered data will be lost."},
+    {"_force_close", "(self, exc, /)", stream_meth_force_close, NULL},
+    {"_finish", "(self, /)", stream_meth_finish, NULL},
+    {"_start_reading", "(self, /)", stream_meth_start, NULL},
+    {"is_closing", "(self, /)", stream_meth_is_closing, "Return True if the transport is closing or closed."},
+    {"is_reading", "(self, /)", stream_meth_is_reading, "Return True if the transport is receiving."},
+    {"pause_reading", "(self, /)", stream_meth_pause_reading, "Pause the receiving end."},
+    {"resume_reading", "(self, /)", stream_meth_resume_reading, "Resume the receiving end."},
+    {"get_protocol", "(self, /)", stream_meth_get_protocol, "Return the current protocol."},
+    {"_set_protocol", "(self, protocol, buffered, /)", stream_meth_set_protocol, NULL},
+    {"get_write_buffer_size", "(self, /)", stream_meth_get_write_buffer_size, "Return the current size of the write buffer."},
+    {"get_write_buffer_limits", "(self, /)", stream_meth_get_write_buffer_limits, "Get the high and low watermarks for write flow control, as (low, high)."},
+    {"set_write_buffer_limits", "(self, high=None, low=None)", stream_meth_set_write_buffer_limits, "Set the high- and low-water limits for write flow control."},
+    {"_shutdown_write", "(self, /)", stream_meth_shutdown_write, NULL},
+    {0}
+};
+static const GetSetDef stream_getsets[] = {
+    {"_sock_fd", stream_get_fd, NULL, NULL}, {"_raw_sock", stream_get_raw_sock, NULL, NULL}, {"_protocol", stream_get_protocol, NULL, NULL},
+    {"_closing", stream_get_closing, NULL, NULL}, {"_paused", stream_get_paused, NULL, NULL}, {"_eof", stream_get_eof, NULL, NULL},
+    {"_protocol_paused", stream_get_protocol_paused, NULL, NULL}, {"_conn_lost", stream_get_conn_lost, NULL, NULL}, {"_high_water", stream_get_high, NULL, NULL},
+    {"_low_water", stream_get_low, NULL, NULL}, {"_writing", stream_get_writing, NULL, NULL}, {"_polling", stream_get_polling, NULL, NULL},
+    {"_empty_waiter", stream_get_empty_waiter, stream_set_empty_waiter, NULL}, {0}
+};
+
+// ---- making
+
+Value stream_fn_class(Thread *th, Value self, Value *a) {
+    if (!value_is_type(a[0]) || stream_class) return raise_type_error(th, "one class, once");
+    Type *t = AS(Type, a[0]);
+    Value d = type_lookup(t, loop_name__core);
+    if (!d || !value_is_exact(d, &type_member_descriptor) || AS(MemberDescr, d)->owner != t) return raise_type_error(th, "the class needs the slot _core");
+    core_offset = AS(MemberDescr, d)->def.offset;
+    // From here on only native code reaches the slot.
+    if (type_set_own(th, t, loop_name__core, NO_VALUE) < 0) return NO_VALUE;
+    for (const MethodDef *m = stream_methods; m->name; m++) {
+        Value name = str_intern_cstr(th, m->name), f = name ? method_descr_new(th, t, m) : NO_VALUE;
+        if (!f || type_set_own(th, t, name, f) < 0) return NO_VALUE;
+        decref(th, f);
+    }
+    for (const GetSetDef *g = stream_getsets; g->name; g++) {
+        Value name = str_intern_cstr(th, g->name), f = name ? getset_descr_new(th, t, g) : NO_VALUE;
+        if (!f || type_set_own(th, t, name, f) < 0) return NO_VALUE;
+        decref(th, f);
+    }
+    stream_class = t;
+    stream_class_root = new_ref(th, a[0]);
+    gc_add_root(&stream_class_root);
+    return VALUE_NONE;
+}
+Value stream_fn_init(Thread *th, Value self, Value *a) {
+    Value transport = a[0];
+    int fd;
+    if (!stream_class || !value_is_instance(transport, stream_class) || !value_is_instance(a[1], &type_loop)) return raise_type_error(th, "a stream transport and a native loop are needed");
+    if (number_as_int(th, a[4], &fd) < 0) return NO_VALUE;
+    if (fd < 0) return raise_errno(th, EBADF, NO_VALUE, NO_VALUE);
+    if (stream_of(transport)) return raise_error(th, &exc_RuntimeError, "the transport is initialised already");
+    Loop *l = LOOP(a[1]);
+    if (loop_check_closed(th, l) < 0) return NO_VALUE;
+    int claimed = loop_claim(th, l);
+    if (claimed < 0) return NO_VALUE;
+    if ((size_t)fd >= l->n_by_fd) {
+        size_t n = l->n_by_fd ? l->n_by_fd : 64;
+        while (n <= (size_t)fd) n *= 2;
+        Stream **t = mem_realloc(th, l->by_fd, n * sizeof *t);
+        if (!t) goto fail;
+        memset(t + l->n_by_fd, 0, (n - l->n_by_fd) * sizeof *t);
+        l->by_fd = t;
+        l->n_by_fd = n;
+    }
+    Value ctx = context_copy_current(th);
+    Stream *s = ctx ? NEW(Stream, th, &type_loop_stream) : NULL;
+    if (!s) {
+        decref(th, ctx);
+        goto fail;
+    }
+    s->context = ctx;
+    s->loop = new_ref(th, a[1]);
+    s->transport = transport;
+    s->sock = new_ref(th, a[2]);
+    s->protocol = new_ref(th, a[3]);
+    s->fd = fd;
+    s->high = 64 * 1024;
+    s->low = 16 * 1024;
+    // Release: whoever sees the transport through the slot sees the stream whole.
+    atomic_store_release(AS(Stream *, transport + core_offset), s);
+    l->by_fd[fd] = s;
+    hold(th, l, s);
+    if (claimed) loop_unclaim(l);
+    return VALUE_NONE;
+fail:
+    if (claimed) loop_unclaim(l);
+    return NO_VALUE;
+}
+
+static int stream_slot_traverse(Object *self, VisitFn visit, void *arg) {
+    Stream *s = (Stream *)self;
+    Value v[5] = {s->loop, s->sock, s->protocol, s->context, s->empty_waiter};
+    for (int i = 0; i < 5; i++) {
+        int r = v[i] ? visit(v[i], arg) : 0;
+        if (r) return r;
+    }
+    return 0;
+}
+static void stream_slot_clear(Thread *th, Object *self) {
+    Stream *s = (Stream *)self;
+    clear_ref(th, &s->protocol);
+    clear_ref(th, &s->empty_waiter);
+}
+static void stream_slot_dealloc(Thread *th, Object *self) {
+    Stream *s = (Stream *)self;
+    for (size_t i = 0; i < s->n; i++) decref(th, s->queue[(s->first + i) & (s->cap - 1)].data);
+    mem_free(s->queue);
+    decref(th, s->sock);
+    decref(th, s->protocol);
+    decref(th, s->context);
+    decref(th, s->empty_waiter);
+    decref(th, s->loop);
+    object_free(th, self);
+}
+TYPE_DEFINE(loop_stream, "_ladon_loop.Stream", sizeof(Stream), TYPE_TRACED | TYPE_NO_INSTANTIATE,
+            .slots = { .dealloc = stream_slot_dealloc, .traverse = stream_slot_traverse, .clear = stream_slot_clear })

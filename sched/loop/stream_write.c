@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+// Stream transports: writing. Data is sent at once when nothing waits; what the socket does not take is queued and sent when it is writable, many pieces per
+// call. Above the high-water mark the protocol is told to pause, at the low one to resume.
+#include "sched/loop/loop_int.h"
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+enum { WRITE_IOV = 64, LOG_AFTER_LOST_WRITES = 5 };
+
+void stream_queue_clear(Thread *th, Stream *s) {
+    while (s->n) {
+        Value v = s->queue[s->first].data;
+        s->first = (s->first + 1) & (s->cap - 1);
+        s->n--;
+        decref(th, v);
+    }
+    atomic_store_relaxed(&s->queued, (size_t)0);
+}
+int stream_queue_push(Thread *th, Stream *s, Value data, size_t at) {
+    if (s->n == s->cap) {
+        size_t cap = s->cap ? s->cap * 2 : 4;
+        Chunk *q = mem_alloc(th, cap * sizeof *q);
+        if (!q) {
+            decref(th, data);
+            return -1;
+        }
+        for (size_t i = 0; i < s->n; i++) q[i] = s->queue[(s->first + i) & (s->cap - 1)];
+        mem_free(s->queue);
+        s->queue = q;
+        s->first = 0;
+        s->cap = cap;
+    }
+    s->queue[(s->first + s->n++) & (s->cap - 1)] = (Chunk){data, at};
+    atomic_store_relaxed(&s->queued, s->queued + AS(Bytes, data)->len - at);
+    return 0;
+}
+static void queue_advance(Thread *th, Stream *s, size_t sent) {
+    atomic_store_relaxed(&s->queued, s->queued - sent);
+    while (sent) {
+        Chunk *c = &s->queue[s->first];
+        size_t left = AS(Bytes, c->data)->len - c->at;
+        if (sent < left) {
+            c->at += sent;
+            return;
+        }
+        sent -= left;
+        Value v = c->data;
+        s->first = (s->first + 1) & (s->cap - 1);
+        s->n--;
+        decref(th, v);
+    }
+}
+// Bytes sent, 0 when the socket is full, or -1 with errno.
+static ssize_t queue_send(Stream *s) {
+    struct iovec iov[WRITE_IOV];
+    size_t n = s->n < WRITE_IOV ? s->n : WRITE_IOV;
+    for (size_t i = 0; i < n; i++) {
+        Chunk *c = &s->queue[(s->first + i) & (s->cap - 1)];
+        iov[i] = (struct iovec){AS(Bytes, c->data)->data + c->at, AS(Bytes, c->data)->len - c->at};
+    }
+    struct msghdr m = {.msg_iov = iov, .msg_iovlen = n};
+    ssize_t r = sendmsg(s->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
+    return r < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) ? 0 : r;
+}
+
+// protocol.<name>(): what it raises goes to the loop's exception handler, the connection goes on.
+static int flow(Thread *th, Stream *s, Value name) {
+    Value p = slot_get(th, &s->head, &s->protocol);
+    if (!p) return 0;
+    Value r = call_method0(th, p, name);
+    decref(th, p);
+    if (!r) {
+        if (error_matches(th, &exc_SystemExit) || error_matches(th, &exc_KeyboardInterrupt)) return -1;
+        Value exc = error_fetch(th), a[3] = {s->transport, exc, name};
+        r = loop_helper(th, loop_name__flow_error, a, 3);
+        decref(th, exc);
+    }
+    decref(th, r);
+    return r ? 0 : -1;
+}
+static int maybe_pause(Thread *th, Stream *s) {
+    if (s->queued <= s->high || s->protocol_paused) return 0;
+    s->protocol_paused = 1;
+    return flow(th, s, loop_name_pause_writing);
+}
+static int maybe_resume(Thread *th, Stream *s) {
+    if (!s->protocol_paused || s->queued > s->low) return 0;
+    s->protocol_paused = 0;
+    return flow(th, s, loop_name_resume_writing);
+}
+
+int stream_flush(Thread *th, Stream *s) {
+    ssize_t n = queue_send(s);
+    if (n < 0) {
+        int err = errno;
+        stream_queue_clear(th, s);
+        raise_errno(th, err, NO_VALUE, NO_VALUE);
+        return stream_fatal(th, s, "Fatal write error on socket transport");
+    }
+    if (!n) return 0;
+    queue_advance(th, s, (size_t)n);
+    if (maybe_resume(th, s) < 0) return -1;     // may write more
+    if (s->n || s->conn_lost) return 0;
+    if (stream_sync(th, s) < 0) return -1;
+    Value w = slot_get(th, &s->head, &s->empty_waiter);
+    if (w) {
+        Value none = VALUE_NONE, r = call_method(th, w, loop_name_set_result, &none, 1);
+        decref(th, w);
+        if (!r) return -1;
+        decref(th, r);
+    }
+    if (s->closing) {
+        s->conn_lost++;
+        Value none = VALUE_NONE, r = call_method(th, s->transport, loop_name__call_connection_lost, &none, 1);
+        decref(th, r);
+        return r ? 0 : -1;
+    }
+    if (s->eof) shutdown(s->fd, SHUT_WR);       // a peer that has gone shows when reading
+    return 0;
+}
+
+static int lost_write(Thread *th, Stream *s) {
+    Value r = VALUE_NONE;
+    if (s->conn_lost >= LOG_AFTER_LOST_WRITES) r = loop_helper(th, loop_name__write_warning, NULL, 0);
+    s->conn_lost++;
+    decref(th, r);
+    return r ? 0 : -1;
+}
+static int check_writable(Thread *th, Stream *s, const char *what) {
+    if (UNLIKELY(s->eof)) raise_error(th, &exc_RuntimeError, "Cannot call %s() after write_eof()", what);
+    else if (UNLIKELY(s->empty_waiter != NO_VALUE)) raise_error(th, &exc_RuntimeError, "unable to %s; sendfile is in progress", what);
+    else return 0;
+    return -1;
+}
+
+// Sends or queues; data is kept alive by the caller. 0 or -1.
+static int write_bytes(Thread *th, Stream *s, Value data, const uint8_t *p, size_t len) {
+    size_t at = 0;
+    if (!s->n) {
+        ssize_t n = send(s->fd, p, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (LIKELY(n == (ssize_t)len)) return 0;
+        if (n < 0) {
+            if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+                raise_errno(th, errno, NO_VALUE, NO_VALUE);
+                return stream_fatal(th, s, "Fatal write error on socket transport");
+            }
+            n = 0;
+        }
+        at = (size_t)n;
+    }
+    // bytes never change; anything else is copied, so that its owner may go on using it.
+    Value keep = value_is_exact_bytes(data) ? new_ref(th, data) : bytes_new(th, p + at, len - at);
+    if (!keep || stream_queue_push(th, s, keep, keep == data ? at : 0) < 0 || stream_sync(th, s) < 0) return -1;
+    return maybe_pause(th, s);
+}
+
+Value stream_meth_write(Thread *th, Value self, Value *a) {
+    int claimed, rc = -1;
+    Value data = a[0];
+    Stream *s = stream_enter(th, self, &claimed);
+    if (UNLIKELY(!s)) return NO_VALUE;
+    if (LIKELY(value_is_exact_bytes(data))) {
+        size_t len = AS(Bytes, data)->len;
+        if (check_writable(th, s, "write") == 0) rc = !len ? 0 : UNLIKELY(s->conn_lost) ? lost_write(th, s) : write_bytes(th, s, data, AS(Bytes, data)->data, len);
+    } else if (value_is_bytes(data) || value_is_bytearray(data) || value_is_exact(data, &type_memoryview)) {
+        Buffer b;
+        if (check_writable(th, s, "write") == 0 && buffer_get_stable(th, data, &b) == 0) {
+            rc = !b.len ? 0 : s->conn_lost ? lost_write(th, s) : write_bytes(th, s, data, b.buf, b.len);
+            buffer_release(th, &b);
+        }
+    } else raise_type_error(th, "data argument must be a bytes, bytearray, or memoryview object, not %R", VALUE_OF(type_of(data)));
+    stream_leave(s, claimed);
+    return rc ? NO_VALUE : VALUE_NONE;
+}
+
+typedef struct Lines { Stream *s; int error; } Lines;
+static int push_line(Thread *th, Value item, void *arg) {
+    Lines *w = arg;
+    Value keep;
+    if (value_is_exact_bytes(item)) keep = new_ref(th, item);
+    else {
+        Buffer b;
+        if (buffer_get_stable(th, item, &b) < 0) return -1;
+        keep = bytes_new(th, b.buf, b.len);
+        buffer_release(th, &b);
+    }
+    if (!keep) return -1;
+    if (!AS(Bytes, keep)->len) {
+        decref(th, keep);
+        return 0;
+    }
+    return stream_queue_push(th, w->s, keep, 0);
+}
+static int write_queue(Thread *th, Stream *s) {
+    while (s->n) {
+        ssize_t n = queue_send(s);
+        if (n < 0) {
+            int err = errno;
+            stream_queue_clear(th, s);
+            raise_errno(th, err, NO_VALUE, NO_VALUE);
+            return stream_fatal(th, s, "Fatal write error on socket transport");
+        }
+        if (!n) break;
+        queue_advance(th, s, (size_t)n);
+    }
+    return stream_sync(th, s) < 0 ? -1 : maybe_pause(th, s);
+}
+Value stream_meth_writelines(Thread *th, Value self, Value *a) {
+    int claimed, rc = -1;
+    Stream *s = stream_enter(th, self, &claimed);
+    if (!s) return NO_VALUE;
+    if (check_writable(th, s, "writelines") == 0) {
+        // Made a list first: an iterable that raises leaves nothing half written.
+        Value list = sequence_to_list(th, a[0]);
+        Lines w = {s, 0};
+        if (!list) rc = -1;
+        else if (!list_len(AS(List, list))) rc = 0;
+        else if (s->conn_lost) rc = lost_write(th, s);
+        else {
+            bool idle = !s->n;
+            rc = iterate(th, list, push_line, &w);
+            if (rc < 0 && idle) stream_queue_clear(th, s);
+            else if (!rc && s->n) rc = write_queue(th, s);
+        }
+        decref(th, list);
+    }
+    stream_leave(s, claimed);
+    return rc ? NO_VALUE : VALUE_NONE;
+}
+Value stream_meth_write_eof(Thread *th, Value self, Value *a) {
+    int claimed, err = 0;
+    Stream *s = stream_enter(th, self, &claimed);
+    if (!s) return NO_VALUE;
+    if (!s->closing && !s->eof) {
+        s->eof = 1;
+        if (!s->n && shutdown(s->fd, SHUT_WR) < 0) err = errno;
+    }
+    stream_leave(s, claimed);
+    return err ? raise_errno(th, err, NO_VALUE, NO_VALUE) : VALUE_NONE;
+}
