@@ -16,7 +16,6 @@ import sys
 import warnings
 from asyncio import (base_events, constants, events, format_helpers, futures, protocols, selector_events, transports,
                      trsock, unix_events)
-from asyncio.log import logger
 
 import _ladon_loop
 
@@ -188,7 +187,7 @@ class StreamTransport(transports._FlowControlMixin):
                 self._server._detach(self)
 
     def _debug_log(self, what):
-        logger.debug("%r " + what, self)
+        selector_events.logger.debug("%r " + what, self)
 
     def _received_eof(self):
         self._debug_log("received EOF")
@@ -196,7 +195,7 @@ class StreamTransport(transports._FlowControlMixin):
     def _fatal_error(self, exc, message="Fatal error on transport"):
         if isinstance(exc, OSError):
             if self._loop.get_debug():
-                logger.debug("%r: %s", self, message, exc_info=(type(exc), exc, exc.__traceback__))
+                selector_events.logger.debug("%r: %s", self, message, exc_info=(type(exc), exc, exc.__traceback__))
         else:
             self._loop.call_exception_handler({
                 "message": message,
@@ -278,7 +277,7 @@ def _handle_error(handle, callback, args, exc):
 def _slow_callback(loop, handle, seconds):
     if seconds >= loop.slow_callback_duration:
         text = base_events._format_handle(handle) if hasattr(handle, "_callback") else repr(handle)
-        logger.warning("Executing %s took %.3f seconds", text, seconds)
+        base_events.logger.warning("Executing %s took %.3f seconds", text, seconds)
 
 
 def _flow_error(transport, exc, what):
@@ -291,7 +290,7 @@ def _flow_error(transport, exc, what):
 
 
 def _write_warning():
-    logger.warning("socket.send() raised exception.")
+    selector_events.logger.warning("socket.send() raised exception.")
 
 
 _ladon_loop._stream_class(StreamTransport)

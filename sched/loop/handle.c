@@ -59,7 +59,7 @@ static Value call_in_context(Thread *th, Value ctx, Value callback, Tuple *args)
     return r;
 }
 
-int handle_run(Thread *th, Handle *h) {
+static int run_callback(Thread *th, Handle *h) {
     if (handle_cancelled(h)) return 0;
     // References of our own: the callback may cancel the handle while it runs.
     Value callback = slot_get(th, &h->head, &h->callback), args = slot_get(th, &h->head, &h->args);
@@ -81,6 +81,27 @@ int handle_run(Thread *th, Handle *h) {
     return rc;
 }
 
+// A handle of call_soon_threadsafe may be cancelled from any thread: then it either does not run, or cancel() returns after it has run (as asyncio's lock of
+// the handle makes it). Sequentially consistent on both sides: run stores `running` and looks at `cancelled`, cancel the other way round.
+static int run_posted(Thread *th, Handle *h) {
+    atomic_store_seqcst(&h->running, (uint32_t)HANDLE_RUNS);
+    int rc = atomic_load_seqcst(&h->cancelled) ? 0 : run_callback(th, h);
+    if (atomic_swap_seqcst(&h->running, 0u) & HANDLE_WAITED) park_wake_all(&h->running);
+    return rc;
+}
+static int await_end(Thread *th, Handle *h) {
+    uint32_t r;
+    while ((r = atomic_load_seqcst(&h->running)) & HANDLE_RUNS) {
+        if (!(r & HANDLE_WAITED) && !atomic_cas_acq_rel(&h->running, &r, r | HANDLE_WAITED)) continue;
+        BLOCKING_BEGIN(th);
+        park_wait(&h->running, 4, HANDLE_RUNS | HANDLE_WAITED, -1, true, NULL);
+        BLOCKING_END;
+        if (thread_safepoint(th) < 0) return -1;
+    }
+    return 0;
+}
+int handle_run(Thread *th, Handle *h) { return LIKELY(h->kind != HANDLE_POSTED) ? run_callback(th, h) : run_posted(th, h); }
+
 // ---- the types
 
 static Handle *handle_of(Value v) { return AS(Handle, v); }
@@ -96,7 +117,8 @@ static Value handle_meth_cancel(Thread *th, Value self, Value *args) {
         if (!r) return NO_VALUE;
         slot_store(th, &h->head, &h->repr, r);
     }
-    atomic_store_release(&h->cancelled, (uint8_t)1);
+    atomic_store_seqcst(&h->cancelled, (uint8_t)1);
+    if (h->kind == HANDLE_POSTED && atomic_load_relaxed(&l->owner) != th->tid && await_end(th, h) < 0) return NO_VALUE;
     slot_store(th, &h->head, &h->callback, NO_VALUE);
     slot_store(th, &h->head, &h->args, NO_VALUE);
     // Only the owner may touch the heap; from elsewhere the timer is dropped when it is due.

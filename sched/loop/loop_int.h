@@ -31,11 +31,13 @@ typedef struct StreamPoll StreamPoll;
 // ---- handles (handle.c)
 
 enum { HANDLE_SOON, HANDLE_TIMER, HANDLE_POSTED };
+enum { HANDLE_RUNS = 1, HANDLE_WAITED = 2 };
 // One callback to run. What cancel() clears is swapped out atomically, because any thread may cancel and look; the loop runs it from its own references.
 struct Handle {
     Object head;
     uint8_t kind;          // [c] HANDLE_*
     uint8_t cancelled;     // [a] release by who cancels, acquire by who runs: a cancelled handle's slots are empty
+    uint32_t running;      // [a] HANDLE_POSTED: HANDLE_RUNS while the callback runs, or'ed with HANDLE_WAITED when a cancel() waits for its end
     uint8_t to_timers;     // [c once posted] a timer made by another thread: goes to the heap
     uint32_t heap_index;   // [own] of the loop: place in its heap plus 1; 0: not in it
     double when;           // [c] timers
