@@ -125,7 +125,11 @@ static Value handle_meth_cancel(Thread *th, Value self, Value *args) {
     if (h->kind == HANDLE_TIMER && h->heap_index && atomic_load_relaxed(&l->owner) == th->tid) timers_remove(th, l, h);
     return VALUE_NONE;
 }
-static Value handle_meth_cancelled(Thread *th, Value self, Value *args) { return value_bool(handle_cancelled(handle_of(self))); }
+static Value handle_meth_cancelled(Thread *th, Value self, Value *args) {
+    Handle *h = handle_of(self);
+    if (h->kind == HANDLE_POSTED && atomic_load_relaxed(&LOOP(h->loop)->owner) != th->tid && await_end(th, h) < 0) return NO_VALUE;
+    return value_bool(handle_cancelled(h));
+}
 static Value handle_meth_get_context(Thread *th, Value self, Value *args) { return new_ref(th, handle_of(self)->context); }
 static Value handle_meth_run(Thread *th, Value self, Value *args) { return handle_run(th, handle_of(self)) ? NO_VALUE : VALUE_NONE; }
 static Value handle_meth_when(Thread *th, Value self, Value *args) { return float_from_double(th, handle_of(self)->when); }
