@@ -41,12 +41,12 @@ int handle_debug_checks(Thread *th, Value loop, Value callback, Value method, bo
 }
 
 // Enters ctx (of any kind) and calls. A context that is no contextvars.Context is asked to run it.
-static Value call_in_context(Thread *th, Value ctx, Value callback, Tuple *args) {
+static Value call_in_context(Thread *th, Value ctx, Value callback, const Value *args, size_t n) {
     if (UNLIKELY(!value_is_exact(ctx, &type_context))) {
-        Tuple *t = tuple_new(th, args->len + 1);
+        Tuple *t = tuple_new(th, n + 1);
         if (!t) return NO_VALUE;
         t->items[0] = new_ref(th, callback);
-        for (size_t i = 0; i < args->len; i++) t->items[i + 1] = new_ref(th, args->items[i]);
+        for (size_t i = 0; i < n; i++) t->items[i + 1] = new_ref(th, args[i]);
         Value run = object_getattr_cstr(th, ctx, "run");
         Value r = run ? object_call_ex(th, run, VALUE_OF(t), NO_VALUE) : NO_VALUE;
         decref(th, run);
@@ -54,7 +54,7 @@ static Value call_in_context(Thread *th, Value ctx, Value callback, Tuple *args)
         return r;
     }
     if (context_enter(th, ctx) < 0) return NO_VALUE;
-    Value r = object_call(th, callback, args->items, args->len, NO_VALUE);
+    Value r = object_call(th, callback, args, n, NO_VALUE);
     context_exit(th, ctx);
     return r;
 }
@@ -65,7 +65,7 @@ static int run_callback(Thread *th, Handle *h) {
     Value callback = slot_get(th, &h->head, &h->callback), args = slot_get(th, &h->head, &h->args);
     int rc = 0;
     if (callback && args) {
-        Value r = call_in_context(th, h->context, callback, AS(Tuple, args));
+        Value r = h->single ? call_in_context(th, h->context, callback, &args, 1) : call_in_context(th, h->context, callback, AS(Tuple, args)->items, AS(Tuple, args)->len);
         if (LIKELY(r != NO_VALUE)) decref(th, r);
         else if (error_matches(th, &exc_SystemExit) || error_matches(th, &exc_KeyboardInterrupt)) rc = -1;
         else {
@@ -135,7 +135,13 @@ static Value handle_meth_run(Thread *th, Value self, Value *args) { return handl
 static Value handle_meth_when(Thread *th, Value self, Value *args) { return float_from_double(th, handle_of(self)->when); }
 static Value none_if_empty(Value v) { return v ? v : VALUE_NONE; }
 static Value handle_get_callback(Thread *th, Value self) { return none_if_empty(slot_get(th, value_object(self), &handle_of(self)->callback)); }
-static Value handle_get_args(Thread *th, Value self) { return none_if_empty(slot_get(th, value_object(self), &handle_of(self)->args)); }
+static Value handle_get_args(Thread *th, Value self) {
+    Value v = slot_get(th, value_object(self), &handle_of(self)->args);
+    if (!v || !handle_of(self)->single) return none_if_empty(v);
+    Value t = tuple_pack1(th, v);
+    decref(th, v);
+    return t;
+}
 static Value handle_get_repr(Thread *th, Value self) { return none_if_empty(slot_get(th, value_object(self), &handle_of(self)->repr)); }
 static Value handle_get_cancelled(Thread *th, Value self) { return value_bool(handle_cancelled(handle_of(self))); }
 static Value handle_get_scheduled(Thread *th, Value self) { return value_bool(atomic_load_relaxed(&handle_of(self)->heap_index) != 0); }

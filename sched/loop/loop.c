@@ -119,6 +119,17 @@ Value loop_call_soon(Thread *th, Loop *l, Value callback, Value args, Value cont
     return VALUE_OF(h);
 }
 
+int loop_call_soon1(Thread *th, Loop *l, Value callback, Value arg, Value context) {
+    if (loop_check_closed(th, l) < 0) return -1;
+    if (UNLIKELY(atomic_load_relaxed(&l->debug)) && handle_debug_checks(th, VALUE_OF(l), callback, loop_name_call_soon, true) < 0) return -1;
+    Handle *h = handle_new(th, l, HANDLE_SOON, callback, arg ? arg : tuple_empty, context);
+    if (!h) return -1;
+    h->single = arg != NO_VALUE;
+    if (LIKELY(atomic_load_relaxed(&l->owner) == th->tid && !atomic_load_relaxed(&l->posted))) return loop_ready_push(th, l, VALUE_OF(h));
+    return loop_post(th, l, h, true);
+}
+bool loop_debug_on(Loop *l) { return atomic_load_relaxed(&l->debug); }
+
 // ---- call_soon and the like
 
 // (first..., callback, *args, context=None) in vector form: n_first values before the callback. *args is a new Tuple.

@@ -15,5 +15,11 @@ Loop *loop_of(Value v);
 //   may       run Python only in debug mode; safepoint: no otherwise
 Value loop_call_soon(Thread *th, Loop *l, Value callback, Value args, Value context);
 
-extern const ModuleDef module__ladon_loop;
+// The same with at most one argument (arg NO_VALUE: none) and no handle for the caller. 0 or -1.
+int loop_call_soon1(Thread *th, Loop *l, Value callback, Value arg, Value context);
+bool loop_debug_on(Loop *l);
+
+// For the module _ladon_loop (stdlib/_ladon_loop.c): its functions, and what fills it.
+extern const MethodDef loop_module_fns[];
+int loop_module_exec(Thread *th, Value module);
 #endif

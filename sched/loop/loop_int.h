@@ -40,11 +40,12 @@ struct Handle {
     uint32_t running;      // [a] HANDLE_POSTED: HANDLE_RUNS while the callback runs, or'ed with HANDLE_WAITED when a cancel() waits for its end
     uint8_t to_timers;     // [c once posted] a timer made by another thread: goes to the heap
     uint32_t heap_index;   // [own] of the loop: place in its heap plus 1; 0: not in it
+    uint8_t single;        // [c] args is the one argument itself, not a Tuple
     double when;           // [c] timers
     uint64_t order;        // [own] timers: equal times run in the order they were made
     Value loop;            // [c] owned
     Value context;         // [c] owned
-    Value callback, args;  // [a] owned; args a Tuple
+    Value callback, args;  // [a] owned; args a Tuple but for `single`
     Value repr;            // [a] owned; what repr() gave when it was cancelled in debug mode
     Value source_traceback;// [c] owned, or NO_VALUE
     Handle *next;          // the list `posted`: written before the push publishes it

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The module _ladon_loop: the native types, and the helpers in Python that report errors for them (lib/ladon/loop.py sets them once).
+// The contents of the module _ladon_loop: the native types, and the helpers in Python that report errors for them (lib/ladon/loop.py sets them once).
 #include "sched/loop/loop_int.h"
 
 #define X(n) Value loop_name_##n;
@@ -21,13 +21,13 @@ static Value fn_set_helpers(Thread *th, Value self, Value *a) {
     decref(th, old);
     return VALUE_NONE;
 }
-static const MethodDef loop_module_fns[] = {
+const MethodDef loop_module_fns[] = {
     {"_set_helpers", "(namespace, /)", fn_set_helpers, "The namespace with the helpers that native code calls."},
     {"_stream_class", "(cls, /)", stream_fn_class, "Gives the class of stream transports its native methods; once."},
     {"_stream_init", "(transport, loop, sock, protocol, fd, /)", stream_fn_init, "Makes the native half of a stream transport."},
     {0}
 };
-static int loop_exec(Thread *th, Value m) {
+int loop_module_exec(Thread *th, Value m) {
     static bool done;
     if (!done) {
 #define X(n) if (!(loop_name_##n = str_intern_cstr(th, #n))) return -1;
@@ -39,4 +39,3 @@ static int loop_exec(Thread *th, Value m) {
     if (module_add_type(th, m, &type_loop) || handle_types_ready(th, m) || type_ready(th, &type_loop_stream)) return -1;
     return 0;
 }
-const ModuleDef module__ladon_loop = { "_ladon_loop", "The native event loop: what ladon.loop is built on.", loop_module_fns, loop_exec };
