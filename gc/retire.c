@@ -444,8 +444,9 @@ static void after_fork(Thread *th, bool child) {
         pthread_mutex_unlock(&gp_mu);
         return;
     }
-    pthread_mutex_init(&mu, NULL);
-    pthread_mutex_init(&gp_mu, NULL);
+    // Given back by the thread that took them (before_fork): a held mutex must not be made anew.
+    pthread_mutex_unlock(&mu);
+    pthread_mutex_unlock(&gp_mu);
     pthread_cond_init(&work, NULL);
     pthread_cond_init(&done, NULL);
     gc_after_fork_child(th);

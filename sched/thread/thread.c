@@ -674,7 +674,7 @@ void thread_after_fork_parent(Thread *th) {
 
 void thread_after_fork_child(Thread *th) {
     // Only this thread exists. Others' records stay as owners of their objects; anyone may act in their place (DETACHED for ever).
-    pthread_mutex_init(&world.mu, NULL);
+    thread_registry_unlock();   // thread_before_fork took it
     pthread_cond_init(&world.stopped, NULL);
     park_after_fork_child();
     locks_after_fork_child(th);
