@@ -98,8 +98,13 @@ SLOW(load_method) {
     if (UNLIKELY(v == NO_VALUE)) { opnd_fail(th, f, rb); return -1; }
     uint64_t c = atomic_load_relaxed((Instr *)f->pc);
     if (value_is_object(obj) && atomic_load_relaxed(&atomic_load_relaxed(&value_object(obj)->shape)->id) != ic_stamp(c)) cache_load(th, (Instr *)f->pc, obj, name);
-    if (self != NO_VALUE) self = opnd_take(th, f, rb);
-    else opnd_done(th, f, rb);
+    if (self == NO_VALUE) {
+        opnd_done(th, f, rb);
+    } else { // moved: a temporary is the register's own since opnd
+        self = obj;
+        if (rb >= f->code->nlocals) f->regs[rb] = VALUE_UNBOUND;
+        else vm_incref(th, obj);
+    }
     set_pair(th, f, insn, v, self);
     return 0;
 }

@@ -41,7 +41,7 @@ static Value cert_meth_get_info(Thread *th, Value self, Value *args) { return ce
 static Value cert_slot_repr(Thread *th, Value self) {
     BIO *b = BIO_new(BIO_s_mem());
     if (!b) return raise_memory_error(th);
-    X509_NAME_print_ex(b, X509_get_subject_name(x509_of(self)), 0, (XN_FLAG_ONELINE & ~XN_FLAG_SEP_MASK & ~XN_FLAG_SPC_EQ & ~ASN1_STRFLGS_ESC_MSB) | XN_FLAG_SEP_COMMA_PLUS);
+    X509_NAME_print_ex(b, X509_get_subject_name(x509_of(self)), 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
     Value name = bio_to_str(th, b), r = name ? str_format(th, "<%Q '%U'>", self, name) : NO_VALUE;
     BIO_free(b);
     decref(th, name);
