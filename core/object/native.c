@@ -262,9 +262,10 @@ static NOINLINE Value native_call_slow(Thread *th, const BuiltinFunction *f, Val
     BuiltinFunction *w = (BuiltinFunction *)f;
     NativeSig *s = sig_get(th, &w->sig, def->sig, def->flags, f->owner != NULL);
     if (!s) return NO_VALUE;
-    if (s->nposonly == s->n && s->n <= 6 && s->star == NO_INDEX && s->dstar == NO_INDEX) {
+    // Calls without keywords, whatever else the parameters may be given by.
+    if (!s->has_kwonly_required && s->n <= 6 && s->star == NO_INDEX && s->dstar == NO_INDEX) {
         atomic_store_relaxed(&w->nargs_min, s->nreq);
-        atomic_store_relaxed(&w->nargs_max, s->n);
+        atomic_store_relaxed(&w->nargs_max, s->npos);
     }
     atomic_store_relaxed(&w->nargs_exact, s->exact);
     FnName name;

@@ -102,8 +102,12 @@ int slow_compare_jump(Thread *th, Frame *f, Instr insn, int op, int kind) {
     unsigned ra = instr_a(insn), rb = instr_b(insn);
     Value a = opnd(th, f, ra);
     Value b = (kind & 3) == KIND_RK ? f->code->consts[rb] : opnd(th, f, rb);
-    Value r = compare_values(th, a, b, op);
     int t = -1;
+    if (value_is_exact_str(a) && value_is_exact_str(b) && (op == CMP_EQ || op == CMP_NE)) {
+        t = (a == b || (AS(Str, a)->len == AS(Str, b)->len && str_equal(AS(Str, a), AS(Str, b)))) == (op == CMP_EQ);
+        goto done;
+    }
+    Value r = compare_values(th, a, b, op);
     if (r == VALUE_TRUE) t = 1;
     else if (r == VALUE_FALSE) t = 0;
     else if (r != NO_VALUE) { t = object_truth(th, r); decref(th, r); }
@@ -112,6 +116,7 @@ int slow_compare_jump(Thread *th, Frame *f, Instr insn, int op, int kind) {
         if ((kind & 3) != KIND_RK) opnd_fail(th, f, rb);
         return -1;
     }
+done:
     opnd_done(th, f, ra);
     if ((kind & 3) != KIND_RK) opnd_done(th, f, rb);
     return t;

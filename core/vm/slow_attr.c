@@ -227,6 +227,11 @@ static Value getitem(Thread *th, Value o, Value k) {
             return NO_VALUE;
         }
         if (s == &shape_list && value_is_imm_int(k)) return list_get(th, AS(List, o), (intptr_t)value_imm_int_get(k));
+        if (s == &shape_str && value_is_imm_int(k)) {
+            int64_t i = value_imm_int_get(k);
+            if (i < 0) i += (int64_t)AS(Str, o)->len;
+            if (LIKELY((uint64_t)i < AS(Str, o)->len)) return str_from_char(th, str_char_at(AS(Str, o), (size_t)i));
+        }
     }
     return object_getitem(th, o, k);
 }

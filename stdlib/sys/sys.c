@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 #include <float.h>
+#include <unistd.h>
 
 #include "core/base/atomic.h"
 #include "core/object/abstract.h"
@@ -234,7 +235,10 @@ static int add_infos(Thread *th) {
     Value ha[9] = {I(64), int_from_u64(th, ((uint64_t)1 << 61) - 1), I(314159), I(0), I(1000003), str_intern_cstr(th, "siphash13"), I(64), I(128), I(0)};
     if (add_seq(th, structseq_type(th, "sys.hash_info", "hash_info\n\nHow hashes are computed.", hash_f, 9), "hash_info", "iuiiisiii", ha)) return -1;
     static const StructSeqField thread_f[] = {{"name", "name of the thread implementation"}, {"lock", "name of the lock implementation"}, {"version", "name and version of the thread library"}, {0}};
-    Value te[3] = {str_intern_cstr(th, "pthread"), str_intern_cstr(th, "pymutex"), VALUE_NONE};
+    char library[64];
+    size_t len = confstr(_CS_GNU_LIBPTHREAD_VERSION, library, sizeof library);
+    // "semaphore" says of locks that a signal interrupts waiting for them.
+    Value te[3] = {str_intern_cstr(th, "pthread"), str_intern_cstr(th, "semaphore"), len && len <= sizeof library ? str_intern_cstr(th, library) : VALUE_NONE};
     return add_seq(th, structseq_type(th, "sys.thread_info", "sys.thread_info\n\nHow threads are made.", thread_f, 3), "thread_info", "sss", te);
 }
 
