@@ -34,6 +34,12 @@ ALWAYS_INLINE Value new_ref(Thread *th, Value v) { incref(th, v); return v; }
 ALWAYS_INLINE void clear_ref(Thread *th, Value *p) { Value v = *p; *p = NO_VALUE; decref(th, v); }
 ALWAYS_INLINE void set_ref(Thread *th, Value *p, Value v_owned) { Value old = *p; *p = v_owned; decref(th, old); }
 
+// o has nothing left that its finalizer would do: its release goes without it. Held by the caller.
+ALWAYS_INLINE void object_mark_finalized(Thread *th, Object *o) {
+    if (LIKELY(!th->mt)) o->shared |= OBJ_FINALIZED;
+    else atomic_or_seqcst(&o->shared, (uint32_t)OBJ_FINALIZED);
+}
+
 // A container read without its lock by this thread: true when lock-free reading is allowed (owner, or already marked seen).
 // Otherwise take the container's lock once, object_mark_seen, unlock; then read.
 ALWAYS_INLINE bool object_readable(Thread *th, const Object *o) {

@@ -91,6 +91,7 @@ void generator_pop(Thread *th, Generator *g, uint32_t state) {
     if (state == GEN_DONE && g->own_handled != NO_VALUE) clear_ref(th, &g->own_handled);
     th->scratch[2] = state == GEN_SUSPENDED ? VALUE_TRUE : VALUE_FALSE;   // for generator_send: g may be another thread's in a moment
     if (f->flags & FRAME_HAS_OBJ) atomic_store_release(&AS(FrameObject, f->frame_obj)->thread, NULL);
+    if (state == GEN_DONE) object_mark_finalized(th, &g->head);     // nothing is left to be closed
     atomic_store_release(&g->state, state);
     decref(th, old);
 }
@@ -373,6 +374,33 @@ Value generator_from_frame(Thread *th, Frame *f) {
     f->flags &= ~(uint32_t)(FRAME_HAS_OBJ | FRAME_HAS_LOCALS);
     return VALUE_OF(g);
 }
+// Bytes of an object with n registers. Its type takes no attributes.
+static size_t generator_size(size_t n) { return sizeof(Generator) + n * sizeof(Value); }
+Value generator_from_call(Thread *th, Function *fn, Code *c, Value *args, size_t n) {
+    Shape *s = c->flags & CO_ASYNC_GENERATOR ? &shape_async_generator : c->flags & CO_COROUTINE ? &shape_coroutine : &shape_generator;
+    Generator *g = object_alloc(th, s, generator_size(c->nregs));
+    if (UNLIKELY(!g)) return NO_VALUE;
+    g->nregs = c->nregs;
+    g->origin = s == &shape_coroutine ? VALUE_NONE : NO_VALUE;
+    g->name = fn->name;
+    g->qualname = fn->qualname;
+    vm_incref(th, g->name);
+    vm_incref(th, g->qualname);
+    Frame *f = &g->frame;
+    f->pc = c->instrs + 1;
+    f->regs = g->regs;
+    f->code = c;
+    f->func = fn;
+    f->temp_base = c->temp_base;
+    f->flags = FRAME_GENERATOR;
+    vm_incref(th, VALUE_OF(fn));
+    for (size_t i = 0; i < n; i++) {
+        g->regs[i] = args[i];
+        args[i] = VALUE_UNBOUND;
+    }
+    for (size_t i = n; i < c->nregs; i++) g->regs[i] = VALUE_UNBOUND;
+    return VALUE_OF(g);
+}
 static void release_all(Thread *th, Generator *g) {
     generator_finish(th, g);
     atomic_store_relaxed(&g->state, (uint32_t)GEN_DONE);
@@ -380,14 +408,17 @@ static void release_all(Thread *th, Generator *g) {
     clear_ref(th, &g->caller_handled);
     clear_ref(th, &g->origin);
 }
+// decref of what is mostly a name or a function, which nobody counts.
+static void drop_constant(Thread *th, Value v) {
+    if (value_is_object(v) && (atomic_load_relaxed(&value_object(v)->biased) >> OBJ_TID_SHIFT) != OBJ_TID_NONE) object_decref(th, value_object(v));
+}
 void generator_dealloc(Thread *th, Object *self) {
     Generator *g = (Generator *)self;
     release_all(th, g);
-    clear_ref(th, &g->name);
-    clear_ref(th, &g->qualname);
-    if (g->frame.func) { Value fn = VALUE_OF(g->frame.func); g->frame.func = NULL; decref(th, fn); }
-    object_release_attrs(th, self);
-    object_free(th, self);
+    drop_constant(th, g->name);
+    drop_constant(th, g->qualname);
+    drop_constant(th, VALUE_OF(g->frame.func));
+    object_free_sized(th, self, generator_size(g->nregs));
 }
 int generator_traverse(Object *self, VisitFn visit, void *arg) {
     Generator *g = (Generator *)self;

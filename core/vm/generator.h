@@ -84,6 +84,9 @@ Value anext_awaitable_new(Thread *th, Value awaitable, Value dflt);
 Value awaitable_iter(Thread *th, Value x, unsigned context);
 // Makes the object from the running frame, whose registers move into it.
 Value generator_from_frame(Thread *th, Frame *f);
+// The object that a call of fn makes, without a frame in between: for functions that begin with RETURN_GENERATOR, take exactly n positional arguments and
+// are not traced. The arguments are taken over, but not when it fails (NO_VALUE: MemoryError).
+Value generator_from_call(Thread *th, Function *fn, Code *code, Value *args, size_t n);
 // First use of an async generator: the firstiter hook. 0 or -1.
 int async_generator_init_hooks(Thread *th, Generator *g);
 

@@ -122,15 +122,58 @@ INSTR(FOR_ITER_LONG) {
 }
 SIMPLE(GET_AITER, get_aiter, 0)
 SIMPLE(GET_ANEXT, get_anext, 0)
-SIMPLE(GET_AWAITABLE, get_awaitable, 0)
+SLOW_INSTR(GET_AWAITABLE) { TRY(slow_get_awaitable(th, frame, insn), 0); }
+INSTR(GET_AWAITABLE) {
+    // A coroutine that has just been made is what is awaited itself.
+    Value x = RB;
+    if (LIKELY(value_is_object(x)) && LIKELY(IS_TEMP(B)) && LIKELY(atomic_load_relaxed(&value_object(x)->shape) == &shape_coroutine) &&
+        LIKELY(atomic_load_relaxed(&AS(Generator, x)->state) == GEN_CREATED)) {
+        RB = VALUE_UNBOUND;
+        SET_NEXT(A, x, 0);
+    }
+    GOTO_SLOW(GET_AWAITABLE);
+}
 SIMPLE(GET_YIELD_FROM_ITER, get_yield_from_iter, 0)
-INSTR(SEND) {
+SLOW_INSTR(SEND) {
     SAVE_PC();
     int r = slow_send(th, frame, insn);
     if (UNLIKELY(r < 0)) ERROR();
     if (r == ST_FRAME) { RELOAD(); DISPATCH(); }
     if (r == ST_JUMP) pc += (int64_t)pc[0];
     NEXT(1);
+}
+// None to a coroutine or generator in the plain case: its frame goes on top without leaving the loop's registers.
+INSTR(SEND) {
+    Value it = RB;
+    if (LIKELY(value_is_object(it)) && LIKELY(RC == VALUE_NONE) && LIKELY(th->handled == NO_VALUE) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) {
+        Shape *s = atomic_load_relaxed(&value_object(it)->shape);
+        Generator *g = AS(Generator, it);
+        if (LIKELY(s == &shape_coroutine || s == &shape_generator)) {
+            uint32_t state = atomic_load_relaxed(&g->state);
+            if (UNLIKELY(state > GEN_SUSPENDED)) GOTO_SLOW(SEND);
+            if (LIKELY(!th->mt)) g->state = GEN_RUNNING;
+            else if (!atomic_cas_acquire(&g->state, &state, (uint32_t)GEN_RUNNING)) GOTO_SLOW(SEND); // acquire: the registers, as generator_claim
+            Frame *f = &g->frame;
+            if (LIKELY(g->own_handled == NO_VALUE) && LIKELY(!(f->flags & FRAME_HAS_OBJ))) {
+                SAVE_PC();
+                if (IS_TEMP(C)) RC = VALUE_UNBOUND;
+                f->back = frame;
+                f->saved_top = th->stack_top;
+                f->flags = (f->flags & ~(uint32_t)(FRAME_ENTRY | FRAME_BY_FOR)) | FRAME_BY_SEND;
+                th->frame_top += sizeof(Frame);
+                th->frame = f;
+                frame = f;
+                pc = f->pc;
+                regs = f->regs;
+                consts = f->code->consts;
+                if (state == GEN_CREATED) DISPATCH();
+                insn = pc[-1];      // the yield, which gets None
+                SET_NEXT(A, VALUE_NONE, 0);
+            }
+            atomic_store_release(&g->state, state);
+        }
+    }
+    GOTO_SLOW(SEND);
 }
 #define YIELD_BODY() do { \
         SAVE_PC(); \

@@ -61,6 +61,11 @@ static int call_any(Thread *th, Frame *f, Instr insn, Value *base, Value *args, 
     for (int unwrapped = 0; value_is_object(fv) && unwrapped < 100; unwrapped++) {
         Shape *s = atomic_load_acquire(&value_object(fv)->shape);
         if (s == &shape_function) {
+            Code *code = atomic_load_acquire(&AS(Function, fv)->code);
+            if (instr_op(atomic_load_relaxed(code->instrs)) == OP_RETURN_GENERATOR && code->fast_args == n && nkw == 0 && th->tracing == 0 && !th->coroutine_origin_depth) {
+                r = generator_from_call(th, AS(Function, fv), code, args, n);
+                goto done;
+            }
             Frame *nf = frame_push_args(th, AS(Function, fv), args, n - nkw, nkw, kwnames, flags | (moved ? FRAME_OWNS_FUNC : 0));
             if (moved) decref(th, fv);
             return nf ? ST_FRAME : ST_ERROR;

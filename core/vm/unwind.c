@@ -69,6 +69,21 @@ int frame_return_special(Thread *th, Frame *f, Value v, Value *result) {
     if (UNLIKELY(th->tracing != 0) && instr_op(f->pc[-1]) != OP_RETURN_GENERATOR && trace_return(th, f, &v) < 0) { decref(th, v); return -1; }
     if (flags & FRAME_GENERATOR) {
         Generator *g = generator_of_frame(f);
+        if (LIKELY((flags & (FRAME_BY_SEND | FRAME_ENTRY | FRAME_HAS_OBJ | FRAME_HAS_LOCALS)) == FRAME_BY_SEND) && LIKELY(th->handled == NO_VALUE) &&
+            LIKELY(g->own_handled == NO_VALUE)) {
+            // In the plain case there is nothing to put back, and the caller's register holds g.
+            g->frame_gone = 1;
+            release_registers(th, f);
+            Frame *back = f->back;
+            th->frame = back;
+            th->frame_top -= sizeof(Frame);
+            th->stack_top = f->saved_top;
+            f->back = NULL;
+            object_mark_finalized(th, &g->head);
+            atomic_store_release(&g->state, (uint32_t)GEN_DONE);
+            deliver_end(th, back, v, true);
+            return ST_OK;
+        }
         Value keep = new_ref(th, VALUE_OF(g));   // releasing registers may drop the last reference
         generator_finish(th, g);
         generator_pop(th, g, GEN_DONE);

@@ -288,6 +288,7 @@ int future_finish(Thread *th, Future *f, Value result_owned, Value exc_owned) {
     obj_unlock(th, &f->lock);
     int r = schedule(th, f, &t);
     if (exc_owned) atomic_store_relaxed(&f->log_tb, (uint8_t)1);
+    else if (future_is_exact(VALUE_OF(f))) object_mark_finalized(th, &f->head);     // __del__ would have nothing to say
     return r;
 }
 int future_set_exc(Thread *th, Future *f, Value exc) {
@@ -331,6 +332,7 @@ int future_cancel_raw(Thread *th, Future *f, Value msg_owned) {
     take_callbacks_locked(th, f, &t);
     obj_unlock(th, &f->lock);
     decref(th, old);
+    if (future_is_exact(VALUE_OF(f))) object_mark_finalized(th, &f->head);
     return schedule(th, f, &t) ? -1 : 1;
 }
 int future_cancel(Thread *th, Value fut, Value msg) { return future_cancel_raw(th, AS(Future, fut), new_ref(th, msg)); }

@@ -3,6 +3,8 @@
 //
 // A task stands in the list of the thread that registered it until it is done or freed. Lists are changed under their lock; all_tasks walks the lists of
 // all threads with the world stopped, which nobody is while he changes one. Tasks that are not ours are kept in a WeakSet and (eager ones) a set.
+#include <pthread.h>
+
 #include "gc/gc.h"
 #include "stdlib/_asyncio/asyncio_int.h"
 
@@ -17,7 +19,13 @@ static void visit_values(VisitFn visit, void *arg) {
         if (value_is_object(task)) visit(task, arg);
     }
 }
+// In a forked child no task runs: the one that forked goes on in the parent. Its reference is lost, so that nobody reports it as destroyed.
+static void fork_child(void) {
+    Thread *th = thread_current();
+    if (th) asyncio_threads[th->tid].running_task = NO_VALUE;
+}
 void registry_init(void) {
+    pthread_atfork(NULL, NULL, fork_child);
     gc_add_root_fn(visit_values);
     gc_add_root(&foreign_tasks);
     gc_add_root(&foreign_eager);

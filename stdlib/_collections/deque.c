@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // collections.deque: a ring of 2^k places. All access, reading included, is under the deque's lock and takes its references there, so removed
 // values need no grace period. `state` counts changes of the length or order; iterators compare it.
+#include "stdlib/_collections/deque.h"
 #include "stdlib/_collections/collections_int.h"
 
 typedef struct Deque {
@@ -72,6 +73,22 @@ static Value deque_pop(Thread *th, Deque *d, bool left) {
     if (left) d->first = (d->first + 1) & (d->cap - 1);
     set_len(d, d->len - 1);
     d->state++;
+    UNLOCK(d);
+    return v;
+}
+
+bool value_is_exact_deque(Value v) { return value_is_object(v) && atomic_load_relaxed(&value_object(v)->shape) == &shape_deque; }
+int deque_append_owned(Thread *th, Value deque, Value v) { return deque_push_owned(th, DEQUE(deque), v, false); }
+Value deque_take_first(Thread *th, Value deque) {
+    Deque *d = DEQUE(deque);
+    Value v = NO_VALUE;
+    LOCK(d);
+    if (d->len) {
+        v = *place(d, 0);
+        d->first = (d->first + 1) & (d->cap - 1);
+        d->len--;
+        d->state++;
+    }
     UNLOCK(d);
     return v;
 }
