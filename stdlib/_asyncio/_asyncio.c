@@ -19,6 +19,7 @@ static const struct { const char *module, *attr; } imports[IMPORT_COUNT] = {
     [IMPORT_GET_STACK] = {"asyncio.base_tasks", "_task_get_stack"}, [IMPORT_PRINT_STACK] = {"asyncio.base_tasks", "_task_print_stack"},
     [IMPORT_ISCOROUTINE] = {"asyncio.coroutines", "iscoroutine"}, [IMPORT_EXTRACT_STACK] = {"traceback", "extract_stack"},
     [IMPORT_POLICY] = {"asyncio.events", "_get_event_loop_policy"}, [IMPORT_WEAKSET] = {"weakref", "WeakSet"},
+    [IMPORT_FORMAT_CALLBACK] = {"asyncio.format_helpers", "_format_callback_source"},
 };
 static Value imported[IMPORT_COUNT];   // [a] each set once
 
@@ -38,6 +39,7 @@ static int asyncio_exec(Thread *th, Value m) {
     if (!once) {
         for (size_t i = 0; i < IMPORT_COUNT; i++) gc_add_root(&imported[i]);
         registry_init();
+        call_soon_init();
         once = true;
     }
     if (type_ready(th, &asyncio_type_FutureIter) || type_ready(th, &asyncio_type_TaskStep) || type_ready(th, &asyncio_type_TaskWakeup)) return -1;

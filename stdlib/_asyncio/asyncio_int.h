@@ -78,7 +78,7 @@ extern Shape asyncio_shape_Future, asyncio_shape_Task, asyncio_shape_FutureIter,
 
 // Objects of Python modules, looked up once. Borrowed, NO_VALUE with the exception set.
 enum { IMPORT_CANCELLED_ERROR, IMPORT_INVALID_STATE, IMPORT_FUTURE_REPR, IMPORT_TASK_REPR, IMPORT_GET_STACK, IMPORT_PRINT_STACK, IMPORT_ISCOROUTINE,
-       IMPORT_EXTRACT_STACK, IMPORT_POLICY, IMPORT_WEAKSET, IMPORT_COUNT };
+       IMPORT_EXTRACT_STACK, IMPORT_POLICY, IMPORT_WEAKSET, IMPORT_FORMAT_CALLBACK, IMPORT_COUNT };
 Value asyncio_import(Thread *th, unsigned which);
 // (CancelledError and InvalidStateError as types.)
 ALWAYS_INLINE Type *asyncio_error(Thread *th, unsigned which) { return AS(Type, asyncio_import(th, which)); }
@@ -138,6 +138,7 @@ int task_eager_start(Thread *th, Task *t, Value loop);
 
 // call_soon.c: does loop.get_debug() hold? 1 0 -1.
 int loop_debug(Thread *th, Value loop);
+void call_soon_init(void);
 
 // registry.c
 int task_enter(Thread *th, Value loop, Value task);

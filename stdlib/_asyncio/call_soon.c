@@ -10,6 +10,7 @@
 #include "core/object/dict.h"
 #include "core/object/function.h"
 #include "gc/gc.h"
+#include "sched/thread/lock.h"
 #include "stdlib/_asyncio/asyncio_int.h"
 #include "stdlib/_collections/deque.h"
 
@@ -67,6 +68,7 @@ typedef struct LoopView {
     Value    fn[LOOP_FNS];        // what they must be: uncounted functions
     int      ready, debug, closed; // slots of the instance
     Type    *handle;
+    Type    *quick;               // the class of the handles made here: see quick_class
     uint32_t handle_version;      // of the type: its members are where they are
     int      init_index;
     Value    init;
@@ -88,6 +90,86 @@ static Value module_attr(Thread *th, const char *module, Value name) {
     decref(th, key);
     return v;
 }
+// ---- handles -------------------------------------------------------------------------------------------------------------------------------------------
+
+enum { FIELD_CONTEXT, FIELD_LOOP, FIELD_CALLBACK, FIELD_ARGS };
+// The class Handle and its quick subclass, made once; a Handle that came later is left alone. Offsets as LoopView.field.
+static struct { Value handle, quick; uint32_t field[HANDLE_FIELDS]; } known;   // [a] handle, quick; the rest is written before quick
+
+// What a callback raised goes to the loop's exception handler, as Handle._run does it.
+static Value report(Thread *th, Value self, Value loop, Value callback, Value args) {
+    if (error_matches(th, &exc_SystemExit) || error_matches(th, &exc_KeyboardInterrupt)) return NO_VALUE;
+    Value exc = error_fetch(th), before = th->handled, context = NO_VALUE, r = NO_VALUE;
+    th->handled = new_ref(th, exc);
+    Value format = asyncio_import(th, IMPORT_FORMAT_CALLBACK), cb = format ? call2(th, format, callback, args) : NO_VALUE;
+    Value text = cb ? str_format(th, "Exception in callback %S", cb) : NO_VALUE;
+    if (text && (context = dict_new(th)) && dict_set_str(th, AS(Dict, context), "message", text) == 0 &&
+        dict_set_str(th, AS(Dict, context), "exception", exc) == 0 && dict_set_str(th, AS(Dict, context), "handle", self) == 0) {
+        r = call_method1(th, loop, asyncio_name_call_exception_handler, context);
+        decref(th, r);
+        if (r) r = VALUE_NONE;
+    }
+    decref(th, context);
+    decref(th, text);
+    decref(th, cb);
+    Value mine = th->handled;
+    th->handled = before;
+    decref(th, mine);
+    decref(th, exc);
+    return r;
+}
+static Value handle_meth_run(Thread *th, Value self, Value *a) {
+    Value v[4];
+    for (int i = 0; i < 4; i++) v[i] = attr_slot_read(th, value_object(self), (Value *)((char *)value_object(self) + known.field[i]));
+    Value context = v[FIELD_CONTEXT], callback = v[FIELD_CALLBACK], args = v[FIELD_ARGS], r = NO_VALUE;
+    if (UNLIKELY(!context || !v[FIELD_LOOP] || !callback || !args || !value_is_exact(context, &type_context) || !value_is_tuple(args))) {
+        Value run = object_getattr(th, known.handle, asyncio_name_run);
+        r = run ? call1(th, run, self) : NO_VALUE;
+        decref(th, run);
+    } else {
+        Tuple *t = AS(Tuple, args);
+        if (LIKELY(context_enter(th, context) == 0)) {
+            if (value_is_task_step(callback) && t->len == 0) r = task_step_run(th, callback);
+            else if (value_is_task_wakeup(callback) && t->len == 1) r = task_wakeup_run(th, callback, t->items[0]);
+            else r = object_call(th, callback, t->items, t->len, NO_VALUE);
+            context_exit(th, context);
+        }
+        if (LIKELY(r != NO_VALUE)) {
+            decref(th, r);
+            r = VALUE_NONE;
+        } else r = report(th, self, v[FIELD_LOOP], callback, args);
+    }
+    for (int i = 0; i < 4; i++) decref(th, v[i]);
+    return r;
+}
+// The class of the handles made here: Handle's only subclass without a line of its own but for _run, which enters the context and goes on with a task
+// without building calls. No more than that: everything else about these handles is Handle's.
+static Type *quick_class(Thread *th, LoopView *w) {
+    static const MethodDef run = {"_run", "(self, /)", handle_meth_run, NULL};
+    Value quick = atomic_load_acquire(&known.quick);
+    if (quick) return atomic_load_acquire(&known.handle) == VALUE_OF(w->handle) ? AS(Type, quick) : NULL;
+    Value handle = VALUE_OF(w->handle), bases = tuple_from_array(th, &handle, 1), ns = dict_new(th), d = NO_VALUE;
+    if (bases && ns && dict_set_str(th, AS(Dict, ns), "__slots__", tuple_empty) == 0) quick = type_create_simple(th, "asyncio.events.Handle", bases, ns);
+    decref(th, bases);
+    decref(th, ns);
+    bool ok = quick && AS(Type, quick)->basic_size == w->handle->basic_size && (d = method_descr_new(th, AS(Type, quick), &run)) &&
+              type_set_own(th, AS(Type, quick), asyncio_name_run, d) >= 0;
+    decref(th, d);
+    if (ok) {
+        static RtMutex once = RT_MUTEX(LEAF);
+        rt_mutex_lock(th, &once);
+        if (!known.quick) {
+            memcpy(known.field, w->field, sizeof known.field);
+            atomic_store_release(&known.handle, new_ref(th, handle));
+            atomic_store_release(&known.quick, new_ref(th, quick));
+        }
+        rt_mutex_unlock(th, &once);
+    }
+    decref(th, quick);
+    if (error_pending(th)) error_clear(th);
+    quick = atomic_load_acquire(&known.quick);
+    return quick && known.handle == handle ? AS(Type, quick) : NULL;
+}
 static bool learn_handle(Thread *th, LoopView *w) {
     Value h = module_attr(th, "asyncio.events", asyncio_name_handle);
     bool ok = false;
@@ -105,6 +187,7 @@ static bool learn_handle(Thread *th, LoopView *w) {
             if (ok) w->field[i] = AS(MemberDescr, d)->def.offset;
         }
     }
+    ok = ok && (w->quick = quick_class(th, w));
     decref(th, h);      // types are uncounted, and this one lives as long as asyncio.events has it: compared at each call
     return ok;
 }
@@ -141,8 +224,13 @@ static LoopView *view_of(Thread *th, Value loop, Shape **shape) {
     *shape = s;
     return w;
 }
+static Value events;    // [a] dictionary of the module asyncio.events, set once
+void call_soon_init(void) {
+    gc_add_root(&known.handle);
+    gc_add_root(&known.quick);
+    gc_add_root(&events);
+}
 static bool handle_is_known(Thread *th, LoopView *w) {
-    static Value events;    // [a] the module's dictionary, set once
     Value d = atomic_load_acquire(&events);
     if (UNLIKELY(!d)) {
         Value key = str_intern_cstr(th, "asyncio.events"), m = key ? dict_get_str(th, AS(Dict, modules_dict), key) : NO_VALUE;
@@ -150,8 +238,7 @@ static bool handle_is_known(Thread *th, LoopView *w) {
         d = new_ref(th, VALUE_OF(module_dict(m)));
         decref(th, m);
         Value none = NO_VALUE;
-        if (atomic_cas_acq_rel(&events, &none, d)) gc_add_root(&events);
-        else { decref(th, d); d = none; }
+        if (!atomic_cas_acq_rel(&events, &none, d)) { decref(th, d); d = none; }
     }
     return dict_get_str_borrow(th, AS(Dict, d), asyncio_name_handle) == VALUE_OF(w->handle) && atomic_load_acquire(&w->handle->version) == w->handle_version &&
            attr_cache_value(w->handle, (uint32_t)w->init_index) == w->init;
@@ -168,7 +255,7 @@ static int call_soon_direct(Thread *th, Value loop, Value callback, Value arg, V
     if (!ready || !value_is_exact_deque(ready)) return 0;
     incref(th, ready);
     Value args = arg ? tuple_from_array(th, &arg, 1) : tuple_empty;
-    Object *h = args ? object_new(th, w->handle, 0) : NULL;
+    Object *h = args ? object_new(th, w->quick, 0) : NULL;
     int r = -1;
     if (LIKELY(h != NULL)) {
         Value v[HANDLE_FIELDS] = { new_ref(th, context), new_ref(th, loop), new_ref(th, callback), args, VALUE_FALSE, VALUE_NONE, VALUE_NONE };
