@@ -241,6 +241,9 @@ class StreamTransport(transports._FlowControlMixin):
 
 # What native code calls.
 
+_create_task = base_events.BaseEventLoop.create_task
+
+
 def _traceback():
     return format_helpers.extract_stack(sys._getframe(1))
 
@@ -293,6 +296,7 @@ def _write_warning():
     selector_events.logger.warning("socket.send() raised exception.")
 
 
+_ladon_loop._loop_class(EventLoop)
 _ladon_loop._stream_class(StreamTransport)
 _ladon_loop._set_helpers(globals())
 

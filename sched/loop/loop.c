@@ -237,6 +237,51 @@ static Value loop_meth_call_later(Thread *th, Value self, const Value *a, size_t
 }
 static Value loop_meth_time(Thread *th, Value self, Value *a) { return float_from_double(th, loop_now()); }
 
+// create_task(coro, **kwargs): asyncio.tasks.Task(coro, loop=self, **kwargs), or what the task factory makes.
+static Value loop_meth_create_task(Thread *th, Value self, const Value *a, size_t nargs, Value kwnames) {
+    Loop *l = loop_self(self);
+    size_t nk = kwnames_len(kwnames);
+    if (nargs > 1) return raise_type_error(th, "create_task() takes 2 positional arguments but %zu were given", nargs + 1);
+    if (loop_check_closed(th, l) < 0) return NO_VALUE;
+    Value factory = slot_get(th, &l->head, &l->task_factory), r = NO_VALUE, names = NO_VALUE;
+    if (factory || nk > 5 || !nargs || atomic_load_relaxed(&l->debug)) {
+        // The long way: keyword coro, a factory, or the traceback of debug mode to be trimmed.
+        decref(th, factory);
+        Value f = dict_get_str(th, AS(Dict, loop_helpers), loop_name__create_task);
+        Value v[8];
+        if (f && nargs + nk <= 6) {
+            v[0] = self;
+            for (size_t i = 0; i < nargs + nk; i++) v[i + 1] = a[i];
+            r = object_call(th, f, v, nargs + 1, kwnames);
+        } else raise_type_error(th, "create_task() got too many arguments");
+        decref(th, f);
+        return r;
+    }
+    Value task = dict_get_str(th, module_dict(loop_tasks_module), loop_name_Task), v[8] = {a[0]};
+    Tuple *t = task ? tuple_new(th, nk + 1) : NULL;
+    if (t) {
+        for (size_t i = 0; i < nk; i++) {
+            t->items[i] = new_ref(th, AS(Tuple, kwnames)->items[i]);
+            v[1 + i] = a[1 + i];
+        }
+        t->items[nk] = loop_name_loop;
+        v[1 + nk] = self;
+        names = VALUE_OF(t);
+        r = object_call(th, task, v, 1, names);
+    } else if (!error_pending(th)) raise_error(th, &exc_RuntimeError, "asyncio.tasks has no Task");
+    decref(th, task);
+    decref(th, names);
+    return r;
+}
+static Value loop_get_task_factory(Thread *th, Value self) {
+    Value v = slot_get(th, value_object(self), &loop_self(self)->task_factory);
+    return v ? v : VALUE_NONE;
+}
+static int loop_set_task_factory(Thread *th, Value self, Value v) {
+    slot_store(th, value_object(self), &loop_self(self)->task_factory, !v || v == VALUE_NONE ? NO_VALUE : new_ref(th, v));
+    return 0;
+}
+
 // _add_callback(handle): any object with _cancelled and _run().
 static Value loop_meth_add_callback(Thread *th, Value self, Value *a) {
     Loop *l = loop_self(self);
@@ -457,6 +502,7 @@ static const MethodDef loop_methods[] = {
     {"call_soon_threadsafe", "(self, callback, *args, context=None)", loop_meth_call_soon_threadsafe, "Like call_soon(), but thread-safe.", METH_RAW},
     {"call_at", "(self, when, callback, *args, context=None)", loop_meth_call_at, "Like call_later(), but uses an absolute time.", METH_RAW},
     {"call_later", "(self, delay, callback, *args, context=None)", loop_meth_call_later, "Arrange for a callback to be called at a given time.", METH_RAW},
+    {"create_task", "(self, coro, **kwargs)", loop_meth_create_task, "Schedule or begin executing a coroutine object; return the task.", METH_RAW},
     {"time", "(self, /)", loop_meth_time, "Return the time according to the event loop's clock."},
     {"_add_callback", "(self, handle, /)", loop_meth_add_callback, "Add a Handle to the ready queue."},
     {"_write_to_self", "(self, /)", loop_meth_write_to_self, "Wake the loop; any thread may."},
@@ -470,6 +516,7 @@ static const MethodDef loop_methods[] = {
 static const GetSetDef loop_getsets[] = {
     {"_ready", loop_get_ready, ignore_set, NULL}, {"_scheduled", loop_get_scheduled, ignore_set, NULL}, {"_closed", loop_get_closed, loop_set_closed, NULL},
     {"_stopping", loop_get_stopping, loop_set_stopping, NULL}, {"_debug", loop_get_debug, loop_set_debug, NULL},
+    {"_task_factory", loop_get_task_factory, loop_set_task_factory, NULL},
     {"_thread_id", loop_get_thread_id, loop_set_thread_id, NULL}, {"_current_handle", loop_get_current_handle, loop_set_current_handle, NULL}, {0}
 };
 
@@ -481,6 +528,7 @@ static int loop_slot_traverse(Object *self, VisitFn visit, void *arg) {
     for (Handle *h = l->posted; h && !r; h = h->next) r = visit(VALUE_OF(h), arg);
     if (!r && l->current_handle) r = visit(l->current_handle, arg);
     if (!r && l->thread_id) r = visit(l->thread_id, arg);
+    if (!r && l->task_factory) r = visit(l->task_factory, arg);
     return r ? r : stream_traverse_active(l, visit, arg);
 }
 static void loop_slot_clear(Thread *th, Object *self) {
@@ -490,6 +538,7 @@ static void loop_slot_clear(Thread *th, Object *self) {
     streams_drop_all(th, l);
     drop_scheduled(th, l);
     l->owner = owner;
+    clear_ref(th, &l->task_factory);
 }
 static void loop_slot_dealloc(Thread *th, Object *self) {
     Loop *l = (Loop *)self;
@@ -498,6 +547,7 @@ static void loop_slot_dealloc(Thread *th, Object *self) {
     drop_scheduled(th, l);
     decref(th, l->current_handle);
     decref(th, l->thread_id);
+    decref(th, l->task_factory);
     mem_free(l->ready);
     mem_free(l->timers);
     mem_free(l->read_buf);

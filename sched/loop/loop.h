@@ -20,6 +20,10 @@ int loop_call_soon1(Thread *th, Loop *l, Value callback, Value arg, Value contex
 bool loop_debug_on(Loop *l);
 
 // For the module _ladon_loop (stdlib/_ladon_loop.c): its functions, and what fills it.
-extern const MethodDef loop_module_fns[];
+NativeFunction loop_fn_set_helpers, stream_fn_class, stream_fn_init;
+#define LOOP_MODULE_FNS \
+    {"_set_helpers", "(namespace, /)", loop_fn_set_helpers, "The namespace with the helpers that native code calls."}, \
+    {"_stream_class", "(cls, /)", stream_fn_class, "Gives the class of stream transports its native methods; once."}, \
+    {"_stream_init", "(transport, loop, sock, protocol, fd, /)", stream_fn_init, "Makes the native half of a stream transport."}
 int loop_module_exec(Thread *th, Value module);
 #endif

@@ -112,6 +112,7 @@ struct Loop {
     uint64_t next_order;   // [own]
     Value current_handle;  // [a] owned; the handle that runs, in debug mode
     Value thread_id;       // [a] int or None
+    Value task_factory;    // [a] owned; NO_VALUE: none
     Stream *streams;       // [own] streams that are watched; each holds a reference to its transport
     uint8_t *read_buf;     // [own] STREAM_READ_SIZE bytes
     Stream **by_fd;        // [own] transports by descriptor, not counted: a stream takes itself out when it ends
@@ -178,8 +179,6 @@ void streams_drop_all(Thread *th, Loop *l);                    // the loop close
 int stream_traverse_active(Loop *l, VisitFn visit, void *arg);
 extern Type type_loop_stream;
 extern Shape shape_loop_stream;
-Value stream_fn_class(Thread *th, Value self, Value *a);        // _ladon_loop._stream_class
-Value stream_fn_init(Thread *th, Value self, Value *a);         // _ladon_loop._stream_init
 Value loop_meth_transport_of_fd(Thread *th, Value self, Value *a);
 
 // ---- names, interned once
@@ -187,10 +186,11 @@ Value loop_meth_transport_of_fd(Thread *th, Value self, Value *a);
 #define LOOP_NAMES(X) X(_cancelled) X(_run) X(_check_callback) X(_check_thread) X(_handle_error) X(_slow_callback) X(_traceback) X(_handle_repr) X(context) \
     X(call_soon) X(call_at) X(call_later) X(call_soon_threadsafe) X(time) X(slow_callback_duration) X(_selector_ready) X(cancel) X(_fatal_error) X(_debug_log) \
     X(data_received) X(eof_received) X(buffer_updated) X(get_buffer) X(pause_writing) X(resume_writing) X(_flow_error) X(_write_warning) \
-    X(_call_connection_lost) X(_core) X(close) X(set_result) X(_received_eof)
+    X(_call_connection_lost) X(_core) X(close) X(set_result) X(_received_eof) X(Task) X(loop) X(_create_task)
 #define X(n) extern Value loop_name_##n;
 LOOP_NAMES(X)
 #undef X
+extern Value loop_tasks_module; // root; asyncio.tasks
 extern Value loop_helpers;   // root; the module ladon.loop's dict of helpers, set by _set_helpers
 // helpers[name](args...): a new reference.
 Value loop_helper(Thread *th, Value name, const Value *args, size_t n);

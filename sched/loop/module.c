@@ -5,7 +5,7 @@
 #define X(n) Value loop_name_##n;
 LOOP_NAMES(X)
 #undef X
-Value loop_helpers;
+Value loop_helpers, loop_tasks_module;
 
 Value loop_helper(Thread *th, Value name, const Value *args, size_t n) {
     Value f = loop_helpers ? dict_get_str(th, AS(Dict, loop_helpers), name) : NO_VALUE;
@@ -14,19 +14,16 @@ Value loop_helper(Thread *th, Value name, const Value *args, size_t n) {
     decref(th, f);
     return r;
 }
-static Value fn_set_helpers(Thread *th, Value self, Value *a) {
+Value loop_fn_set_helpers(Thread *th, Value self, Value *a) {
     if (!value_is_dict(a[0])) return raise_type_error(th, "a dict is needed");
+    Value tasks = import_module(th, "asyncio.tasks");
+    if (!tasks) return NO_VALUE;
+    set_ref(th, &loop_tasks_module, tasks);
     Value old = loop_helpers;
     loop_helpers = new_ref(th, a[0]);
     decref(th, old);
     return VALUE_NONE;
 }
-const MethodDef loop_module_fns[] = {
-    {"_set_helpers", "(namespace, /)", fn_set_helpers, "The namespace with the helpers that native code calls."},
-    {"_stream_class", "(cls, /)", stream_fn_class, "Gives the class of stream transports its native methods; once."},
-    {"_stream_init", "(transport, loop, sock, protocol, fd, /)", stream_fn_init, "Makes the native half of a stream transport."},
-    {0}
-};
 int loop_module_exec(Thread *th, Value m) {
     static bool done;
     if (!done) {
@@ -34,6 +31,7 @@ int loop_module_exec(Thread *th, Value m) {
         LOOP_NAMES(X)
 #undef X
         gc_add_root(&loop_helpers);
+        gc_add_root(&loop_tasks_module);
         done = true;
     }
     if (module_add_type(th, m, &type_loop) || handle_types_ready(th, m) || type_ready(th, &type_loop_stream)) return -1;
