@@ -11,7 +11,8 @@
 #include <stdlib.h>
 
 static void on_wake(uv_async_t *a) { (void)a; }
-static void on_timer(uv_timer_t *t) { (void)t; }
+// The poll is over: when the timer fires before libuv has got to polling (the thread was held up), it must not block for ever.
+static void on_timer(uv_timer_t *t) { uv_stop(t->loop); }
 static void on_selector(uv_poll_t *p, int status, int events) {
     (void)status;
     (void)events;
