@@ -19,7 +19,7 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
 CASES = ["http-plain-protocol", "http-json-protocol", "http-plain-streams", "http-json-streams"] + [
     "echo-%d-%s" % (k, kind) for kind in ("protocol", "streams") for k in (1, 10, 100)]
 
