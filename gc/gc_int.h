@@ -51,6 +51,9 @@ int retire_visit(VisitFn visit, void *arg);
 
 // qsbr.c: liburcu's record of the calling OS thread; taking the record of a thread that no longer exists out of its registry.
 void *qsbr_reader(void);
+// liburcu's number of the last grace period begun, and the one that the calling thread has announced a quiescent state for (0: offline).
+unsigned long qsbr_period(void);
+unsigned long qsbr_announced(void);
 void qsbr_forget(void *reader);
 
 // heap.c

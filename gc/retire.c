@@ -3,7 +3,8 @@
 // thread without a Python record, which waits for a grace period, frees plain blocks itself and puts values and calls on the ready list for the
 // next thread that comes to a safepoint. So no attached thread ever waits for a grace period, and nothing waits under a lock.
 // As long as the process has one thread, its next safepoint runs the batch, and there is no reclaimer.
-// While a grace period lasts POLL_RCU stays set on every attached thread, so each safepoint is a quiescent state.
+// A grace period sets POLL_RCU on every attached thread; it stays set, so each safepoint is a quiescent state, until the thread has been in one that
+// counts for this period. Were it set to the end of the period, all would crawl until the reclaimer gets a processor.
 // Memory bound: beyond LIMIT_ENTRIES or LIMIT_BYTES outstanding, a thread that retires waits, detached, at its next safepoint for the reclaimer.
 // Memory orders: gp_active is sequentially consistent against POLL_RCU (the reclaimer sets it, then asks all threads; a thread clears its bit, then
 // reads it). `ready` is released with the batches it leads to. The counts of what is outstanding are relaxed: they decide when, not whether.
@@ -58,6 +59,7 @@ static pthread_cond_t  work = PTHREAD_COND_INITIALIZER, done = PTHREAD_COND_INIT
 static RetireBatch    *submitted, *ready;  // [l mu]; ready also read without the lock
 static bool            reclaimer_started;  // [l mu]
 static uint32_t        gp_active;          // [a] a grace period is being waited for
+static unsigned long   gp_from;            // [a] liburcu's number of the period before it
 static uint32_t        partial;            // [a] some thread holds a batch that is not full
 static int64_t         outstanding, outstanding_bytes; // [a]
 static RetireBatch *in_work;               // [l mu] list whose grace period is under way
@@ -155,6 +157,7 @@ static void *reclaimer_main(void *arg) {
 
         pthread_mutex_lock(&gp_mu);
         if (wanted) collect_detached();
+        atomic_store_seqcst(&gp_from, qsbr_period());
         atomic_store_seqcst(&gp_active, 1u);
         request_all();
         if (in_work) {    // only this thread changes it
@@ -343,13 +346,16 @@ static void backpressure(Thread *th) {
     thread_attach(th);
 }
 
+// A grace period has been announced whose number this thread has not seen yet when it was last quiescent.
+static bool gp_waits(void) { return atomic_load_seqcst(&gp_active) && qsbr_announced() == atomic_load_seqcst(&gp_from); }
+
 void retire_poll(Thread *th) {
     rcu_quiescent();
     if (!th->mt) run_alone(th);
-    if (!atomic_load_seqcst(&gp_active)) {
+    if (!gp_waits()) {
         __atomic_fetch_and(&th->poll, ~(uint32_t)POLL_RCU, __ATOMIC_SEQ_CST);
-        // A period that began in between asks again: it sets the bit after gp_active.
-        if (atomic_load_seqcst(&gp_active)) thread_poll_set(th, POLL_RCU);
+        // A period that began in between asks again: it sets the bit after gp_from and gp_active.
+        if (gp_waits()) thread_poll_set(th, POLL_RCU);
         if (atomic_load_relaxed(&gc_of(th)->batch)) submit(th);
     }
     if (atomic_load_relaxed(&ready)) run_ready(th);
