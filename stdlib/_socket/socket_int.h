@@ -4,8 +4,7 @@
 #ifndef LADON_STDLIB_SOCKET_INT_H
 #define LADON_STDLIB_SOCKET_INT_H
 
-#include "sched/thread/lock.h"
-#include "stdlib/posix/posix.h"
+#include "stdlib/_socket/socket.h"
 
 #include <linux/if_packet.h>
 #include <linux/netlink.h>
@@ -17,13 +16,6 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-typedef struct Socket {
-    Object head;
-    int fd;                  // [a] -1: closed
-    int family, type, proto; // [c]
-    int64_t timeout;         // [a] ns; -1: blocks, 0: non-blocking
-} Socket;
-
 typedef union Address {
     struct sockaddr sa;
     struct sockaddr_in in;
@@ -34,8 +26,6 @@ typedef union Address {
     struct sockaddr_storage ss;
 } Address;
 
-extern Type type_socket_socket;
-extern Shape shape_socket_socket;
 extern Value socket_gaierror, socket_herror; // roots; [c] once the module is imported
 
 // const.c: adds the constants of _socket to module m. 0 or -1.
@@ -43,9 +33,6 @@ int socket_constants(Thread *th, Value m);
 
 // socket.c
 extern int64_t socket_default_timeout;       // [a] of new sockets, as Socket.timeout
-static inline Socket *sock_of(Value v) { return AS(Socket, v); }
-// Another thread may close the socket meanwhile; the descriptor is then -1 and the call fails with EBADF.
-static inline int socket_fd(Socket *s) { return atomic_load_relaxed(&s->fd); }
 // Waits until the descriptor is ready for the poll() events or the clock reads `until` (-1: for ever). 0: ready; 1: timed
 // out, -1: another error, both with the exception set. May run signal handlers.
 int socket_wait(Thread *th, Socket *s, short events, int64_t until);

@@ -4,6 +4,7 @@
 #include "stdlib/_ssl/ssl_int.h"
 
 #include <stdlib.h>
+#include <sys/socket.h>
 
 static BIO_METHOD *memory_method, *socket_method; // [c] after bio_init
 

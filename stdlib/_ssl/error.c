@@ -2,7 +2,7 @@
 // The exceptions of _ssl, and how OpenSSL's error codes become them: "[LIBRARY: REASON] text (_ssl.c:line)", with the two names as attributes.
 #include "stdlib/_ssl/ssl_int.h"
 
-#include "core/object/exception_int.h"
+#include "core/object/exception.h"
 #include "gc/gc.h"
 
 #include <openssl/dherr.h>
@@ -18,10 +18,10 @@ Value ssl_cert_verification_error, ssl_zero_return_error, ssl_want_read_error, s
 
 // The message alone, not "[Errno n] message".
 static Value ssl_error_slot_str(Thread *th, Value self) {
-    Value text = exception_field(th, self, EXC_OS_STRERROR);
-    if (text && value_is_str(text)) return text;
+    Value text = object_getattr_cstr(th, self, "strerror");
+    if (!text || value_is_str(text)) return text;
     decref(th, text);
-    Value args = exception_args(th, self), r = args ? object_str(th, args) : NO_VALUE;
+    Value args = object_getattr_cstr(th, self, "args"), r = args ? object_str(th, args) : NO_VALUE;
     decref(th, args);
     return r;
 }
@@ -29,7 +29,7 @@ static Value ssl_error_slot_str(Thread *th, Value self) {
 static Shape shape_exc_SSLError;
 Type exc_SSLError = {
     .head = OBJECT_STATIC(&shape_type), .name = "ssl.SSLError", .base = &exc_OSError, .flags = SSL_ERROR_FLAGS, .basic_size = sizeof(Exception),
-    .shape = &shape_exc_SSLError, .doc = "An error occurred in the SSL implementation.", .slots = {.str = ssl_error_slot_str, EXC_SLOTS},
+    .shape = &shape_exc_SSLError, .doc = "An error occurred in the SSL implementation.", .slots = {.str = ssl_error_slot_str},
 };
 static Shape shape_exc_SSLError = {.type = &exc_SSLError, .flags = SSL_ERROR_FLAGS};
 

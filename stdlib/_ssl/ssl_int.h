@@ -6,7 +6,7 @@
 #ifndef LADON_STDLIB_SSL_INT_H
 #define LADON_STDLIB_SSL_INT_H
 
-#include "stdlib/_socket/socket_int.h"
+#include "stdlib/_socket/socket.h"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>

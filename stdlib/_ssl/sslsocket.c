@@ -6,6 +6,8 @@
 #include "core/object/exception.h"
 #include "core/object/weakref.h"
 
+#include <poll.h>
+
 // ---- making one ----------------------------------------------------------------------------------------------------------------------------
 
 // Name indication, and what the peer's certificate must be valid for. 0 or -1.
