@@ -41,6 +41,16 @@ void ssl_unlock(SslLock *l) {
     word_unlock(&l->word);
 }
 
+// Readers are let in before a writer that waits: a reader may be in a callback that waits for another thread's handshake.
+static pthread_rwlock_t ciphers = PTHREAD_RWLOCK_INITIALIZER;
+static __thread unsigned ciphers_held; // how often this thread has it
+void ciphers_share(void) {
+    if (!ciphers_held++) pthread_rwlock_rdlock(&ciphers);
+}
+void ciphers_unshare(void) {
+    if (!--ciphers_held) pthread_rwlock_unlock(&ciphers);
+}
+
 Value ctx_value(Thread *th, SslContext *c, Value *field) {
     obj_lock(th, &c->vlock);
     Value v = new_ref(th, *field);
@@ -311,10 +321,19 @@ static Value ctx_meth_set_ciphers(Thread *th, Value self, Value *args) {
     Value hold = NO_VALUE;
     if (!value_is_str(args[0])) return raise_type_error(th, "set_ciphers() argument must be str, not %B", args[0]);
     if (text_cstr_arg(th, args[0], &list, &hold, "set_ciphers() argument") < 0) return NO_VALUE;
-    int ok;
+    int ok = 0;
     ssl_lock(th, &c->lock);
-    ok = SSL_CTX_set_cipher_list(c->ctx, list);
+    bool used = c->used;
+    if (!used) ok = SSL_CTX_set_cipher_list(c->ctx, list);
     ssl_unlock(&c->lock);
+    if (used) {
+        BLOCKING_BEGIN(th);
+        bool alone = !ciphers_held; // a callback in a handshake cannot wait for its own end
+        if (alone) pthread_rwlock_wrlock(&ciphers);
+        ok = SSL_CTX_set_cipher_list(c->ctx, list);
+        if (alone) pthread_rwlock_unlock(&ciphers);
+        BLOCKING_END;
+    }
     ERR_clear_error();
     decref(th, hold);
     return ok ? VALUE_NONE : raise_error(th, &exc_SSLError, "No cipher can be selected.");
@@ -343,19 +362,22 @@ static Value ctx_meth_get_ciphers(Thread *th, Value self, Value *args) {
     if (!list) return NO_VALUE;
     ERR_clear_error();
     ssl_lock(th, &c->lock);
+    ciphers_share();
     SSL *ssl = SSL_new(c->ctx); // its list has those of TLS 1.3, too
+    STACK_OF(SSL_CIPHER) *s = ssl ? sk_SSL_CIPHER_dup(SSL_get_ciphers(ssl)) : NULL;
+    SSL_free(ssl);
+    ciphers_unshare();
     ssl_unlock(&c->lock);
-    if (!ssl) {
+    if (!s) {
         decref(th, list);
         return SSL_RAISE_LAST(th);
     }
-    STACK_OF(SSL_CIPHER) *s = SSL_get_ciphers(ssl);
     int r = 0;
     for (int i = 0; r == 0 && i < sk_SSL_CIPHER_num(s); i++) {
         Value d = cipher_dict(th, sk_SSL_CIPHER_value(s, i));
         r = d ? list_append_owned(th, AS(List, list), d) : -1;
     }
-    SSL_free(ssl);
+    sk_SSL_CIPHER_free(s);
     if (r == 0) return list;
     decref(th, list);
     return NO_VALUE;

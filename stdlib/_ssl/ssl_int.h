@@ -29,6 +29,12 @@ void ssl_unlock(SslLock *l);
 // The same, waiting until the clock reads `until` (-1: for ever) and running signal handlers. 1: taken, 0: timed out, -1: a handler raised.
 int ssl_lock_until(Thread *th, SslLock *l, int64_t until);
 
+// The cipher list of a context belongs to OpenSSL and is read by every handshake, without a lock and without a copy; set_ciphers() frees it. Steps of
+// unfinished handshakes, and who else reads it, are therefore counted in here; set_ciphers() of a context that is in use waits until there are none.
+// Nests, also with a callback's own steps. Never waits for long.
+void ciphers_share(void);
+void ciphers_unshare(void);
+
 // Runs expr detached, under lock l.
 #define SSL_LOCKED(th, l, expr) do { ssl_lock(th, l); BLOCKING_BEGIN(th); expr; BLOCKING_END; ssl_unlock(l); } while (0)
 
@@ -65,6 +71,7 @@ typedef struct SslContext {
     ObjLock vlock;           // guards the Values below; held for a moment only
     SslLock lock;            // configuration of ctx, and making SSLs from it
     SSL_CTX *ctx;            // [c]
+    bool used;               // [l lock] connections were made from it
     int protocol;            // [c] PROTOCOL_*
     bool check_hostname;     // [a]
     bool post_handshake_auth; // [a]
@@ -164,10 +171,13 @@ typedef struct SslCall {
 #define SSL_STEP(th, s, c, expr) do { \
         ssl_lock(th, &(s)->lock); \
         BLOCKING_BEGIN(th); \
+        bool handshake_ = !SSL_is_init_finished((s)->ssl); \
+        if (handshake_) ciphers_share(); \
         ERR_clear_error(); \
         (s)->io.err = 0; \
         (c)->ret = (expr); \
         ssl_call_end(s, c); \
+        if (handshake_) ciphers_unshare(); \
         BLOCKING_END; \
         ssl_unlock(&(s)->lock); \
     } while (0)

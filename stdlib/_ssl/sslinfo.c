@@ -64,12 +64,14 @@ Value ssl_meth_cipher(Thread *th, Value self, Value *args) {
 Value ssl_meth_shared_ciphers(Thread *th, Value self, Value *args) {
     SslSocket *s = ssl_of(self);
     ssl_lock(th, &s->lock);
+    ciphers_share();
     STACK_OF(SSL_CIPHER) *theirs = SSL_get_client_ciphers(s->ssl), *ours = SSL_get_ciphers(s->ssl);
     STACK_OF(SSL_CIPHER) *both = s->server && theirs && ours ? sk_SSL_CIPHER_new_null() : NULL;
     for (int i = 0; both && i < sk_SSL_CIPHER_num(ours); i++) {
         const SSL_CIPHER *c = sk_SSL_CIPHER_value(ours, i);
         if (sk_SSL_CIPHER_find(theirs, c) >= 0) sk_SSL_CIPHER_push(both, c);
     }
+    ciphers_unshare();
     ssl_unlock(&s->lock);
     if (!both) return VALUE_NONE;
     Value list = list_new(th, (size_t)sk_SSL_CIPHER_num(both));

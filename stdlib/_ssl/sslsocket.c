@@ -68,6 +68,7 @@ Value ssl_socket_new(Thread *th, SslContext *c, Value sock, MemoryBio *in, Memor
     s->io.fd = -1;
     ERR_clear_error();
     ssl_lock(th, &c->lock);
+    c->used = true;
     s->ssl = SSL_new(c->ctx);
     ssl_unlock(&c->lock);
     if (!s->ssl) {
@@ -365,8 +366,12 @@ static int ssl_set_context(Thread *th, Value self, Value v) {
         raise_type_error(th, "The value must be a SSLContext");
         return -1;
     }
+    SslContext *c = ssl_ctx_of(v);
     ssl_lock(th, &s->lock);
-    SSL_set_SSL_CTX(s->ssl, ssl_ctx_of(v)->ctx);
+    ssl_lock(th, &c->lock);
+    c->used = true;
+    SSL_set_SSL_CTX(s->ssl, c->ctx);
+    ssl_unlock(&c->lock);
     incref(th, v);
     obj_lock(th, &s->vlock);
     Value old = s->ctx;

@@ -29,6 +29,7 @@ def pump(call, out, to):
 
 def handshake(rng):
     a, b, c, d = (ssl.MemoryBIO() for _ in range(4))
+    client.set_ciphers("ALL")
     one = client.wrap_bio(a, b, server_hostname="localhost")
     two = server.wrap_bio(c, d, server_side=True)
     for turn in range(10):
@@ -46,6 +47,8 @@ def settings(rng):
     server._msg_callback = rng.choice([None, lambda *a: None])
     client.verify_flags |= ssl.VERIFY_X509_STRICT
     client.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    server.set_ciphers(rng.choice(["ALL", "DEFAULT", "ECDHE+AESGCM"]))
+    assert len(server.get_ciphers()) > 3
     len(client.get_ca_certs()), server.cert_store_stats(), server.session_stats(), client.options
 
 
