@@ -295,7 +295,7 @@ static Value slot_py_call(Thread *th, Value self, const Value *args, size_t narg
         Value small[8], *v = total < 8 ? small : mem_alloc(th, (total + 1) * sizeof(Value));
         if (!v) { decref(th, f); return NO_VALUE; }
         v[0] = self;
-        memcpy(v + 1, args, total * sizeof(Value));
+        if (total) memcpy(v + 1, args, total * sizeof(Value));
         r = object_call(th, f, v, nargs + 1, kwnames);
         if (v != small) mem_free(v);
     } else {

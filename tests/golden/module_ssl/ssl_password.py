@@ -12,8 +12,11 @@ class Asker:
         asked.append(1)
         return b"somepass"
 
+    def __call__(self):
+        return bytearray(b"somepass")
 
-for password in "somepass", b"somepass", bytearray(b"somepass"), lambda: "somepass", Asker().ask:
+
+for password in "somepass", b"somepass", bytearray(b"somepass"), lambda: "somepass", Asker().ask, Asker():
     c.load_cert_chain(path, password=password)
 print(len(asked))
 for password in "wrong", "x" * 1025, 5, lambda: None, lambda: "x" * 1025, lambda: 1 / 0:
