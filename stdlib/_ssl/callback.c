@@ -7,7 +7,8 @@
 
 void callback_enter(Callback *c) {
     c->th = thread_current();
-    c->was_attached = c->th->state == THREAD_ATTACHED; // written by this thread alone between these two states
+    // Only this thread attaches itself; while it is detached others may hold its record, which is no more "attached" than that.
+    c->was_attached = atomic_load_relaxed(&c->th->state) == THREAD_ATTACHED;
     if (!c->was_attached) thread_attach(c->th);
     c->exc = error_fetch(c->th);
 }
