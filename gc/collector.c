@@ -116,6 +116,16 @@ static void mark_drain(Collection *c) {
     while (c->stack.n) object_traverse(c->stack.v[--c->stack.n], mark_value, c);
 }
 
+// Is o in the middle of its release? Its header alone does not tell: memory that was freed, and perhaps laid out anew in other blocks, may hold anything.
+static bool is_dying(const Object *o) {
+    for (Thread *t = thread_list; t; t = t->next) {
+        GcThread *g = gc_of(t);
+        for (const Dying *d = g ? g->dying : NULL; d; d = d->prev)
+            if (d->o == o) return true;
+    }
+    return false;
+}
+
 // Any word: marks the uncounted object it points to or into. A block in the middle of its release keeps its type and what its words name.
 static void mark_word(Collection *c, uintptr_t p, bool inside_dying) {
     if (p & 7 && inside_dying) return;
@@ -127,7 +137,7 @@ static void mark_word(Collection *c, uintptr_t p, bool inside_dying) {
         return;
     }
     uint32_t s = atomic_load_relaxed(&o->shared);
-    if (inside_dying || !(s & OBJ_DEAD) || shared_count(s) == 0) return;
+    if (inside_dying || !(s & OBJ_DEAD) || shared_count(s) == 0 || !is_dying(o)) return;
     mark_value(VALUE_OF(o->shape->type), c);
     size_t words = object_block_size(o) / sizeof(uintptr_t);
     for (size_t i = 2; i < words && i < 512; i++) mark_word(c, ((uintptr_t *)o)[i], true);

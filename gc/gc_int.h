@@ -18,7 +18,14 @@ struct ReleaseFrame {
 
 typedef struct RetireBatch RetireBatch;
 
+// An object in the middle of its release: on the C stack of refcount.c, innermost first.
+typedef struct Dying {
+    struct Dying *prev;
+    Object       *o;
+} Dying;
+
 typedef struct GcThread {
+    Dying        *dying;     // [o] read by the collector while the world is stopped
     ReleaseFrame  top;       // [o] the present state; frames saved around Python code hang on top.prev
     RetireBatch  *batch;     // [o] being filled; taken over by a holder of the record
     RetireBatch  *running;   // [o] ready batches whose entries this thread is running, chained

@@ -331,11 +331,16 @@ static void release_one(Thread *th, Object *o) {
         clear_weakrefs(th, o);
         s = atomic_load_relaxed(&o->shared);
     }
-    // Dying: visitors skip it; a count of one tells it from freed memory (the conservative scan then keeps its type).
+    // Dying: visitors skip it. The conservative scan keeps the types of those in the list; their memory may have been freed already, which their
+    // count of zero then tells.
     atomic_store_relaxed(&o->shared, (s & ((1u << OBJ_FLAG_BITS) - 1)) | OBJ_DEAD | SHARED_ONE);
+    GcThread *g = gc_of(th);
+    Dying here = { g->dying, o };
+    g->dying = &here;
     DeallocFn dealloc = type->slots.dealloc;
     if (dealloc) dealloc(th, o);
     else release_default(th, o, type);
+    g->dying = here.prev;
 }
 
 NOINLINE static void drain_pending(Thread *th) {
