@@ -76,8 +76,10 @@ static int move_last_locked(Thread *th, Dict *d, intptr_t ix) {
 static int move_first_locked(Thread *th, Dict *d, intptr_t ix) {
     DictTable *t = d->table;
     DictEntry first = t->entries[ix];
-    while (!t->entries[t->head].value) t->head++;
-    if ((uint32_t)ix == t->head) return 0;
+    uint32_t head = t->head;
+    while (!t->entries[head].value) head++;
+    atomic_store_relaxed(&t->head, head);   // readers start there or further back
+    if ((uint32_t)ix == head) return 0;
     DictTable *n = dict_table_new(th, dict_log2_for(d->used));
     if (!n) return -1;
     n->str_keys = t->str_keys;
