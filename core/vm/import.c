@@ -122,6 +122,9 @@ static int after_load(Thread *th, Value name) {
     return r || error_clear_if(th, &exc_ImportError) ? 0 : -1;
 }
 // The module called abs_name, loaded if need be. New reference.
+// Is the pending exception importlib's about a circle of module locks?
+static bool deadlock_error(Thread *th) { return th->exc != NO_VALUE && strcmp(type_of(th->exc)->name, "_DeadlockError") == 0; }
+
 static Value import_absolute(Thread *th, Value abs_name) {
     Value m;
     int r = modules_get(th, abs_name, &m);
@@ -145,6 +148,17 @@ static Value import_absolute(Thread *th, Value abs_name) {
     Value args[2] = {abs_name, imp ? imp : VALUE_NONE};
     m = UNLIKELY(vm_import_time) ? import_timed(th, abs_name, args) : bootstrap_call(th, "_find_and_load", args, 2);
     decref(th, imp);
+    if (UNLIKELY(m == NO_VALUE) && deadlock_error(th)) {
+        // Two threads import modules that import each other, and the other one began this module after we had looked: as above, what there is
+        // of it will do. (importlib accepts that where it waits for a module that it has seen, and raises where it has not.)
+        Value e = error_fetch(th);
+        r = modules_get(th, abs_name, &m);
+        if (r > 0 && m != VALUE_NONE) { decref(th, e); return m; }
+        if (r > 0) decref(th, m);
+        if (r < 0) decref(th, e);
+        else error_restore(th, e);
+        return NO_VALUE;
+    }
     if (m && UNLIKELY(after_load(th, abs_name) < 0)) clear_ref(th, &m);
     return m;
 }

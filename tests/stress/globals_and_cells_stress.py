@@ -11,9 +11,10 @@ def make():
     def write(rng):
         nonlocal cell
         global value
-        cell = [rng.randrange(100)]
-        value = (cell, cell)
-        globals()["dyn%d" % rng.randrange(30)] = cell
+        mine = [rng.randrange(100)]     # reading the cell twice could meet the other writer in between
+        cell = mine
+        value = (mine, mine)
+        globals()["dyn%d" % rng.randrange(30)] = mine
         globals().pop("dyn%d" % rng.randrange(30), None)
 
     def read(rng):
