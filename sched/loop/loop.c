@@ -5,9 +5,13 @@
 // Other threads only push on `posted` (lock-free) and, when they find it empty, wake the loop: once per burst. No lock is shared between loops.
 #include "sched/loop/loop_int.h"
 
+#include "core/object/attr_cache.h"
 #include "sched/thread/signals.h"
 
 #include <stddef.h>
+
+static Type *loop_class;           // [a] the class of asyncio's loops: known by itself, so that no look-up in its bases is needed. Set once
+static Value loop_call_soon_fn;    // [c] before loop_class: the native call_soon, uncounted
 
 static Loop *loop_self(Value v) { return AS(Loop, v); }
 double loop_now(void) { return (double)thread_clock_ns() * 1e-9; }
@@ -100,12 +104,26 @@ int loop_schedule(Thread *th, Loop *l, Handle *h) {
     return loop_post(th, l, h, true);
 }
 
-Loop *loop_of(Value v) {
-    if (!value_is_object(v) || !value_is_instance(v, &type_loop)) return NULL;
-    static Value ours;
-    Value f = type_lookup(type_of(v), loop_name_call_soon);
-    if (UNLIKELY(!ours)) ours = type_lookup(&type_loop, loop_name_call_soon);
-    return f == ours ? LOOP(v) : NULL;
+Loop *loop_of(Thread *th, Value v) {
+    if (!value_is_object(v)) return NULL;
+    Type *t = type_of(v);
+    if (UNLIKELY(t != atomic_load_relaxed(&loop_class) && !type_is_subtype(t, &type_loop))) return NULL;
+    Loop *l = LOOP(v);
+    // One word, as in an inline cache: the shape in which the instance has no call_soon of its own, and where the class keeps its.
+    uint64_t known = atomic_load_relaxed(&l->soon);
+    uint32_t stamp = atomic_load_relaxed(&atomic_load_acquire(&l->head.shape)->id);
+    if (LIKELY(known >> 32 == stamp)) return LIKELY(attr_cache_value(t, (uint32_t)known) == loop_call_soon_fn) ? l : NULL;
+    AttrLookup a = attr_resolve(th, v, loop_name_call_soon);
+    if (a.kind != ATTR_CLASS_METHOD || attr_cache_value(t, a.index) != loop_call_soon_fn) return NULL;
+    if (!a.check_dict) atomic_store_relaxed(&l->soon, (uint64_t)a.stamp << 32 | a.index);
+    return l;
+}
+Value loop_fn_class(Thread *th, Value self, Value *a) {
+    if (!value_is_type(a[0]) || !type_is_subtype(AS(Type, a[0]), &type_loop) || loop_class) return raise_type_error(th, "one class of loops, once");
+    object_make_immortal(value_object(a[0]));
+    loop_call_soon_fn = type_lookup(&type_loop, loop_name_call_soon);
+    atomic_store_release(&loop_class, AS(Type, a[0]));
+    return VALUE_NONE;
 }
 Value loop_call_soon(Thread *th, Loop *l, Value callback, Value args, Value context) {
     if (loop_check_closed(th, l) < 0) return NO_VALUE;

@@ -7,8 +7,8 @@
 typedef struct Loop Loop;
 extern Type type_loop;
 
-// The native loop that v is, or NULL: v is another kind of loop, or a class that overrides call_soon.
-Loop *loop_of(Value v);
+// The native loop that v is, or NULL: v is another kind of loop, or it or its class has a call_soon of its own.
+Loop *loop_of(Thread *th, Value v);
 // loop.call_soon(callback, *args, context=context).
 //   args      a Tuple, borrowed;  context  borrowed, NO_VALUE: a copy of the current one
 //   return    the Handle, a new reference, or NO_VALUE: RuntimeError (closed), MemoryError, what the checks of debug mode raise
@@ -20,8 +20,9 @@ int loop_call_soon1(Thread *th, Loop *l, Value callback, Value arg, Value contex
 bool loop_debug_on(Loop *l);
 
 // For the module _ladon_loop (stdlib/_ladon_loop.c): its functions, and what fills it.
-NativeFunction loop_fn_set_helpers, stream_fn_class, stream_fn_init;
+extern NativeFunction loop_fn_class, loop_fn_set_helpers, stream_fn_class, stream_fn_init;
 #define LOOP_MODULE_FNS \
+    {"_loop_class", "(cls, /)", loop_fn_class, "Names the class of native loops; once."}, \
     {"_set_helpers", "(namespace, /)", loop_fn_set_helpers, "The namespace with the helpers that native code calls."}, \
     {"_stream_class", "(cls, /)", stream_fn_class, "Gives the class of stream transports its native methods; once."}, \
     {"_stream_init", "(transport, loop, sock, protocol, fd, /)", stream_fn_init, "Makes the native half of a stream transport."}

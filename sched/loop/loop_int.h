@@ -113,6 +113,7 @@ struct Loop {
     Value current_handle;  // [a] owned; the handle that runs, in debug mode
     Value thread_id;       // [a] int or None
     Value task_factory;    // [a] owned; NO_VALUE: none
+    uint64_t soon;         // [a] relaxed: see loop_of
     Stream *streams;       // [own] streams that are watched; each holds a reference to its transport
     uint8_t *read_buf;     // [own] STREAM_READ_SIZE bytes
     Stream **by_fd;        // [own] transports by descriptor, not counted: a stream takes itself out when it ends

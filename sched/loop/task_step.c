@@ -6,7 +6,7 @@
 //   3. To wait for a native future, the task itself is put there as callback (Future.wakes): the object that a loop calls is made when the future ends.
 #include "core/object/iter.h"
 #include "core/vm/generator.h"
-#include "stdlib/_asyncio/asyncio_int.h"
+#include "sched/loop/future_int.h"
 
 int task_cancel_waiter(Thread *th, Task *t, Value fut);
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Shared by the files of _asyncio: the layout of futures and tasks, and the parts that call one another.
+// Shared by the files of futures and tasks: their layout, and the parts that call one another.
 //
 // A future belongs to the thread of its loop by contract, and no thread may corrupt memory by touching it: every field that holds a reference is read
 // and written under the future's lock, and references are taken there, so that what is removed can be released as soon as the lock is free. Without a
 // second thread the lock costs nothing. Nothing that may run Python code is called under it, and no second lock is taken.
-#ifndef LADON_STDLIB_ASYNCIO_INT_H
-#define LADON_STDLIB_ASYNCIO_INT_H
+#ifndef LADON_SCHED_FUTURE_INT_H
+#define LADON_SCHED_FUTURE_INT_H
 #include "core/object/abstract.h"
 #include "core/object/call.h"
 #include "core/object/container_inl.h"
@@ -17,7 +17,7 @@
 #include "core/object/set.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
-#include "stdlib/_asyncio/asyncio.h"
+#include "sched/loop/future.h"
 
 enum { FUTURE_PENDING, FUTURE_CANCELLED, FUTURE_FINISHED };
 
@@ -74,7 +74,7 @@ extern Shape asyncio_shape_Future, asyncio_shape_Task, asyncio_shape_FutureIter,
     Shape asyncio_shape_##cname = { .type = &asyncio_type_##cname, .flags = (flags_) | TYPE_IMMUTABLE };
 
 #define NAME(suffix, text) extern Value asyncio_name_##suffix;
-#include "stdlib/_asyncio/names.def"
+#include "sched/loop/future_names.def"
 
 // Objects of Python modules, looked up once. Borrowed, NO_VALUE with the exception set.
 enum { IMPORT_CANCELLED_ERROR, IMPORT_INVALID_STATE, IMPORT_FUTURE_REPR, IMPORT_TASK_REPR, IMPORT_GET_STACK, IMPORT_PRINT_STACK, IMPORT_ISCOROUTINE,
@@ -136,11 +136,18 @@ Value task_call_new(Thread *th, Type *type, Task *t, Value exc);
 int task_step_soon(Thread *th, Task *t, Value exc);
 int task_eager_start(Thread *th, Task *t, Value loop);
 
+// task_step.c: what a loop may call at once instead of through the call protocol, when it finds such a callable in its queue:
+// the step of a task (no arguments) or the wake-up of a task by a future (one argument).
+bool value_is_task_step(Value callable);
+bool value_is_task_wakeup(Value callable);
+Value task_step_run(Thread *th, Value step);
+Value task_wakeup_run(Thread *th, Value wakeup, Value fut);
+
 // call_soon.c: does loop.get_debug() hold? 1 0 -1.
 int loop_debug(Thread *th, Value loop);
-void call_soon_init(void);
+void call_soon_init(const FutureQueueOps *queue);
 
-// registry.c
+// task_registry.c
 int task_enter(Thread *th, Value loop, Value task);
 int task_leave(Thread *th, Value loop, Value task);
 // The task that was running is returned: a new reference, None: none. NO_VALUE: error.
@@ -149,6 +156,5 @@ void task_register(Thread *th, Task *t);
 void task_unregister(Thread *th, Task *t);
 Value asyncio_event_loop(Thread *th);    // get_event_loop()
 uint64_t task_next_number(Thread *th);
-extern const MethodDef asyncio_registry_fns[];
 void registry_init(void);
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// asyncio.Task: construction, cancellation, attributes. Its steps are in step.c. Locks: asyncio_int.h.
+// asyncio.Task: construction, cancellation, attributes. Its steps are in task_step.c. Locks: future_int.h.
 #include "core/object/dict.h"
 #include "core/object/int.h"
-#include "stdlib/_asyncio/asyncio_int.h"
+#include "sched/loop/future_int.h"
 
 bool value_is_task(Value v) { return value_is_object(v) && (value_object(v)->shape->type == &asyncio_type_Task || value_is_instance(v, &asyncio_type_Task)); }
 

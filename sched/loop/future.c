@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// asyncio.Future: state, callbacks, results, and what tasks inherit. Locks: asyncio_int.h.
+// asyncio.Future: state, callbacks, results, and what tasks inherit. Locks: future_int.h.
 #include "core/object/dict.h"
-#include "stdlib/_asyncio/asyncio_int.h"
+#include "sched/loop/future_int.h"
 
 bool value_is_future(Value v) { return value_is_object(v) && (future_is_exact(v) || value_is_instance(v, &asyncio_type_Future)); }
 bool future_done(Value fut) { return future_state(AS(Future, fut)) != FUTURE_PENDING; }

@@ -1,38 +1,18 @@
 // SPDX-License-Identifier: MIT
 // How futures and tasks hand callbacks to their loop: loop.call_soon(callback, *args, context=context).
 //
-// A loop whose class has asyncio.base_events.BaseEventLoop's own call_soon is served without running it: an asyncio.events.Handle is made as Handle()
-// would make it and put into loop._ready. That holds as long as nobody has replaced any of the functions that call_soon runs, in the class or in the
-// instance, and the loop is open and not in debug mode; else the method is called. What was found out about a loop is kept per thread, under the
-// loop's shape id, and what may change without a new shape id (class attributes) is compared at each call.
+// A native loop (loop_of) is called at once. A loop whose class has asyncio.base_events.BaseEventLoop's own call_soon is served without running it: an
+// asyncio.events.Handle is made as Handle() would make it and put into loop._ready. That holds as long as nobody has replaced any of the functions that
+// call_soon runs, in the class or in the instance, and the loop is open and not in debug mode; else the method is called. What was found out about a loop
+// is kept per thread, under the loop's shape id, and what may change without a new shape id (class attributes) is compared at each call.
 #include "core/object/attr_cache.h"
 #include "core/object/descr.h"
 #include "core/object/dict.h"
 #include "core/object/function.h"
 #include "gc/gc.h"
+#include "sched/loop/future_int.h"
+#include "sched/loop/loop.h"
 #include "sched/thread/lock.h"
-#include "stdlib/_asyncio/asyncio_int.h"
-#include "stdlib/_collections/deque.h"
-
-enum { OPS_MAX = 8 };
-static const AsyncioLoopOps *loop_ops[OPS_MAX];   // [a] filled from the front
-
-void asyncio_loop_register(const AsyncioLoopOps *ops) {
-    for (size_t i = 0; i < OPS_MAX; i++) {
-        const AsyncioLoopOps *none = NULL;
-        if (atomic_load_acquire(&loop_ops[i]) == ops || atomic_cas_acq_rel(&loop_ops[i], &none, ops)) return;
-    }
-}
-static const AsyncioLoopOps *ops_of(Value loop) {
-    Type *t = type_of(loop);
-    for (size_t i = 0; i < OPS_MAX; i++) {
-        const AsyncioLoopOps *ops = atomic_load_acquire(&loop_ops[i]);
-        if (!ops) return NULL;
-        if (t == ops->type) return ops;
-        if (type_is_subtype(t, ops->type) && type_lookup(t, asyncio_name_call_soon) == type_lookup(ops->type, asyncio_name_call_soon)) return ops;
-    }
-    return NULL;
-}
 
 static int call_soon_method(Thread *th, Value loop, Value callback, Value arg, Value context) {
     static Value names;     // [a] immortal
@@ -224,8 +204,10 @@ static LoopView *view_of(Thread *th, Value loop, Shape **shape) {
     *shape = s;
     return w;
 }
+static const FutureQueueOps *queue_ops;     // [c] once _asyncio is imported
 static Value events;    // [a] dictionary of the module asyncio.events, set once
-void call_soon_init(void) {
+void call_soon_init(const FutureQueueOps *queue) {
+    queue_ops = queue;
     gc_add_root(&known.handle);
     gc_add_root(&known.quick);
     gc_add_root(&events);
@@ -252,7 +234,7 @@ static int call_soon_direct(Thread *th, Value loop, Value callback, Value arg, V
     if (slot_of(th, loop, s, w->debug) != VALUE_FALSE || slot_of(th, loop, s, w->closed) != VALUE_FALSE) return 0;
     if (UNLIKELY(!handle_is_known(th, w))) { w->direct = false; return 0; }
     Value ready = slot_of(th, loop, s, w->ready);
-    if (!ready || !value_is_exact_deque(ready)) return 0;
+    if (!ready || !queue_ops->is_queue(ready)) return 0;
     incref(th, ready);
     Value args = arg ? tuple_from_array(th, &arg, 1) : tuple_empty;
     Object *h = args ? object_new(th, w->quick, 0) : NULL;
@@ -260,22 +242,22 @@ static int call_soon_direct(Thread *th, Value loop, Value callback, Value arg, V
     if (LIKELY(h != NULL)) {
         Value v[HANDLE_FIELDS] = { new_ref(th, context), new_ref(th, loop), new_ref(th, callback), args, VALUE_FALSE, VALUE_NONE, VALUE_NONE };
         for (int i = 0; i < HANDLE_FIELDS; i++) *(Value *)((char *)h + w->field[i]) = v[i];
-        r = deque_append_owned(th, ready, VALUE_OF(h)) ? -1 : 1;
+        r = queue_ops->append_owned(th, ready, VALUE_OF(h)) ? -1 : 1;
     } else decref(th, args);
     decref(th, ready);
     return r;
 }
 
 int asyncio_call_soon(Thread *th, Value loop, Value callback, Value arg, Value context) {
-    const AsyncioLoopOps *ops = ops_of(loop);
     if (UNLIKELY(!context)) return call_soon_method(th, loop, callback, arg, context);
-    if (ops) return ops->call_soon(th, loop, callback, arg, context);
+    Loop *l = loop_of(th, loop);
+    if (LIKELY(l != NULL)) return loop_call_soon1(th, l, callback, arg, context);
     int r = call_soon_direct(th, loop, callback, arg, context);
     return LIKELY(r) ? (r < 0 ? -1 : 0) : call_soon_method(th, loop, callback, arg, context);
 }
 int loop_debug(Thread *th, Value loop) {
-    const AsyncioLoopOps *ops = ops_of(loop);
-    if (ops) return ops->debug(th, loop);
+    Loop *l = loop_of(th, loop);
+    if (LIKELY(l != NULL)) return loop_debug_on(l);
     Shape *s;
     LoopView *w = view_of(th, loop, &s);
     if (w && slot_of(th, loop, s, w->debug) == VALUE_FALSE) return 0;

@@ -6,7 +6,7 @@
 #include <pthread.h>
 
 #include "gc/gc.h"
-#include "stdlib/_asyncio/asyncio_int.h"
+#include "sched/loop/future_int.h"
 
 enum { THREADS_MAX = 0x1000 };  // owner ids
 AsyncioThread asyncio_threads[THREADS_MAX];
@@ -54,13 +54,13 @@ Value asyncio_event_loop(Thread *th) {
     return loop;
 }
 
-static Value asyncio_fn_get_running_loop_or_none(Thread *th, Value self, Value *a) { return th->running_loop ? new_ref(th, th->running_loop) : VALUE_NONE; }
-static Value asyncio_fn_set_running_loop(Thread *th, Value self, Value *a) {
+Value asyncio_fn_get_running_loop_or_none(Thread *th, Value self, Value *a) { return th->running_loop ? new_ref(th, th->running_loop) : VALUE_NONE; }
+Value asyncio_fn_set_running_loop(Thread *th, Value self, Value *a) {
     running_loop_set(th, a[0]);
     return VALUE_NONE;
 }
-static Value asyncio_fn_get_running_loop(Thread *th, Value self, Value *a) { return new_ref(th, need_running_loop(th)); }
-static Value asyncio_fn_get_event_loop(Thread *th, Value self, Value *a) { return asyncio_event_loop(th); }
+Value asyncio_fn_get_running_loop(Thread *th, Value self, Value *a) { return new_ref(th, need_running_loop(th)); }
+Value asyncio_fn_get_event_loop(Thread *th, Value self, Value *a) { return asyncio_event_loop(th); }
 
 // ---- the running task --------------------------------------------------------------------------------------------------------------------------
 
@@ -96,11 +96,11 @@ Value task_swap(Thread *th, Value loop, Value task) {
     *slot = task == VALUE_NONE ? NO_VALUE : new_ref(th, task);
     return old ? old : VALUE_NONE;
 }
-static Value asyncio_fn_enter_task(Thread *th, Value self, Value *a) { return task_enter(th, a[0], a[1]) ? NO_VALUE : VALUE_NONE; }
-static Value asyncio_fn_leave_task(Thread *th, Value self, Value *a) { return task_leave(th, a[0], a[1]) ? NO_VALUE : VALUE_NONE; }
-static Value asyncio_fn_swap_current_task(Thread *th, Value self, Value *a) { return task_swap(th, a[0], a[1]); }
+Value asyncio_fn_enter_task(Thread *th, Value self, Value *a) { return task_enter(th, a[0], a[1]) ? NO_VALUE : VALUE_NONE; }
+Value asyncio_fn_leave_task(Thread *th, Value self, Value *a) { return task_leave(th, a[0], a[1]) ? NO_VALUE : VALUE_NONE; }
+Value asyncio_fn_swap_current_task(Thread *th, Value self, Value *a) { return task_swap(th, a[0], a[1]); }
 
-static Value asyncio_fn_current_task(Thread *th, Value self, Value *a) {
+Value asyncio_fn_current_task(Thread *th, Value self, Value *a) {
     Value loop = a[0] && a[0] != VALUE_NONE ? a[0] : need_running_loop(th), task = NO_VALUE;
     if (!loop) return NO_VALUE;
     if (loop == th->running_loop) task = new_ref(th, asyncio_threads[th->tid].running_task);
@@ -160,22 +160,22 @@ static int add_or_discard(Thread *th, Value set, Value name, Value task) {
     decref(th, r);
     return r ? 0 : -1;
 }
-static Value asyncio_fn_register_task(Thread *th, Value self, Value *a) {
+Value asyncio_fn_register_task(Thread *th, Value self, Value *a) {
     if (!value_is_task(a[0])) return add_or_discard(th, foreign_set(th, &foreign_tasks, true), asyncio_name_add, a[0]) ? NO_VALUE : VALUE_NONE;
     task_register(th, AS(Task, a[0]));
     return VALUE_NONE;
 }
-static Value asyncio_fn_unregister_task(Thread *th, Value self, Value *a) {
+Value asyncio_fn_unregister_task(Thread *th, Value self, Value *a) {
     if (!value_is_task(a[0])) return add_or_discard(th, foreign_set(th, &foreign_tasks, true), asyncio_name_discard, a[0]) ? NO_VALUE : VALUE_NONE;
     task_unregister(th, AS(Task, a[0]));
     return VALUE_NONE;
 }
-static Value asyncio_fn_register_eager_task(Thread *th, Value self, Value *a) {
+Value asyncio_fn_register_eager_task(Thread *th, Value self, Value *a) {
     if (!value_is_task(a[0])) return add_or_discard(th, foreign_set(th, &foreign_eager, false), asyncio_name_add, a[0]) ? NO_VALUE : VALUE_NONE;
     task_register(th, AS(Task, a[0]));
     return VALUE_NONE;
 }
-static Value asyncio_fn_unregister_eager_task(Thread *th, Value self, Value *a) {
+Value asyncio_fn_unregister_eager_task(Thread *th, Value self, Value *a) {
     if (!value_is_task(a[0])) return add_or_discard(th, foreign_set(th, &foreign_eager, false), asyncio_name_discard, a[0]) ? NO_VALUE : VALUE_NONE;
     task_unregister(th, AS(Task, a[0]));
     return VALUE_NONE;
@@ -237,7 +237,7 @@ static int add_foreign(Thread *th, Set *set, Value from, Value loop) {
     decref(th, list);
     return r;
 }
-static Value asyncio_fn_all_tasks(Thread *th, Value self, Value *a) {
+Value asyncio_fn_all_tasks(Thread *th, Value self, Value *a) {
     Value loop = a[0] && a[0] != VALUE_NONE ? a[0] : need_running_loop(th);
     if (!loop) return NO_VALUE;
     incref(th, loop);
@@ -273,26 +273,7 @@ uint64_t task_next_number(Thread *th) {
     return mine++;
 }
 
-static Value asyncio_fn_future_add_to_awaited_by(Thread *th, Value self, Value *a) { return future_awaited_by_add(th, a[0], a[1]) ? NO_VALUE : VALUE_NONE; }
-static Value asyncio_fn_future_discard_from_awaited_by(Thread *th, Value self, Value *a) {
+Value asyncio_fn_future_add_to_awaited_by(Thread *th, Value self, Value *a) { return future_awaited_by_add(th, a[0], a[1]) ? NO_VALUE : VALUE_NONE; }
+Value asyncio_fn_future_discard_from_awaited_by(Thread *th, Value self, Value *a) {
     return future_awaited_by_discard(th, a[0], a[1]) ? NO_VALUE : VALUE_NONE;
 }
-
-const MethodDef asyncio_registry_fns[] = {
-    {"current_task", "(loop=None)", asyncio_fn_current_task, "Return a currently executed task."},
-    {"get_event_loop", "()", asyncio_fn_get_event_loop, "Return an asyncio event loop.\n\nWhen called from a coroutine or a callback (e.g. scheduled with\ncall_soon or similar API), this function will always return the\nrunning event loop.\n\nIf there is no running event loop set, the function will return\nthe result of `get_event_loop_policy().get_event_loop()` call."},
-    {"get_running_loop", "()", asyncio_fn_get_running_loop, "Return the running event loop.  Raise a RuntimeError if there is none.\n\nThis function is thread-specific."},
-    {"_get_running_loop", "()", asyncio_fn_get_running_loop_or_none, "Return the running event loop or None.\n\nThis is a low-level function intended to be used by event loops.\nThis function is thread-specific."},
-    {"_set_running_loop", "(loop, /)", asyncio_fn_set_running_loop, "Set the running event loop.\n\nThis is a low-level function intended to be used by event loops.\nThis function is thread-specific."},
-    {"_register_task", "(task)", asyncio_fn_register_task, "Register a new task in asyncio as executed by loop.\n\nReturns None."},
-    {"_register_eager_task", "(task)", asyncio_fn_register_eager_task, "Register a new task in asyncio as executed by loop.\n\nReturns None."},
-    {"_unregister_task", "(task)", asyncio_fn_unregister_task, "Unregister a task.\n\nReturns None."},
-    {"_unregister_eager_task", "(task)", asyncio_fn_unregister_eager_task, "Unregister a task.\n\nReturns None."},
-    {"_enter_task", "(loop, task)", asyncio_fn_enter_task, "Enter into task execution or resume suspended task.\n\nTask belongs to loop.\n\nReturns None."},
-    {"_leave_task", "(loop, task)", asyncio_fn_leave_task, "Leave task execution or suspend a task.\n\nTask belongs to loop.\n\nReturns None."},
-    {"_swap_current_task", "(loop, task)", asyncio_fn_swap_current_task, "Temporarily swap in the supplied task and return the original one (or None).\n\nThis is intended for use during eager coroutine execution."},
-    {"all_tasks", "(loop=None)", asyncio_fn_all_tasks, "Return a set of all tasks for the loop."},
-    {"future_add_to_awaited_by", "(fut, waiter, /)", asyncio_fn_future_add_to_awaited_by, "Record that `fut` is awaited on by `waiter`."},
-    {"future_discard_from_awaited_by", "(fut, waiter, /)", asyncio_fn_future_discard_from_awaited_by, NULL},
-    {0}
-};

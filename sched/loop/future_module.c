@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-// The module _asyncio: names, objects of Python modules that it uses, and its table. Source: Python 3.14 Library Reference, asyncio.
+// What futures and tasks are made ready with, once: types, interned names, objects of Python modules.
 #include "gc/gc.h"
-#include "stdlib/_asyncio/asyncio_int.h"
+#include "sched/loop/future_int.h"
 
 #define NAME(suffix, text) Value asyncio_name_##suffix;
-#include "stdlib/_asyncio/names.def"
+#include "sched/loop/future_names.def"
 
 static int intern_names(Thread *th) {
     if (asyncio_name_ready) return 0;
 #define NAME(suffix, text) if (!(asyncio_name_##suffix = str_intern_cstr(th, text))) return -1;
-#include "stdlib/_asyncio/names.def"
+#include "sched/loop/future_names.def"
     return 0;
 }
 
@@ -33,16 +33,15 @@ Value asyncio_import(Thread *th, unsigned which) {
     return none;
 }
 
-static int asyncio_exec(Thread *th, Value m) {
+int future_module_exec(Thread *th, Value m, const FutureQueueOps *queue) {
     static bool once;
     if (intern_names(th)) return -1;
     if (!once) {
         for (size_t i = 0; i < IMPORT_COUNT; i++) gc_add_root(&imported[i]);
         registry_init();
-        call_soon_init();
+        call_soon_init(queue);
         once = true;
     }
     if (type_ready(th, &asyncio_type_FutureIter) || type_ready(th, &asyncio_type_TaskStep) || type_ready(th, &asyncio_type_TaskWakeup)) return -1;
     return module_add_type(th, m, &asyncio_type_Future) || module_add_type(th, m, &asyncio_type_Task) ? -1 : 0;
 }
-const ModuleDef module__asyncio = { "_asyncio", "Accelerator module for asyncio", asyncio_registry_fns, asyncio_exec };
