@@ -114,13 +114,15 @@ INSTR(LOAD_METHOD) {
     }
     GOTO_SLOW(LOAD_METHOD_OTHER);
 }
-// R[A] is WRITABLE and its slot holds a pointer, with other threads about.
+// STORE_ATTR when the slot holds a pointer and there are other threads, which may have written the cache since: all is looked at again.
 SLOW_INSTR(STORE_ATTR_SWAP) {
     Object *o = value_object(RA);
+    uint64_t c = atomic_load_relaxed(&pc[0]);
+    if (UNLIKELY(SHAPE_ID(o) != ic_stamp(c)) || UNLIKELY(ic_kind(c) != IC_SLOT) || UNLIKELY(!WRITABLE(o))) GOTO_SLOW(STORE_ATTR);
     Value v = RB;
     if (IS_TEMP(B)) RB = VALUE_UNBOUND;
     else if (UNLIKELY(!try_incref(th, v))) GOTO_SLOW(STORE_ATTR);
-    Value old = atomic_swap_seqcst((Value *)((char *)o + (uint32_t)atomic_load_relaxed(&pc[0])), v);
+    Value old = atomic_swap_seqcst((Value *)((char *)o + (uint32_t)c), v);
     pc += 2;
     if (UNLIKELY(object_seen(o))) { insn = old; GOTO_COLD(retire_next); }
     RELEASE_NEXT(old);
