@@ -420,15 +420,20 @@ Value member_descr_new(Thread *th, Type *owner, const MemberDef *def) {
     return VALUE_OF(m);
 }
 
+static char *member_place(const Object *o, const MemberDef *def) {
+    return ((def->kind & 0xFF) == MEMBER_TAIL_EX ? (char *)object_tail(o, object_shape(o)) : (char *)o) + def->offset;
+}
+
 Value member_get(Thread *th, Value obj, const MemberDef *def) {
     Object *o = value_object(obj);
-    char *p = (char *)o + def->offset;
+    char *p = member_place(o, def);
     switch (def->kind & 0xFF) {
     case MEMBER_VALUE: {
         Value v = attr_slot_read(th, o, (Value *)p);
         return v ? v : VALUE_NONE;
     }
-    case MEMBER_VALUE_EX: {
+    case MEMBER_VALUE_EX:
+    case MEMBER_TAIL_EX: {
         Value v = attr_slot_read(th, o, (Value *)p);
         if (v) return v;
         raise_error(th, &exc_AttributeError, "'%Q' object has no attribute '%s'", obj, def->name);
@@ -453,13 +458,14 @@ Value member_get(Thread *th, Value obj, const MemberDef *def) {
 
 int member_set(Thread *th, Value obj, const MemberDef *def, Value v) {
     Object *o = value_object(obj);
-    char *p = (char *)o + def->offset;
+    char *p = member_place(o, def);
     unsigned kind = def->kind & 0xFF;
     if ((def->kind & MEMBER_READONLY) || kind == MEMBER_CSTR) {
         raise_error(th, &exc_AttributeError, "readonly attribute");
         return -1;
     }
-    if (!v && kind != MEMBER_VALUE_EX && kind != MEMBER_VALUE) {
+    bool slot = kind == MEMBER_VALUE_EX || kind == MEMBER_TAIL_EX;
+    if (!v && !slot && kind != MEMBER_VALUE) {
         raise_type_error(th, "can't delete numeric/char attribute");
         return -1;
     }
@@ -468,7 +474,8 @@ int member_set(Thread *th, Value obj, const MemberDef *def, Value v) {
     switch (kind) {
     case MEMBER_VALUE:
     case MEMBER_VALUE_EX:
-        if (!v && kind == MEMBER_VALUE_EX && !atomic_load_relaxed((Value *)p)) {
+    case MEMBER_TAIL_EX:
+        if (!v && slot && !atomic_load_relaxed((Value *)p)) {
             raise_error(th, &exc_AttributeError, "%s", def->name);
             return -1;
         }

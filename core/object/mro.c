@@ -92,11 +92,6 @@ done:
     return r;
 }
 
-static Type *solid(Type *t) {
-    while (t->base && t->basic_size == t->base->basic_size && t->item_size == t->base->item_size) t = t->base;
-    return t;
-}
-
 Value type_call_mro(Thread *th, Type *t) {
     Type *meta = type_of(VALUE_OF(t));
     Value name = name_mro;
@@ -110,7 +105,7 @@ Value type_call_mro(Thread *th, Type *t) {
     for (size_t i = 0; i < AS(Tuple, m)->len; i++) {
         Value v = AS(Tuple, m)->items[i];
         if (!value_is_type(v)) raise_type_error(th, "mro() returned a non-class ('%.500s')", type_of(v)->name);
-        else if (!type_is_subtype(solid(t), solid(AS(Type, v)))) raise_type_error(th, "mro() returned base with unsuitable layout ('%.500s')", AS(Type, v)->name);
+        else if (!type_is_subtype(type_solid_base(t), type_solid_base(AS(Type, v)))) raise_type_error(th, "mro() returned base with unsuitable layout ('%.500s')", AS(Type, v)->name);
         else continue;
         decref(th, m);
         return NO_VALUE;

@@ -136,7 +136,7 @@ enum { LAYOUT_FLAGS = TYPE_MANAGED_ATTRS | TYPE_HAS_DICT | TYPE_VARSIZE | TYPE_T
 // Two heap types whose instances look the same in memory.
 bool type_same_layout(Thread *th, Type *a, Type *b) {
     if (a == b) return true;
-    if (((a->flags ^ b->flags) & LAYOUT_FLAGS) || a->basic_size != b->basic_size || a->item_size != b->item_size) return false;
+    if (((a->flags ^ b->flags) & LAYOUT_FLAGS) || !type_same_size(a, b)) return false;
     Type *x = a, *y = b;
     // Down to where both add nothing, then what they add must be the same over the same base.
     while (x && (x->flags & TYPE_HEAP) && !x->slots_count) x = x->base;

@@ -252,7 +252,7 @@ void shape_free_all(Thread *th, Type *t) {
     t->root_shapes = NULL;
 }
 
-Value *object_attr_area_varsize(const Object *o, const Shape *s) {
+Value *object_tail(const Object *o, const Shape *s) {
     size_t size;
     uint32_t f = s->flags;
     if (f & TYPE_TUPLE_SUBCLASS) size = s->type->basic_size + AS(Tuple, o)->len * sizeof(Value);
@@ -267,6 +267,10 @@ Value *object_attr_area_varsize(const Object *o, const Shape *s) {
         size = s->type->basic_size + len + 1;
     } else return NULL;
     return (Value *)((char *)o + ((size + 7) & ~(size_t)7));
+}
+Value *object_attr_area_varsize(const Object *o, const Shape *s) {
+    Value *tail = object_tail(o, s);
+    return tail ? (Value *)((char *)tail + s->type->tail_size) : NULL;
 }
 
 Value *object_attr_area(const Object *o) { return attrs_area(o, atomic_load_acquire(&((Object *)o)->shape)); }

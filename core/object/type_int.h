@@ -64,6 +64,12 @@ void type_flags_from_slots(Type *t);
 Value type_lookup_mro(Thread *th, Type *t, Value name, Type **defined_in);
 // C3. New Tuple.
 Value mro_compute(Thread *th, Type *t, Value bases);
+// Instances of a and b have the same parts before the attribute area, as far as sizes tell.
+static inline bool type_same_size(const Type *a, const Type *b) {
+    return a->basic_size == b->basic_size && a->item_size == b->item_size && a->tail_size == b->tail_size;
+}
+// The nearest ancestor (or t itself) that added to the memory layout.
+Type *type_solid_base(Type *t);
 Value type_call_mro(Thread *th, Type *t);
 
 Value object_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames);

@@ -20,11 +20,16 @@ enum {
 
 // ---- memory of instances --------------------------------------------------------------------------------------
 
+// The __slots__ that t, a class of self, has added.
+static Value *own_slots(Object *self, const Type *t) {
+    return (Value *)((type_has_tail(t) ? (char *)object_tail(self, object_shape(self)) : (char *)self) + t->slots_offset);
+}
+
 int subtype_traverse(Object *self, VisitFn visit, void *arg) {
     Type *t = object_shape(self)->type;
     int r = visit(VALUE_OF(t), arg);
     for (; t && (t->flags & TYPE_HEAP); t = t->base) {
-        Value *m = (Value *)((char *)self + t->slots_offset);
+        Value *m = own_slots(self, t);
         for (uint32_t i = 0; i < t->slots_count && !r; i++)
             if (m[i]) r = visit(m[i], arg);
     }
@@ -33,7 +38,7 @@ int subtype_traverse(Object *self, VisitFn visit, void *arg) {
 
 static void clear_members(Thread *th, Object *self) {
     for (Type *t = object_shape(self)->type; t && (t->flags & TYPE_HEAP); t = t->base) {
-        Value *m = (Value *)((char *)self + t->slots_offset);
+        Value *m = own_slots(self, t);
         for (uint32_t i = 0; i < t->slots_count; i++) clear_ref(th, &m[i]);
     }
 }
@@ -88,11 +93,9 @@ Type *type_calculate_metaclass(Thread *th, Type *metatype, Value bases) {
     return winner;
 }
 
-// The nearest ancestor (or t itself) that added to the memory layout.
-static Type *solid_base(Type *t) {
-    if (!t->base) return t;
-    Type *b = solid_base(t->base);
-    return t->basic_size != b->basic_size || t->item_size != b->item_size ? t : b;
+Type *type_solid_base(Type *t) {
+    while (t->base && type_same_size(t, t->base)) t = t->base;
+    return t;
 }
 
 static Type *best_base(Thread *th, Value bases) {
@@ -103,7 +106,7 @@ static Type *best_base(Thread *th, Value bases) {
         Type *b = AS(Type, v);
         if (!(b->flags & TYPE_READY) && !(b->flags & TYPE_HEAP) && type_ready(th, b)) return NULL;
         if (!(b->flags & TYPE_BASETYPE)) { raise_type_error(th, "type '%.100s' is not an acceptable base type", b->name); return NULL; }
-        Type *c = solid_base(b);
+        Type *c = type_solid_base(b);
         if (!winner) { winner = c; base = b; }
         else if (type_is_subtype(winner, c)) continue;
         else if (type_is_subtype(c, winner)) { winner = c; base = b; }
@@ -169,7 +172,7 @@ static int take_slots(Thread *th, NewType *n, Value given) {
     size_t len = AS(Tuple, seq)->len;
     Value list = NO_VALUE;
     int r = -1;
-    if (len && base->item_size) {
+    if (len && base->item_size && !(base->flags & TYPE_STR_SUBCLASS)) {
         raise_type_error(th, "nonempty __slots__ not supported for subtype of '%s'", base->name);
         goto done;
     }
@@ -301,7 +304,7 @@ static int add_members(Thread *th, Type *t, Value slots) {
             memcpy(text, p, len + 1);
             decref(th, hold);
         }
-        MemberDef def = {text, t->slots_offset + i * (uint32_t)sizeof(Value), MEMBER_VALUE_EX, NULL};
+        MemberDef def = {text, t->slots_offset + i * (uint32_t)sizeof(Value), type_has_tail(t) ? MEMBER_TAIL_EX : MEMBER_VALUE_EX, NULL};
         Value d = member_descr_new(th, t, &def);
         int r = d ? dict_set(th, t->dict, name, d) : -1;
         decref(th, d);
@@ -483,8 +486,11 @@ static Type *type_build(Thread *th, Type *metatype, NewType *n) {
     t->dict->flags |= DICT_IS_TYPE_NS;
     t->item_size = base->item_size;
     t->slots_count = n->slots ? (uint32_t)AS(Tuple, n->slots)->len : 0;
-    t->slots_offset = (base->basic_size + 7) & ~7u;
-    t->basic_size = t->slots_count ? t->slots_offset + t->slots_count * (uint32_t)sizeof(Value) : base->basic_size;
+    uint32_t slots_size = t->slots_count * (uint32_t)sizeof(Value);
+    bool tail = base->flags & TYPE_VARSIZE;
+    t->slots_offset = tail ? base->tail_size : (base->basic_size + 7) & ~7u;
+    t->tail_size = tail ? base->tail_size + slots_size : 0;
+    t->basic_size = slots_size && !tail ? t->slots_offset + slots_size : base->basic_size;
     t->flags = TYPE_HEAP | TYPE_BASETYPE | (base->flags & HEAP_INHERITED_FLAGS);
     if (n->add_dict) t->flags |= TYPE_HAS_DICT | TYPE_MANAGED_ATTRS;
     if (n->add_weak) t->flags |= TYPE_WEAKREFABLE;
@@ -671,7 +677,7 @@ int type_assign_bases(Thread *th, Type *t, Value bases) {
             raise_type_error(th, "__bases__ assignment: '%s' deallocator differs from '%s'", base->name, old_base->name);
             return -1;
         }
-        bool same = solid_base(base) == solid_base(old_base) && base->basic_size == old_base->basic_size && base->item_size == old_base->item_size &&
+        bool same = type_solid_base(base) == type_solid_base(old_base) && type_same_size(base, old_base) &&
                     !((base->flags ^ old_base->flags) & (TYPE_VARSIZE | TYPE_TYPE_SUBCLASS | TYPE_HAS_DICT | TYPE_WEAKREFABLE));
         if (!same && !type_same_layout(th, base, old_base)) {
             raise_type_error(th, "__bases__ assignment: '%s' object layout differs from '%s'", base->name, old_base->name);

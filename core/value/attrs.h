@@ -25,10 +25,12 @@ typedef struct AttrExt {
 
 ALWAYS_INLINE AttrExt *attrs_ext(uint64_t word) { return (word & 7) == ATTR_EXT_TAG ? (AttrExt *)(uintptr_t)(word & ~(uint64_t)7) : NULL; }
 
-// Bytes of the fixed and variable part of an object with n items of type t: the attribute area starts there.
+// Instances of t keep __slots__ in a tail: Values behind the items (8-byte aligned), where no fixed offset leads.
+ALWAYS_INLINE bool type_has_tail(const Type *t) { return t->tail_size != 0; }
+// Bytes of the fixed and variable part of an object with n items of type t, the tail included: the attribute area starts there.
 ALWAYS_INLINE size_t type_area_offset(const Type *t, size_t n) {
     size_t size = t->basic_size;
-    if (t->flags & TYPE_VARSIZE) size += n * t->item_size;
+    if (t->flags & TYPE_VARSIZE) return ((size + n * t->item_size + 7) & ~(size_t)7) + t->tail_size;
     return (size + 7) & ~(size_t)7;
 }
 // Bytes of a new instance with root shape `root` (loaded once from type->shape).
@@ -39,6 +41,8 @@ ALWAYS_INLINE size_t shape_instance_size(const Shape *root, size_t n) {
     return size;
 }
 
+// Where the tail of o begins (core/object/shape.c). The type of o, s->type, has one.
+Value *object_tail(const Object *o, const Shape *s);
 // Variable-size objects: finds the area from the object's own length (core/object/shape.c).
 Value *object_attr_area_varsize(const Object *o, const Shape *s);
 // The attribute area of o, or NULL when its type has none.

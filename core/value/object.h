@@ -165,11 +165,11 @@ typedef struct GetSetDef {
 } GetSetDef;
 
 // A field of the C structure, exposed as attribute.
-enum { MEMBER_VALUE /* NO_VALUE reads as None */, MEMBER_VALUE_EX /* NO_VALUE raises AttributeError */, MEMBER_INT32, MEMBER_UINT32, MEMBER_INT64, MEMBER_SIZE,
+enum { MEMBER_VALUE /* NO_VALUE reads as None */, MEMBER_VALUE_EX /* NO_VALUE raises AttributeError */, MEMBER_TAIL_EX /* the same in the tail */, MEMBER_INT32, MEMBER_UINT32, MEMBER_INT64, MEMBER_SIZE,
        MEMBER_DOUBLE, MEMBER_BOOL8, MEMBER_CSTR, MEMBER_READONLY = 0x100 };
 typedef struct MemberDef {
     const char *name;
-    uint32_t offset;
+    uint32_t offset;     // of the structure; of the tail
     uint32_t kind;       // MEMBER_*, or'ed with MEMBER_READONLY
     const char *doc;
 } MemberDef;
@@ -183,6 +183,7 @@ struct Type {
     uint32_t flags;          // TYPE_*; [c] but for ABSTRACT, CUSTOM_*, HAS_DEL
     uint32_t basic_size;     // [c] bytes of an instance without attribute area
     uint32_t item_size;      // [c] with TYPE_VARSIZE
+    uint32_t tail_size;      // [c] bytes of __slots__ behind the items, those of the bases first; only below str, others refuse them
     Shape *shape;            // [a] root shape of new instances; replaced when inline_hint grows (shapes live as long as their type)
     uint32_t version;        // [a] unique, non-zero; replaced when (version, entry index of attr_cache) pairs kept by inline caches become wrong
     uint16_t inline_hint;    // [a] attribute slots new instances should have inline, learned from earlier ones
@@ -197,7 +198,7 @@ struct Type {
     void *subclasses;        // [l type lock] weak list
     Value weak_self;         // [l]
     void *native_state;      // [c] for native modules' heap types
-    uint32_t slots_offset;   // [c] __slots__ of this very class: slots_count Values at this byte offset of an instance
+    uint32_t slots_offset;   // [c] __slots__ of this very class: slots_count Values at this byte offset of an instance, or of its tail (type_has_tail)
     uint32_t slots_count;    // [c]
     Shape *root_shapes;      // [r] all root shapes of this type (linked by next_root); `shape` is the one for new instances
     uint32_t subclass_count, subclass_cap; // [l]
