@@ -41,9 +41,10 @@ ALWAYS_INLINE void object_mark_finalized(Thread *th, Object *o) {
 }
 
 // A container read without its lock by this thread: true when lock-free reading is allowed (owner, or already marked seen).
-// Otherwise take the container's lock once, object_mark_seen, unlock; then read.
+// Otherwise take the container's lock once, object_mark_seen, unlock; then read. What is read is loaded after this test: until the mark, the
+// owner frees at once what it replaces.
 ALWAYS_INLINE bool object_readable(Thread *th, const Object *o) {
-    return LIKELY(object_is_owner(th, o)) || (atomic_load_relaxed(&o->shared) & OBJ_SEEN);
+    return LIKELY(object_is_owner(th, o)) || (atomic_load_acquire(&o->shared) & OBJ_SEEN); // acquire: what the owner did before the mark
 }
 // Sets OBJ_SEEN (sequentially consistent: pairs with writers that swap a slot and then look at the flag).
 void object_mark_seen(Object *o);

@@ -14,7 +14,7 @@ void container_make_readable_slow(Thread *th, Object *o, ObjLock *lock) {
     if (!th->mt) { object_mark_seen(o); return; }
     for (unsigned i = 0; !obj_try_lock(lock);) {
         // Held by the owner, or by others that came first: those mark the object, and then there is nothing left to do.
-        if (object_seen(o)) return;
+        if (atomic_load_acquire(&o->shared) & OBJ_SEEN) return;   // acquire: what the owner did before the mark
         if (++i % 64 == 0) sched_yield();
         else cpu_pause();
     }

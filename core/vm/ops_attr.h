@@ -28,8 +28,8 @@ SLOW_INSTR(LOAD_ATTR_OTHER) {
     } else if (ic_kind(c) == IC_MODULE) {
         if (s == &shape_module) {
             Dict *d = AS(Dict, ((Module *)o)->dict);
-            DictTable *t = atomic_load_acquire(&d->table);
-            if (LIKELY(atomic_load_relaxed(&t->version) == ic_stamp(c)) && READABLE(&d->head)) v = atomic_load_acquire(&t->entries[ic_index(c)].value);
+            DictTable *t;
+            if (READABLE(&d->head) && LIKELY(atomic_load_relaxed(&(t = atomic_load_acquire(&d->table))->version) == ic_stamp(c))) v = atomic_load_acquire(&t->entries[ic_index(c)].value);
         }
     } else if (ic_kind(c) == IC_TYPE_VALUE) {
         if ((s->flags & TYPE_TYPE_SUBCLASS) && atomic_load_relaxed(&((Type *)o)->version) == ic_stamp(c)) v = attr_cache_value((Type *)o, ic_index(c));
@@ -80,8 +80,8 @@ SLOW_INSTR(LOAD_METHOD_OTHER) {
             }
         } else if (ic_kind(c) == IC_MODULE && s == &shape_module) {
             Dict *d = AS(Dict, AS(Module, x)->dict);
-            DictTable *t = atomic_load_acquire(&d->table);
-            if (LIKELY(atomic_load_relaxed(&t->version) == ic_stamp(c)) && READABLE(&d->head)) {
+            DictTable *t;
+            if (READABLE(&d->head) && LIKELY(atomic_load_relaxed(&(t = atomic_load_acquire(&d->table))->version) == ic_stamp(c))) {
                 Value v = atomic_load_acquire(&t->entries[ic_index(c)].value);
                 if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) FINISH_METHOD(v, NO_VALUE);
             }

@@ -51,8 +51,8 @@ SLOW_INSTR(FOR_ITER_GENERATOR) {
         if (LIKELY(li->seq != NO_VALUE)) { \
             List *l = AS(List, li->seq); \
             size_t i = (size_t)li->index; \
-            ListItems *items = atomic_load_acquire(&l->items); \
-            if (LIKELY(i < atomic_load_relaxed(&l->len)) && LIKELY(READABLE(&l->head)) && LIKELY(items != NULL) && LIKELY(i < items->cap)) { \
+            ListItems *items; \
+            if (LIKELY(READABLE(&l->head)) && LIKELY(i < atomic_load_relaxed(&l->len)) && LIKELY((items = atomic_load_acquire(&l->items)) != NULL) && LIKELY(i < items->cap)) { \
                 Value v = atomic_load_acquire(&items->v[i]); \
                 if (!value_is_ptr(v) || (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v)))) { li->index = (int64_t)i + 1; LOOP_NEXT(v); } \
             } \

@@ -33,15 +33,16 @@ INSTR(LOAD_GLOBAL) {
     // Cache words: table version << 32 | entry number + 1. The table of one dict with one version has that key at that entry.
     uint64_t c0 = atomic_load_relaxed(&pc[0]);
     Dict *g = frame->func->globals;
-    DictTable *t = atomic_load_acquire(&g->table);
-    if (LIKELY(atomic_load_relaxed(&t->version) == (uint32_t)(c0 >> 32)) && LIKELY(!th->mt || object_readable(th, &g->head))) {
+    DictTable *t;
+    if (LIKELY(!th->mt || object_readable(th, &g->head)) && LIKELY(atomic_load_relaxed(&(t = atomic_load_acquire(&g->table))->version) == (uint32_t)(c0 >> 32))) {
         uint32_t i = (uint32_t)c0;
         if (UNLIKELY(i == 0)) {
             uint64_t c1 = atomic_load_relaxed(&pc[1]);
             g = frame->func->builtins;
+            if (UNLIKELY(th->mt && !object_readable(th, &g->head))) GOTO_SLOW(LOAD_GLOBAL);
             t = atomic_load_acquire(&g->table);
             i = (uint32_t)c1;
-            if (UNLIKELY(i == 0 || atomic_load_relaxed(&t->version) != (uint32_t)(c1 >> 32) || (th->mt && !object_readable(th, &g->head)))) GOTO_SLOW(LOAD_GLOBAL);
+            if (UNLIKELY(i == 0 || atomic_load_relaxed(&t->version) != (uint32_t)(c1 >> 32))) GOTO_SLOW(LOAD_GLOBAL);
         }
         Value v = atomic_load_acquire(&t->entries[i - 1].value);
         if (LIKELY(v != NO_VALUE) && LIKELY(try_incref_uncounted(th, v))) SET_NEXT(A, v, 2);
