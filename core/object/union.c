@@ -69,7 +69,7 @@ static Value members_finish(Thread *th, Members *m, bool ok) {
 }
 
 static bool unionable(Value v) {
-    return v == VALUE_NONE || value_is_type(v) || value_is_exact(v, &type_generic_alias) || value_is_exact(v, &type_union) || value_is_exact(v, &type_typealias);
+    return v == VALUE_NONE || value_is_type(v) || value_is_instance(v, &type_generic_alias) || value_is_exact(v, &type_union) || value_is_exact(v, &type_typealias);
 }
 
 Value union_type_or(Thread *th, Value a, Value b) {
