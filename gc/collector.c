@@ -370,13 +370,13 @@ static void free_garbage(Thread *th, Collection *c) {
     free(uncounted.v);
 }
 
-// Runs the finalizers of the garbage. True when any ran.
-static bool run_finalizers(Thread *th, Collection *c) {
+// Runs the finalizers of the garbage, of one kind: of classes made by programs, or of built-in types. True when any ran.
+static bool run_finalizers_of(Thread *th, Collection *c, bool made) {
     bool any = false;
     for (size_t i = 0; i < c->garbage.n; i++) {
         Object *o = c->garbage.v[i];
         Type *type = o->shape->type;
-        if (!type->slots.finalize || (atomic_load_relaxed(&o->shared) & OBJ_FINALIZED)) continue;
+        if (!type->slots.finalize || ((type->flags & TYPE_HEAP) != 0) != made || (atomic_load_relaxed(&o->shared) & OBJ_FINALIZED)) continue;
         if (o->shape->flags & TYPE_TYPE_SUBCLASS) continue;
         atomic_or_seqcst(&o->shared, (uint32_t)OBJ_FINALIZED);
         any = true;
@@ -386,6 +386,11 @@ static bool run_finalizers(Thread *th, Collection *c) {
         }
     }
     return any;
+}
+// A program's own __del__ comes first: what a built-in finalizer reports as left behind (an exception nobody asked for, a coroutine) it may still look after.
+static bool run_finalizers(Thread *th, Collection *c) {
+    bool made = run_finalizers_of(th, c, true);
+    return run_finalizers_of(th, c, false) || made;
 }
 
 static uint8_t collecting;    // [a] 1 while a thread collects

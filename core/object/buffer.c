@@ -77,6 +77,7 @@ bool buffer_check(Value x) { return type_of(x)->slots.get_buffer || overridden(x
 
 int buffer_get(Thread *th, Value x, Buffer *b, int flags) {
     memset(b, 0, sizeof *b);
+    if (LIKELY(value_is_exact_bytes(x))) return buffer_fill(th, b, x, AS(Bytes, x)->data, AS(Bytes, x)->len, true, flags);
     if (UNLIKELY(overridden(x, name_d_buffer))) return python_get(th, x, b, flags);
     GetBufferFn get = type_of(x)->slots.get_buffer;
     if (LIKELY(get != NULL)) return get(th, x, b, flags);
@@ -129,6 +130,12 @@ int buffer_get_writable(Thread *th, Value x, Buffer *b, const char *what) {
 void buffer_release(Thread *th, Buffer *b) {
     Value x = b->obj;
     if (x == NO_VALUE) return;
+    if (LIKELY(value_is_exact_bytes(x))) {  // nothing to tell
+        b->obj = NO_VALUE;
+        b->buf = NULL;
+        decref(th, x);
+        return;
+    }
     if (b->from_python) {
         python_release(th, b);
     } else if (!b->native && UNLIKELY(overridden(x, name_d_release_buffer))) { // only the release is overridden

@@ -177,6 +177,7 @@ static Value bytearray_slot_new(Thread *th, Type *type, const Value *args, size_
 
 // Inserts x's bytes at `at` (SIZE_MAX: the end). Getting them may run Python and change self.
 static int insert_buffer(Thread *th, Value self, Value x, size_t at) {
+    if (LIKELY(value_is_exact_bytes(x))) return AS(Bytes, x)->len ? splice(th, self, at, at, AS(Bytes, x)->data, AS(Bytes, x)->len) : 0;
     Buffer b;
     if (buffer_get(th, x, &b, BUF_FULL_RO) < 0) return -1;
     int r;
@@ -330,19 +331,17 @@ static Value bytearray_slot_getitem(Thread *th, Value self, Value key) {
         return value_imm_int(c);
     }
     if (type_of(key) != &type_slice) return raise_type_error(th, "bytearray indices must be integers or slices, not %T", key);
-    Buffer b;
-    if (buffer_get_native(th, self, &b, BUF_SIMPLE) < 0) return NO_VALUE;
-    intptr_t start, stop, step, n = slice_indices(th, key, b.len, &start, &stop, &step);
-    Value r = NO_VALUE;
-    if (n >= 0 && step == 1) {
-        r = bytearray_new(th, NULL, (size_t)n);
-        if (r != NO_VALUE && n) shared_copy(AS(ByteArray, r)->data, b.buf + start, (size_t)n);
-    } else if (n >= 0) {
-        r = bytearray_new(th, NULL, (size_t)n);
-        if (r != NO_VALUE)
-            for (intptr_t i = 0, at = start; i < n; i++, at += step) AS(ByteArray, r)->data[i] = atomic_load_relaxed(&b.buf[at]);
-    }
-    buffer_release(th, &b);
+    // The bounds first: an __index__ may change self.
+    const Slice *k = AS(Slice, key);
+    SliceParts p;
+    if (slice_unpack(th, k->start, k->stop, k->step, &p) < 0) return NO_VALUE;
+    BYTES_HOLD(v, self);
+    size_t n = slice_adjust(v.n, &p);
+    Value r = bytearray_new(th, NULL, n);
+    if (r == NO_VALUE || !n) return r;
+    uint8_t *out = AS(ByteArray, r)->data;
+    if (p.step == 1) memcpy(out, v.p + p.start, n);
+    else for (size_t i = 0; i < n; i++) out[i] = v.p[p.start + (intptr_t)i * p.step];
     return r;
 }
 
@@ -446,7 +445,7 @@ static int bytearray_slot_setitem(Thread *th, Value self, Value key, Value v) {
 }
 
 static Value bytearray_slot_iadd(Thread *th, Value self, Value x) {
-    if (!buffer_check(x)) return raise_type_error(th, "can't concat %T to %T", x, self);
+    if (UNLIKELY(!value_is_exact_bytes(x)) && !buffer_check(x)) return raise_type_error(th, "can't concat %T to %T", x, self);
     if (x == self && atomic_load_acquire(&AS(ByteArray, self)->len)) { // it exports itself meanwhile
         export_error(th);
         return NO_VALUE;

@@ -209,6 +209,9 @@ static Value bytes_source(Thread *th, Value x) {
 static Value bytes_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
     static NativeSig *sig;
     Value a[3], r;
+    // What has no __bytes__ needs no look for it.
+    if (nargs == 1 && kwnames == NO_VALUE && type == &type_bytes && (value_is_exact_bytes(args[0]) || value_is_exact(args[0], &type_bytearray) || value_is_exact(args[0], &type_memoryview)))
+        return bytes_from_object(th, args[0]);
     if (native_args_bind(th, &sig, "bytes", "(source=b'', encoding='utf-8', errors='strict')", args, nargs, kwnames, a) < 0) return NO_VALUE;
     if (!bytes_text_source(th, a, "bytes", &r)) r = a[0] == NO_VALUE ? bytes_empty : bytes_source(th, a[0]);
     if (r != NO_VALUE && type == &type_bytes) return r;

@@ -60,11 +60,16 @@ static int self_hold(Thread *th, Value self, Value arg, Buffer *hold) {
     return buffer_get_native(th, self, hold, BUF_SIMPLE);
 }
 
-// What to look for: a buffer or one byte.
+// What to look for: a buffer or one byte. Exact bytes are not counted: the caller's argument keeps them.
 typedef struct Needle { Buffer b; uint8_t one; const uint8_t *p; size_t n; } Needle;
 
 static int needle_get(Thread *th, Value v, Needle *x, const char *type_error) {
     x->b.obj = NO_VALUE;
+    if (LIKELY(value_is_exact_bytes(v))) {
+        x->p = AS(Bytes, v)->data;
+        x->n = AS(Bytes, v)->len;
+        return 0;
+    }
     if (index_check(v) && !buffer_check(v)) {
         if (byte_arg(th, v, &x->one, "byte must be in range(0, 256)") < 0) return -1;
         x->p = &x->one;
@@ -147,16 +152,17 @@ int bytes_slot_contains(Thread *th, Value self, Value item) {
 
 // ---- startswith -----------------------------------------------------------------------------------------------------------------------
 
-static int tail_in(Thread *th, Value self, const Buffer *b, intptr_t start, intptr_t end, bool at_end) {
+static int tail_in(Thread *th, Value self, const uint8_t *p, size_t n, intptr_t start, intptr_t end, bool at_end) {
     BYTES_HOLD_OR(v, self, BYTES_LOCK, -1);
     text_adjust(&start, &end, (intptr_t)v.n);
-    if (end - start < (intptr_t)b->len) return 0;
-    return memcmp(v.p + (at_end ? end - (intptr_t)b->len : start), b->buf, b->len) == 0;
+    if (end - start < (intptr_t)n) return 0;
+    return memcmp(v.p + (at_end ? end - (intptr_t)n : start), p, n) == 0;
 }
 static int tail_match(Thread *th, Value self, Value sub, intptr_t start, intptr_t end, bool at_end) {
+    if (LIKELY(value_is_exact_bytes(sub))) return tail_in(th, self, AS(Bytes, sub)->data, AS(Bytes, sub)->len, start, end, at_end);
     Buffer b;
     if (bytes_arg(th, sub, &b) < 0) return -1;
-    int r = tail_in(th, self, &b, start, end, at_end);
+    int r = tail_in(th, self, b.buf, b.len, start, end, at_end);
     buffer_release(th, &b);
     return r;
 }
@@ -169,7 +175,7 @@ static Value tail_any(Thread *th, Value self, Value *args, const char *fname, bo
         const Tuple *t = AS(Tuple, args[0]);
         for (size_t i = 0; i < t->len && r == 0; i++) r = tail_match(th, self, t->items[i], start, end, at_end);
     } else {
-        if (!buffer_check(args[0])) return raise_type_error(th, "%s first arg must be bytes or a tuple of bytes, not %T", fname, args[0]);
+        if (UNLIKELY(!value_is_exact_bytes(args[0])) && !buffer_check(args[0])) return raise_type_error(th, "%s first arg must be bytes or a tuple of bytes, not %T", fname, args[0]);
         r = tail_match(th, self, args[0], start, end, at_end);
     }
     return r < 0 ? NO_VALUE : value_bool(r);

@@ -18,12 +18,26 @@ SLOW(build_slice) {
     return 0;
 }
 // The built-in sequences look at a slice and forget it: for them it lies on the C stack (and is immortal, so counting leaves it alone).
-static bool forgets_slice(Value o) { return value_is_exact_tuple(o) || value_is_exact_str(o) || value_is_exact_bytes(o); }
+static bool forgets_slice(Value o) {
+    return value_is_exact_tuple(o) || value_is_exact_str(o) || value_is_exact_bytes(o) || value_is_exact(o, &type_bytearray) || value_is_exact(o, &type_memoryview);
+}
+// Bytes between small ints or None, without a slice; false: the long way.
+static bool bytes_part(Thread *th, Value o, const Value *r, Value *out) {
+    if (r[2] != VALUE_NONE || !(r[0] == VALUE_NONE || value_is_imm_int(r[0])) || !(r[1] == VALUE_NONE || value_is_imm_int(r[1]))) return false;
+    const Bytes *b = AS(Bytes, o);
+    int64_t n = (int64_t)b->len, lo = r[0] == VALUE_NONE ? 0 : value_imm_int_get(r[0]), hi = r[1] == VALUE_NONE ? n : value_imm_int_get(r[1]);
+    if (lo < 0 && (lo += n) < 0) lo = 0;
+    if (hi < 0) hi += n;
+    if (hi > n) hi = n;
+    *out = lo >= hi ? bytes_empty : hi - lo == n ? new_ref(th, o) : bytes_new(th, b->data + lo, (size_t)(hi - lo));
+    return true;
+}
 SLOW(getslice) {
     unsigned rb = instr_b(insn);
     Value *r = &f->regs[instr_c(insn)], o = opnd(th, f, rb), v;
     if (value_is_exact_list(o)) v = list_get_slice(th, AS(List, o), r[0], r[1], r[2]);
-    else if (forgets_slice(o)) {
+    else if (value_is_exact_bytes(o) && LIKELY(bytes_part(th, o, r, &v))) {
+    } else if (forgets_slice(o)) {
         Slice s = {.head = OBJECT_STATIC(&shape_slice), .start = r[0], .stop = r[1], .step = r[2]};
         v = type_of(o)->slots.getitem(th, o, VALUE_OF(&s));
     } else {
