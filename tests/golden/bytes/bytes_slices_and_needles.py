@@ -27,7 +27,7 @@ class Bound:
 
 
 a = bytearray(b"abcdefgh")
-print(a[Bound(2, lambda: a.extend(b"ij")):])        # expect: bytearray(b'cdefgh')
+print(a[Bound(2, lambda: a.extend(b"ij")):])        # expect: bytearray(b'cdefghij')
 print(data[Bound(1):Bound(3)], data[True:])         # expect: b'\x01\x02' b'\x01\x02\x03\x04\x05\x06'
 try:
     data["a":]
