@@ -1,20 +1,27 @@
 # SPDX-License-Identifier: MIT
-"""HTTP/1.1 keep-alive server: GET /plaintext and GET /json, on raw protocols or on streams.
+"""HTTP/1.1 keep-alive server: GET /plaintext, /json and /work, on raw protocols or on streams; options: _serve.py.
 
-    http_server.py [protocol|streams] [--port N] [--loop uvloop] [--threads N]
-
-It prints its port and ends on SIGTERM or SIGINT. Requests have no body; anything that is no GET of the two
-paths is answered with 404, a head of more than 64 KiB ends the connection.
+Requests have no body; anything that is no GET of those paths is answered with 404, a head of more than 64 KiB ends the connection.
+/work computes for --work turns of a loop. --count reports foreign writes per request at the end (counting build, protocol).
 """
-import argparse
 import asyncio
 import json
-import signal
+import threading
+
+import _serve
 
 HEAD_MAX = 64 * 1024
 TEXT = b"Hello, World!"
 PLAIN = (b"HTTP/1.1 200 OK\r\nServer: bench\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n" % len(TEXT)) + TEXT
 MISSING = b"HTTP/1.1 404 Not Found\r\nServer: bench\r\nContent-Length: 0\r\n\r\n"
+TURNS = 500
+
+
+def work(turns):
+    x = 1
+    for i in range(turns):
+        x = (x * 31 + i) & 0xFFFF
+    return x
 
 
 def answer(head):
@@ -26,6 +33,9 @@ def answer(head):
         body = json.dumps({"message": "Hello, World!"}).encode()
         return b"HTTP/1.1 200 OK\r\nServer: bench\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (
             len(body), body)
+    if line.startswith(b"GET /work "):
+        work(TURNS)
+        return PLAIN
     return MISSING
 
 
@@ -49,6 +59,20 @@ class Http(asyncio.Protocol):
             self.transport.close()
 
 
+class HttpCounted(Http):
+    of_thread = threading.local()
+
+    def connection_made(self, transport):
+        super().connection_made(transport)
+        if not hasattr(self.of_thread, "counted"):
+            self.of_thread.counted = _serve.Counted()
+        self.counted = self.of_thread.counted
+
+    def data_received(self, data):
+        super().data_received(data)
+        self.counted.request()
+
+
 async def on_stream(reader, writer):
     try:
         while True:
@@ -61,32 +85,16 @@ async def on_stream(reader, writer):
         writer.close()
 
 
-async def serve(kind, port):
-    loop = asyncio.get_running_loop()
-    if kind == "protocol":
-        server = await loop.create_server(Http, "127.0.0.1", port, backlog=1024)
-    else:
-        server = await asyncio.start_server(on_stream, "127.0.0.1", port, backlog=1024, limit=HEAD_MAX)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    stop = asyncio.Event()
-    for sig in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(sig, stop.set)
-    await stop.wait()
-    server.close()
-    server.close_clients()
-
-
 def main():
-    p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    p.add_argument("kind", nargs="?", choices=("protocol", "streams"), default="protocol")
-    p.add_argument("--port", type=int, default=0)
-    p.add_argument("--loop", default="", help="uvloop: where that is installed")
+    global TURNS
+    p = _serve.parser(__doc__)
+    p.add_argument("--work", type=int, default=TURNS, help="turns of the loop of /work")
+    p.add_argument("--count", action="store_true")
     o = p.parse_args()
-    if o.loop == "uvloop":
-        import uvloop
-        asyncio.run(serve(o.kind, o.port), loop_factory=uvloop.new_event_loop)
-    else:
-        asyncio.run(serve(o.kind, o.port))
+    TURNS = o.work
+    _serve.serve(o, HttpCounted if o.count else Http, on_stream, limit=HEAD_MAX)
+    if o.count:
+        _serve.Counted.report()
 
 
 if __name__ == "__main__":
