@@ -17,6 +17,8 @@ folder of its own. Directives, each in a comment, alone or behind code:
     # timeout: S               seconds, instead of the runner's
     # skip-cpython: REASON     not for CPython
     # skip-ladon: REASON       known to be missing in Ladon
+    # may-skip: WHAT           needs WHAT of the machine; where that can't be had it may end with exit code 77
+                               and a last line `skip: REASON`, which is shown
 
 Only the standard library is used, and no more of it than Ladon needs for its own tests.
 """
@@ -33,8 +35,9 @@ import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+SKIPPED = 77        # exit code of a test that could not get what it needs
 DIRECTIVE = re.compile(r"#\s*(expect|expect-error|expect-stderr|expect-exit|args|flags|stdin|env|"
-                       r"timeout|skip-cpython|skip-ladon):(?: (.*))?$")
+                       r"timeout|skip-cpython|skip-ladon|may-skip):(?: (.*))?$")
 
 
 class Golden:
@@ -44,6 +47,7 @@ class Golden:
         self.path = path
         self.out, self.err, self.stdin, self.args, self.flags = [], [], [], [], []
         self.env, self.error, self.exit, self.timeout, self.skip = {}, None, None, None, {}
+        self.may_skip = False
         with open(path, "rb") as f:
             text = f.read().decode("utf-8", "surrogateescape")
         for line in text.splitlines():
@@ -70,6 +74,8 @@ class Golden:
                 self.env[name.strip()] = value
             elif kind == "timeout":
                 self.timeout = float(rest)
+            elif kind == "may-skip":
+                self.may_skip = True
             elif kind.startswith("skip-"):
                 self.skip[kind[5:]] = rest
         if self.exit is None:
@@ -205,9 +211,13 @@ class Runner:
             bad = compare(test, code, out, err)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+        last = (out.splitlines() or [""])[-1]
+        if test.may_skip and code == SKIPPED and last.startswith("skip: "):
+            self.note(path, "skip", [last[len("skip: "):]], time.monotonic() - start, show=True)
+            return
         self.note(path, "FAIL" if bad else "pass", bad, time.monotonic() - start)
 
-    def note(self, path, status, lines, seconds):
+    def note(self, path, status, lines, seconds, show=False):
         with self.lock:
             if status == "pass":
                 self.passed += 1
@@ -215,7 +225,7 @@ class Runner:
                 self.skipped += 1
             else:
                 self.failed += 1
-            if status == "FAIL" or self.args.verbose:
+            if status == "FAIL" or show or self.args.verbose:
                 print("%s %s (%.2f s)" % (status, os.path.relpath(path), seconds))
                 for line in lines:
                     print("  " + line.replace("\n", "\n  "))

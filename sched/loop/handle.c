@@ -145,10 +145,10 @@ static Value handle_get_args(Thread *th, Value self) {
 static Value handle_get_repr(Thread *th, Value self) { return none_if_empty(slot_get(th, value_object(self), &handle_of(self)->repr)); }
 static Value handle_get_cancelled(Thread *th, Value self) { return value_bool(handle_cancelled(handle_of(self))); }
 static Value handle_get_scheduled(Thread *th, Value self) { return value_bool(atomic_load_relaxed(&handle_of(self)->heap_index) != 0); }
-static Value handle_get_kind(Thread *th, Value self) {
-    static const char *const names[] = {"Handle", "TimerHandle", "_ThreadSafeHandle"};
-    return str_from_cstr(th, names[handle_of(self)->kind]);
-}
+static const char *const kind_names[] = {"Handle", "TimerHandle", "_ThreadSafeHandle"};
+static Value handle_get_kind(Thread *th, Value self) { return str_from_cstr(th, kind_names[handle_of(self)->kind]); }
+// What isinstance() asks when type() doesn't answer: a handle stands for one of asyncio's class.
+static Value handle_get_class(Thread *th, Value self) { return import_attr(th, "asyncio.events", kind_names[handle_of(self)->kind]); }
 
 static Value handle_slot_repr(Thread *th, Value self) {
     Value r = slot_get(th, value_object(self), &handle_of(self)->repr);
@@ -189,7 +189,7 @@ static void handle_slot_dealloc(Thread *th, Object *self) {
     {"_run", "(self, /)", handle_meth_run, NULL}
 #define HANDLE_GETSETS \
     {"_callback", handle_get_callback, NULL, NULL}, {"_args", handle_get_args, NULL, NULL}, {"_repr", handle_get_repr, NULL, NULL}, \
-    {"_cancelled", handle_get_cancelled, NULL, NULL}, {"_kind", handle_get_kind, NULL, NULL}
+    {"_cancelled", handle_get_cancelled, NULL, NULL}, {"_kind", handle_get_kind, NULL, NULL}, {"__class__", handle_get_class, NULL, NULL}
 static const MethodDef handle_methods[] = { HANDLE_METHODS, {0} };
 static const GetSetDef handle_getsets[] = { HANDLE_GETSETS, {0} };
 static const MemberDef handle_members[] = {

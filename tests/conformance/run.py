@@ -239,7 +239,7 @@ def main():
     p.add_argument("--timeout", type=float, default=120, help="seconds a single test may be silent")
     p.add_argument("--update", action="store_true", help="rewrite known_failures.txt")
     args = p.parse_args()
-    modules = [m if m.startswith("test.") else "test." + m for m in args.modules]
+    modules = [m if m.startswith(("test.", "native_")) else "test." + m for m in args.modules]
     return Run(args).run(modules or read_list(os.path.join(HERE, "modules.txt")))
 
 
