@@ -12,7 +12,7 @@
 //    ones are freed here, types last.
 // One collection at a time. Sources: Bacon and Rajan 2001 for the idea of internal counts; the phases follow what the gc module documents.
 // Locks: none but the world; never called with a lock held.
-#include "gc/gc_int.h"
+#include "gc/collector_space_inl.h"
 
 #include "core/value/attrs.h"
 #include "gc/collector.h"
@@ -92,10 +92,8 @@ typedef struct Collection {
 static int subtract_child(Value v, void *arg) {
     if (!value_is_object(v)) return 0;
     uint32_t *w = gc_space_find(arg, value_object(v));
-    if (w && (*w & GC_PRESENT) && *w >= GC_REF && !(*w & GC_UNCOUNTED)) {
-        // Immortal objects keep their one reference.
-        if (!(atomic_load_relaxed(&value_object(v)->shared) & OBJ_IMMORTAL)) *w -= GC_REF;
-    }
+    // Immortal objects keep their one reference.
+    if (w && (*w & (GC_PRESENT | GC_UNCOUNTED | GC_IMMORTAL)) == GC_PRESENT && *w >= GC_REF) *w -= GC_REF;
     return 0;
 }
 static void subtract_object(Object *o, uint32_t *w, void *arg) { object_traverse(o, subtract_child, ((Collection *)arg)->space); }
@@ -112,8 +110,27 @@ static int mark_value(Value v, void *arg) {
 static void mark_if_held(Object *o, uint32_t *w, void *arg) {
     if (*w >= GC_REF && !(*w & GC_MARKED)) mark_value(VALUE_OF(o), arg);
 }
+// Objects pass a short queue between the stack and their visit, so that their memory is on its way when it is needed.
 static void mark_drain(Collection *c) {
-    while (c->stack.n) object_traverse(c->stack.v[--c->stack.n], mark_value, c);
+    enum { AHEAD = 8 };
+    Object *queue[AHEAD] = {0};
+    size_t at = 0, queued = 0;
+    while (c->stack.n || queued) {
+        Object *next = NULL;
+        if (c->stack.n) {
+            next = c->stack.v[--c->stack.n];
+            __builtin_prefetch(next);
+            __builtin_prefetch((char *)next + 64);
+            queued++;
+        }
+        Object *o = queue[at];
+        queue[at] = next;
+        at = (at + 1) % AHEAD;
+        if (o) {
+            queued--;
+            object_traverse(o, mark_value, c);
+        }
+    }
 }
 
 // Is o in the middle of its release? Its header alone does not tell: memory that was freed, and perhaps laid out anew in other blocks, may hold anything.
@@ -409,7 +426,7 @@ static void set_trigger(size_t survived) {
     if (gc_settings.enabled && gc_settings.threshold[0] > 0) {
         bool dflt = gc_settings.threshold[0] == 2000;
         t = dflt ? 20000 : gc_settings.threshold[0];
-        int64_t share = (int64_t)(dflt ? survived / 2 : survived / 4);
+        int64_t share = (int64_t)(dflt ? survived : survived / 4);
         if (share > t) t = share;
     }
     atomic_store_relaxed(&gc_trigger, t);

@@ -2,23 +2,9 @@
 // The collector's map: which addresses are blocks of the traced heaps, and one 32-bit word of its own for each block, in arrays beside the heap (so
 // that counting writes no object). mimalloc's pages begin on 64 KiB boundaries, so a table by address >> 16 finds the page directly.
 // The system-allocator variant has one area per object and looks them up by binary search. Used with the world stopped, by one thread.
-#include "gc/gc_int.h"
+#include "gc/collector_space_inl.h"
 
 #include <stdlib.h>
-
-enum { GRANULE_BITS = 16, LOW_BITS = 16, TOP_SIZE = 1 << 16 };
-
-struct GcSpace {
-    GcArea  *areas;
-    size_t   n, cap;
-    uint32_t *words;         // all areas' words in one block
-    size_t   total;          // words
-    size_t   present;
-    bool     failed;
-#if !LADON_SYSTEM_MALLOC
-    uint32_t **top;          // [address >> 32] -> 65536 area numbers + 1 by (address >> 16) & 0xFFFF
-#endif
-};
 
 static void add_area(void *blocks, size_t bytes, size_t block_size, void *arg) {
     GcSpace *s = arg;
@@ -45,8 +31,6 @@ static void add_area(void *blocks, size_t bytes, size_t block_size, void *arg) {
     s->total += count;
 }
 
-static int count_only(Object *o, size_t size, void *arg) { return 0; }
-
 #if LADON_SYSTEM_MALLOC
 static int by_base(const void *a, const void *b) {
     const GcArea *x = a, *y = b;
@@ -56,7 +40,7 @@ static bool index_areas(GcSpace *s) {
     if (s->n) qsort(s->areas, s->n, sizeof *s->areas, by_base);
     return true;
 }
-static GcArea *find_area(const GcSpace *s, const void *p) {
+GcArea *gc_space_area(const GcSpace *s, const void *p) {
     size_t lo = 0, hi = s->n;
     while (lo < hi) {
         size_t mid = (lo + hi) / 2;
@@ -82,54 +66,38 @@ static bool index_areas(GcSpace *s) {
     }
     return true;
 }
-ALWAYS_INLINE GcArea *find_area(const GcSpace *s, const void *p) {
-    uintptr_t g = (uintptr_t)p >> GRANULE_BITS, hi = g >> LOW_BITS;
-    if (UNLIKELY(hi >= TOP_SIZE)) return NULL;
-    uint32_t *low = s->top[hi];
-    if (UNLIKELY(!low)) return NULL;
-    uint32_t i = low[g & ((1 << LOW_BITS) - 1)];
-    return i ? &s->areas[i - 1] : NULL;
-}
 #endif
 
-// Number of the block that holds p, or -1.
-ALWAYS_INLINE int64_t block_index(const GcArea *a, const void *p, bool *at_start) {
-    uintptr_t off = (uintptr_t)p - (uintptr_t)a->base;
-    if ((const char *)p < a->base) return -1;
-    if (a->count == 1) {
-        *at_start = off == 0;
-        return off < a->block_size ? 0 : -1;
-    }
-    uint64_t i = (off * a->magic) >> 40;
-    if (i >= a->count) return -1;
-    *at_start = off == i * a->block_size;
-    return (int64_t)i;
-}
-
-uint32_t *gc_space_find(const GcSpace *s, const void *p) {
-    GcArea *a = find_area(s, p);
-    bool start;
-    if (UNLIKELY(!a)) return NULL;
-    int64_t i = block_index(a, p, &start);
-    return LIKELY(i >= 0 && start) ? &a->words[i] : NULL;
-}
-
 Object *gc_space_find_inside(const GcSpace *s, const void *p, uint32_t **word) {
-    GcArea *a = find_area(s, p);
+    GcArea *a = gc_space_area(s, p);
     bool start;
     if (!a) return NULL;
-    int64_t i = block_index(a, p, &start);
+    int64_t i = gc_area_index(a, p, &start);
     if (i < 0) return NULL;
     *word = &a->words[i];
     return (Object *)(a->base + (size_t)i * a->block_size);
 }
 
+static void next_area(void *blocks, size_t bytes, size_t block_size, void *arg) {
+    GcSpace *s = arg;
+    if (!block_size) return;
+    ALWAYS_ASSERT(s->at < s->n && s->areas[s->at].base == blocks);
+    s->at++;
+}
 static int note_present(Object *o, size_t size, void *arg) {
     GcSpace *s = arg;
+#if LADON_SYSTEM_MALLOC
     uint32_t *w = gc_space_find(s, o);
     ALWAYS_ASSERT(w != NULL);
+#else
+    GcArea *a = &s->areas[s->at - 1];
+    bool start;
+    int64_t i = gc_area_index(a, o, &start);
+    ALWAYS_ASSERT(i >= 0 && start);
+    uint32_t *w = &a->words[i];
+#endif
     uint32_t sh = atomic_load_relaxed(&o->shared), b = atomic_load_relaxed(&o->biased);
-    if (sh & OBJ_IMMORTAL) *w = GC_PRESENT | GC_REF;
+    if (sh & OBJ_IMMORTAL) *w = GC_PRESENT | GC_IMMORTAL | GC_REF;
     else if (sh & OBJ_UNCOUNTED) *w = GC_PRESENT | GC_UNCOUNTED;
     else {
         int64_t count = (int64_t)(b & OBJ_COUNT_MASK) + shared_count(sh);
@@ -143,7 +111,7 @@ static int note_present(Object *o, size_t size, void *arg) {
 GcSpace *gc_space_build(void) {
     GcSpace *s = calloc(1, sizeof *s);
     if (!s) return NULL;
-    heap_visit_traced(add_area, count_only, s);
+    heap_visit_areas(add_area, s);
     if (!s->failed && s->total) s->words = calloc(s->total, sizeof *s->words);
     if (s->failed || (s->total && !s->words) || !index_areas(s)) {
         gc_space_free(s);
@@ -154,7 +122,7 @@ GcSpace *gc_space_build(void) {
         s->areas[i].words = s->words + at;
         at += s->areas[i].count;
     }
-    heap_visit_traced(NULL, note_present, s);
+    heap_visit_traced(LADON_SYSTEM_MALLOC ? NULL : next_area, note_present, s);
     return s;
 }
 

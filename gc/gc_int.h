@@ -69,11 +69,12 @@ void heap_thread_init(Thread *t);                    // the heaps of a new recor
 void heap_defer_begin(Thread *th);
 void heap_defer_end(Thread *th);
 size_t object_block_size(const Object *o);           // bytes of the block that holds o
-// Calls fn for every live object of the traced heaps (world stopped), and area (may be NULL) once for each run of equal blocks before its objects.
-// Non-zero stops.
+// With the world stopped: calls fn for every live object of the traced heaps (non-zero stops); area, once for each run of equal blocks, with the address
+// of the first (heap_visit_traced: before its objects, may be NULL; both go through the runs in the same order).
 typedef int (*HeapVisitFn)(Object *o, size_t size, void *arg);
 typedef void (*HeapAreaFn)(void *blocks, size_t bytes, size_t block_size, void *arg);
 int heap_visit_traced(HeapAreaFn area, HeapVisitFn fn, void *arg);
+void heap_visit_areas(HeapAreaFn area, void *arg);
 
 // Counters of the trigger. [a]
 extern int64_t gc_net_allocs;    // traced objects allocated minus freed since the last collection, as reported by threads
@@ -87,10 +88,9 @@ typedef struct GcArea {
     uint32_t *words;     // count words: 0 no live object there, else GC_* bits and references not yet explained
 } GcArea;
 typedef struct GcSpace GcSpace;
-enum { GC_PRESENT = 1, GC_MARKED = 2, GC_UNCOUNTED = 4, GC_GARBAGE = 8, GC_REF = 16 };
+enum { GC_PRESENT = 1, GC_MARKED = 2, GC_UNCOUNTED = 4, GC_GARBAGE = 8, GC_IMMORTAL = 16, GC_REF = 32 };
 GcSpace *gc_space_build(void);                       // visits the heaps; NULL: no memory
 void gc_space_free(GcSpace *s);                      // NULL: nothing
-uint32_t *gc_space_find(const GcSpace *s, const void *p);            // the word of the object at p, or NULL when no block begins there
 Object *gc_space_find_inside(const GcSpace *s, const void *p, uint32_t **word); // also for pointers into a block; dead blocks too
 size_t gc_space_each(GcSpace *s, void (*fn)(Object *o, uint32_t *word, void *arg), void *arg); // present objects; their number
 size_t gc_space_count(const GcSpace *s);             // number of present objects

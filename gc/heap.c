@@ -86,6 +86,10 @@ int heap_visit_traced(HeapAreaFn area, HeapVisitFn fn, void *arg) {
     return 0;
 }
 
+void heap_visit_areas(HeapAreaFn area, void *arg) {
+    for (Block *b = traced_list.next; b != &traced_list; b = b->next) area(b + 1, b->size, b->size, arg);
+}
+
 size_t object_block_size(const Object *o) { return ((const Block *)o - 1)->size; }
 ALWAYS_INLINE void *raw_alloc(Thread *th, size_t size) { return malloc(size); }
 ALWAYS_INLINE void *raw_calloc(Thread *th, size_t n, size_t size) { return calloc(n, size); }
@@ -175,6 +179,17 @@ int heap_visit_traced(HeapAreaFn area, HeapVisitFn fn, void *arg) {
     for (Thread *t = thread_list; t && !v.result; t = t->next)
         if (t->heap_traced) mi_heap_visit_blocks(t->heap_traced, true, visit_block, &v);
     return v.result;
+}
+
+static bool visit_area(const mi_heap_t *heap, const mi_heap_area_t *area, void *block, size_t size, void *arg) {
+    VisitArg *v = arg;
+    v->area(area->blocks, area->reserved, area->full_block_size, v->arg);
+    return true;
+}
+void heap_visit_areas(HeapAreaFn area, void *arg) {
+    VisitArg v = { NULL, area, arg, 0 };
+    for (Thread *t = thread_list; t; t = t->next)
+        if (t->heap_traced) mi_heap_visit_blocks(t->heap_traced, false, visit_area, &v);
 }
 
 size_t object_block_size(const Object *o) { return mi_usable_size(o); }

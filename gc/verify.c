@@ -2,7 +2,7 @@
 // Heap verification and stress modes, for debugging. gc_verify compares every traced object's count with the references that other traced objects
 // hold to it: more references than counts means somebody forgot to take one. LADON_STRESS (see README.md) turns the modes on at start. No locks.
 #include "gc/collector.h"
-#include "gc/gc_int.h"
+#include "gc/collector_space_inl.h"
 
 #include <stdio.h>
 #include <stdlib.h>
