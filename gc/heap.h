@@ -21,7 +21,7 @@ void *object_alloc_slow(Thread *th, Shape *shape, size_t size); // as object_all
 // Allocates an object of `size` bytes (header included, 16-byte aligned), zeroed but for the header: shape, owner = th, count 1.
 // Traced or plain heap by shape->flags & HEAP_TRACED_FLAGS. NO object may hold garbage Values when the next safepoint comes.
 //   return  the object, or NULL with MemoryError set;  safepoint: no (a collection is only requested through th->poll)
-MUST_USE ALWAYS_INLINE void *object_alloc(Thread *th, Shape *shape, size_t size) {
+MUST_USE ALWAYS_INLINE void *object_alloc_as(Thread *th, Shape *shape, size_t size, bool zeroed) {
 #if LADON_SYSTEM_MALLOC
     return object_alloc_slow(th, shape, size);
 #else
@@ -36,7 +36,7 @@ MUST_USE ALWAYS_INLINE void *object_alloc(Thread *th, Shape *shape, size_t size)
         o = (Object *)mi_heap_malloc_small((mi_heap_t *)(traced ? th->heap_traced : th->heap_plain), size);
         if (UNLIKELY(!o)) return object_alloc_slow(th, shape, size);
     }
-    if (size > sizeof(Object)) memset((char *)o + sizeof(Object), 0, size - sizeof(Object));
+    if (zeroed && size > sizeof(Object)) memset((char *)o + sizeof(Object), 0, size - sizeof(Object));
     o->shape = shape;
     atomic_store_relaxed(&o->shared, 0u);
     atomic_store_relaxed(&o->biased, th->tid << OBJ_TID_SHIFT | 1);
@@ -44,6 +44,9 @@ MUST_USE ALWAYS_INLINE void *object_alloc(Thread *th, Shape *shape, size_t size)
     return o;
 #endif
 }
+MUST_USE ALWAYS_INLINE void *object_alloc(Thread *th, Shape *shape, size_t size) { return object_alloc_as(th, shape, size, true); }
+// With nothing but the header set: for those who fill the whole object at once, before anything that may be a safepoint.
+MUST_USE ALWAYS_INLINE void *object_alloc_unfilled(Thread *th, Shape *shape, size_t size) { return object_alloc_as(th, shape, size, false); }
 // The same for an object that isn't traced, with nothing but the header set: text and bytes, filled at once.
 void *object_alloc_unzeroed_slow(Thread *th, Shape *shape, size_t size);
 MUST_USE ALWAYS_INLINE void *object_alloc_unzeroed(Thread *th, Shape *shape, size_t size) {

@@ -57,13 +57,14 @@ struct Code {                  // uncounted, immutable but for the caches and op
     PosRow  *pos_rows;  uint32_t npos;
     int32_t  firstlineno;
     Value    name, qualname, filename;  // Str
-    uint32_t fast_args;        // [c] number of arguments when the function takes exactly that many positionals and nothing else (no defaults looked at),
-                               //     UINT32_MAX otherwise; derived
+    uint32_t fast_args;        // [c] number of arguments when the function takes exactly that many positionals and nothing else (no defaults looked at)
+                               //     and is no generator; UINT32_MAX otherwise; derived
+    uint32_t generator_args;   // [c] the same of a function that makes a generator or coroutine; UINT32_MAX otherwise; derived
     void    *extra;            // [o?] VM's own (monitoring, counters)
     uint32_t id;
 };
 Code *code_new(Thread *th);    // zeroed; the filler owns every block (mem_alloc) and Value it stores
-void code_finish(Thread *th, Code *c);  // derives fast_args, consts; makes it uncounted
+void code_finish(Thread *th, Code *c);  // derives fast_args, generator_args, consts; makes it uncounted
 const PosRow *code_position(const Code *c, uint32_t word);   // row of a word; NULL: it has none
 const ExcRow *code_handler(const Code *c, uint32_t word);   // innermost row that covers the word; NULL: no handler
 // The position of a word as Python counts (f_lasti, tb_lasti, co_lines, co_positions): two bytes a word, behind a first one that stands for the

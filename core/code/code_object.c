@@ -49,7 +49,10 @@ void code_finish(Thread *th, Code *c) {
         Value v = c->consts[i];
         if (value_is_object(v) && atomic_load_relaxed(&value_object(v)->shape) != &shape_code) object_make_immortal(value_object(v));
     }
-    c->fast_args = !(c->flags & (CO_VARARGS | CO_VARKEYWORDS)) && c->kwonlyargcount == 0 ? c->argcount : UINT32_MAX;
+    uint32_t exact = !(c->flags & (CO_VARARGS | CO_VARKEYWORDS)) && c->kwonlyargcount == 0 ? c->argcount : UINT32_MAX;
+    bool generator = c->ninstrs && instr_op(c->instrs[0]) == OP_RETURN_GENERATOR;
+    c->fast_args = generator ? UINT32_MAX : exact;
+    c->generator_args = generator ? exact : UINT32_MAX;
     c->id = atomic_add_relaxed(&next_id, 1u) + 1;
     object_make_uncounted(th, &c->head);
 }

@@ -378,21 +378,18 @@ Value generator_from_frame(Thread *th, Frame *f) {
 static size_t generator_size(size_t n) { return sizeof(Generator) + n * sizeof(Value); }
 Value generator_from_call(Thread *th, Function *fn, Code *c, Value *args, size_t n) {
     Shape *s = c->flags & CO_ASYNC_GENERATOR ? &shape_async_generator : c->flags & CO_COROUTINE ? &shape_coroutine : &shape_generator;
-    Generator *g = object_alloc(th, s, generator_size(c->nregs));
+    Generator *g = object_alloc_unfilled(th, s, generator_size(c->nregs));
     if (UNLIKELY(!g)) return NO_VALUE;
+    g->state = GEN_CREATED;
     g->nregs = c->nregs;
+    g->closed = g->hooks_called = g->running_async = g->frame_gone = 0;
+    g->own_handled = g->caller_handled = NO_VALUE;
     g->origin = s == &shape_coroutine ? VALUE_NONE : NO_VALUE;
     g->name = fn->name;
     g->qualname = fn->qualname;
     vm_incref(th, g->name);
     vm_incref(th, g->qualname);
-    Frame *f = &g->frame;
-    f->pc = c->instrs + 1;
-    f->regs = g->regs;
-    f->code = c;
-    f->func = fn;
-    f->temp_base = c->temp_base;
-    f->flags = FRAME_GENERATOR;
+    g->frame = (Frame){ .pc = c->instrs + 1, .regs = g->regs, .code = c, .func = fn, .base_flags = c->temp_base | (uint64_t)FRAME_GENERATOR << 32 };
     vm_incref(th, VALUE_OF(fn));
     for (size_t i = 0; i < n; i++) {
         g->regs[i] = args[i];
@@ -419,6 +416,13 @@ void generator_dealloc(Thread *th, Object *self) {
     drop_constant(th, g->qualname);
     drop_constant(th, VALUE_OF(g->frame.func));
     object_free_sized(th, self, generator_size(g->nregs));
+}
+void generator_free_ended(Thread *th, Generator *g) {
+    drop_constant(th, g->name);
+    drop_constant(th, g->qualname);
+    drop_constant(th, VALUE_OF(g->frame.func));
+    decref(th, g->origin);
+    object_free_sized(th, &g->head, generator_size(g->nregs));
 }
 int generator_traverse(Object *self, VisitFn visit, void *arg) {
     Generator *g = (Generator *)self;

@@ -87,6 +87,9 @@ Value generator_from_frame(Thread *th, Frame *f);
 // The object that a call of fn makes, without a frame in between: for functions that begin with RETURN_GENERATOR, take exactly n positional arguments and
 // are not traced. The arguments are taken over, but not when it fails (NO_VALUE: MemoryError).
 Value generator_from_call(Thread *th, Function *fn, Code *code, Value *args, size_t n);
+// Frees g, whose frame has ended and left nothing behind, and to which the caller holds the only reference of any kind. Runs no Python but the release
+// of its origin.
+void generator_free_ended(Thread *th, Generator *g);
 // First use of an async generator: the firstiter hook. 0 or -1.
 int async_generator_init_hooks(Thread *th, Generator *g);
 

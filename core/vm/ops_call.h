@@ -59,6 +59,38 @@ SLOW_INSTR(CALL_METHOD_NATIVE) {
     }
     GOTO_SLOW(CALL_METHOD);
 }
+// Of functions: one that makes a generator or coroutine, from exactly its arguments, makes it without a frame in between. A plain one that is called
+// from a generator, whose registers do not lie on the stack of values, gets its arguments moved there.
+#define CALL_FUNCTION_BODY(args_, n_, slow) do { \
+        Function *fn = AS(Function, RB); \
+        Value *args = (args_); \
+        uint32_t n = (n_); \
+        Code *code = atomic_load_acquire(&fn->code); \
+        if (LIKELY(atomic_load_relaxed(&th->poll) == 0)) { \
+            if (code->generator_args == n && LIKELY(th->tracing == 0) && LIKELY(!th->coroutine_origin_depth)) { \
+                SAVE_PC(); \
+                Value g = generator_from_call(th, fn, code, args, n); \
+                if (UNLIKELY(g == NO_VALUE)) ERROR(); \
+                RB = VALUE_UNBOUND; \
+                if (UNLIKELY(!try_decref_uncounted(th, VALUE_OF(fn)))) vm_release_slow(th, VALUE_OF(fn)); \
+                SET_NEXT(A, g, 1); \
+            } \
+            Value *to = th->stack_top, *top = to + code->nregs; \
+            if (code->fast_args == n && !stack_fits(th, args) && LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) { \
+                SAVE_PC(); \
+                for (uint32_t i = 0; i < n; i++) { to[i] = args[i]; args[i] = VALUE_UNBOUND; } \
+                for (uint32_t i = n; i < code->nlocals; i++) to[i] = VALUE_UNBOUND; \
+                frame = frame_push_fast(th, frame, fn, code, to, top, 0); \
+                regs = to; \
+                consts = code->consts; \
+                pc = code->instrs; \
+                DISPATCH(); \
+            } \
+        } \
+        GOTO_SLOW(slow); \
+    } while (0)
+SLOW_INSTR(CALL_FUNCTION) { CALL_FUNCTION_BODY(&RB + 1, (uint32_t)C, CALL); }
+SLOW_INSTR(CALL_METHOD_FUNCTION) { CALL_FUNCTION_BODY(&RB + 1, (uint32_t)C + 1, CALL_METHOD); }
 INSTR(CALL) {
     Value fv = RB;      // a callable: never NO_VALUE
     if (LIKELY(value_is_ptr(fv))) {
@@ -66,6 +98,7 @@ INSTR(CALL) {
         if (LIKELY(s == &shape_function)) {
             Value *args = &RB + 1;
             ENTER_FUNCTION(AS(Function, fv), (uint32_t)C)
+            GOTO_SLOW(CALL_FUNCTION);
         } else if (s == &shape_builtin_function) GOTO_SLOW(CALL_NATIVE);
     }
     GOTO_SLOW(CALL);
@@ -76,7 +109,10 @@ INSTR(CALL_METHOD) {
         Shape *s = atomic_load_acquire(&value_object(fv)->shape);
         if (LIKELY(s == &shape_function)) {
             Value *args = &RB + 1;
-            if (LIKELY(args[0] != NO_VALUE)) { ENTER_FUNCTION(AS(Function, fv), (uint32_t)C + 1) }
+            if (LIKELY(args[0] != NO_VALUE)) {
+                ENTER_FUNCTION(AS(Function, fv), (uint32_t)C + 1)
+                GOTO_SLOW(CALL_METHOD_FUNCTION);
+            }
         } else if (s == &shape_method_descriptor) GOTO_SLOW(CALL_METHOD_NATIVE);
     }
     GOTO_SLOW(CALL_METHOD);
@@ -119,8 +155,52 @@ INSTR(CALL_EX) {
         bregs[instr_b(call)] = VALUE_UNBOUND; \
         SET_NEXT(instr_a(call), (v), 1); \
     } while (0)
+// The end of a coroutine or generator that a SEND below resumed, with nothing special on either side: back there without leaving the loop's registers,
+// and the object goes at once when the SEND's register is all that holds it.
+SLOW_INSTR(RETURN_SENT) {
+    Generator *g = generator_of_frame(frame);
+    if (UNLIKELY((frame->flags & (FRAME_SPECIAL | FRAME_BY_SEND)) != (FRAME_GENERATOR | FRAME_BY_SEND)) || UNLIKELY(th->handled != NO_VALUE) ||
+        UNLIKELY(g->own_handled != NO_VALUE) || UNLIKELY(g->caller_handled != NO_VALUE) || UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);
+    Value v;
+    if (instr_op(insn) == OP_RETURN_CONST) v = consts[(uint32_t)BC];
+    else {
+        v = RA;
+        if (value_is_ptr(v)) {
+            if (A >= frame->temp_base) RA = VALUE_UNBOUND;
+            else if (UNLIKELY(!try_incref(th, v))) GOTO_COLD(return_special);
+        }
+    }
+    SAVE_PC();
+    g->frame_gone = 1;
+    for (uint32_t i = 0, n = frame->code->nlocals; i < n; i++) {
+        Value l = regs[i];
+        if (value_is_ptr(l)) {
+            regs[i] = VALUE_UNBOUND;
+            if (UNLIKELY(!try_decref(th, l))) vm_release_slow(th, l);
+        }
+    }
+    Frame *back = frame->back;
+    th->frame = back;
+    th->frame_top -= sizeof(Frame);
+    th->stack_top = frame->saved_top;
+    frame = back;
+    regs = back->regs;
+    consts = back->code->consts;
+    insn = back->pc[-1];
+    pc = back->pc + 1 + (int64_t)back->pc[0];
+    RB = VALUE_UNBOUND;
+    // The owner's only count and no flag: nobody else can have found it.
+    if (LIKELY(atomic_load_relaxed(&g->head.biased) == (th->tid << OBJ_TID_SHIFT | 1)) && LIKELY(atomic_load_relaxed(&g->head.shared) == 0)) generator_free_ended(th, g);
+    else {
+        g->frame.back = NULL;
+        object_mark_finalized(th, &g->head);
+        atomic_store_release(&g->state, (uint32_t)GEN_DONE);    // release: as generator_pop
+        if (!try_decref(th, VALUE_OF(g))) vm_release_slow(th, VALUE_OF(g));
+    }
+    SET_NEXT(A, v, 0);
+}
 INSTR(RETURN) {
-    if (UNLIKELY(frame->flags & FRAME_SPECIAL)) GOTO_COLD(return_special);
+    if (UNLIKELY(frame->flags & FRAME_SPECIAL)) GOTO_SLOW(RETURN_SENT);
     Value v = RA;
     if (value_is_ptr(v)) {
         // The frame is going away, so the register's own reference can be moved.
@@ -130,7 +210,7 @@ INSTR(RETURN) {
     RETURN_BODY(v);
 }
 INSTR(RETURN_CONST) {
-    if (UNLIKELY(frame->flags & FRAME_SPECIAL)) GOTO_COLD(return_special);
+    if (UNLIKELY(frame->flags & FRAME_SPECIAL)) GOTO_SLOW(RETURN_SENT);
     Value v = consts[(uint32_t)BC];
     RETURN_BODY(v);
 }

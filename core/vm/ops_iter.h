@@ -184,6 +184,30 @@ INSTR(SEND) {
         DISPATCH(); \
     } while (0)
 SLOW_INSTR(YIELD) { YIELD_BODY(); }
+// To a SEND below, with nothing special on either side; the next instruction there hands it on.
+SLOW_INSTR(YIELD_SENT) {
+    Generator *g = generator_of_frame(frame);
+    if (LIKELY((frame->flags & (FRAME_BY_SEND | FRAME_HAS_OBJ | FRAME_TRACED)) == FRAME_BY_SEND) && LIKELY(g->own_handled == NO_VALUE) &&
+        LIKELY(g->caller_handled == NO_VALUE) && LIKELY(th->handled == NO_VALUE) && LIKELY(th->tracing == 0)) {
+        Value v = RB;
+        if (IS_TEMP(B)) RB = VALUE_UNBOUND;
+        else if (UNLIKELY(!try_incref(th, v))) GOTO_SLOW(YIELD);
+        SAVE_PC();
+        Frame *back = frame->back;
+        th->frame = back;
+        th->frame_top -= sizeof(Frame);
+        th->stack_top = frame->saved_top;
+        frame->back = NULL;
+        atomic_store_release(&g->state, (uint32_t)GEN_SUSPENDED);   // release: the registers, as generator_pop
+        frame = back;
+        insn = back->pc[-1];
+        pc = back->pc + 1;
+        regs = back->regs;
+        consts = back->code->consts;
+        SET_NEXT(A, v, 0);
+    }
+    GOTO_SLOW(YIELD);
+}
 INSTR(YIELD) {
     // To a FOR_ITER below, with nothing special on either side.
     Generator *g = generator_of_frame(frame);
@@ -208,9 +232,9 @@ INSTR(YIELD) {
             SET_NEXT(instr_a(loop), v, 0);
         }
     }
-    GOTO_SLOW(YIELD);
+    GOTO_SLOW(YIELD_SENT);
 }
-INSTR(YIELD_DELEGATE) { YIELD_BODY(); }
+INSTR(YIELD_DELEGATE) { GOTO_SLOW(YIELD_SENT); }
 INSTR(YIELD_ASYNC) { YIELD_BODY(); }
 SIMPLE(END_ASYNC_FOR, end_async_for, 0)
 INSTR(RETURN_GENERATOR) {

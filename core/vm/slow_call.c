@@ -26,7 +26,7 @@ Frame *frame_push_args(Thread *th, Function *fn, Value *args, size_t npos, size_
     if (!stack_fits(th, regs + room + nkw + 1) || th->frame_top + sizeof(Frame) > th->frame_limit) goto overflow;
     Value *saved = th->stack_top;
     th->stack_top = regs + room + nkw;
-    if (code->fast_args == npos && nkw == 0) {
+    if ((code->fast_args == npos || code->generator_args == npos) && nkw == 0) {
         for (size_t i = n; i < code->nlocals; i++) regs[i] = VALUE_UNBOUND;
     } else if (call_bind(th, fn, code, regs, npos, nkw, kwnames) < 0) { th->stack_top = saved; return NULL; }
     th->stack_top = saved;
@@ -62,7 +62,7 @@ static int call_any(Thread *th, Frame *f, Instr insn, Value *base, Value *args, 
         Shape *s = atomic_load_acquire(&value_object(fv)->shape);
         if (s == &shape_function) {
             Code *code = atomic_load_acquire(&AS(Function, fv)->code);
-            if (instr_op(atomic_load_relaxed(code->instrs)) == OP_RETURN_GENERATOR && code->fast_args == n && nkw == 0 && th->tracing == 0 && !th->coroutine_origin_depth) {
+            if (code->generator_args == n && nkw == 0 && th->tracing == 0 && !th->coroutine_origin_depth) {
                 r = generator_from_call(th, AS(Function, fv), code, args, n);
                 goto done;
             }
