@@ -109,8 +109,8 @@ static Value handle_meth_run(Thread *th, Value self, Value *a) {
     } else {
         Tuple *t = AS(Tuple, args);
         if (LIKELY(context_enter(th, context) == 0)) {
-            if (value_is_task_step(callback) && t->len == 0) r = task_step_run(th, callback);
-            else if (value_is_task_wakeup(callback) && t->len == 1) r = task_wakeup_run(th, callback, t->items[0]);
+            if (value_is_task_step(callback) && t->len == 0) r = task_call_step(th, callback);
+            else if (value_is_task_wakeup(callback) && t->len == 1) r = task_call_wakeup(th, callback, t->items[0]);
             else r = object_call(th, callback, t->items, t->len, NO_VALUE);
             context_exit(th, context);
         }

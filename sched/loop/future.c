@@ -22,14 +22,30 @@ static Value raise_state(Thread *th, const char *text) {
 // Every Value of the struct that a new __init__ starts afresh.
 #define FUTURE_FIELDS(X) X(loop) X(callback0) X(context0) X(callbacks) X(result) X(exception) X(exception_tb) X(source_tb) X(cancel_msg) X(cancelled_exc) X(awaited_by)
 
+// In debug mode: keeps where it was made.
+static int future_note_origin(Thread *th, Future *f, Value loop) {
+    int debug = loop_debug(th, loop);
+    if (LIKELY(debug == 0)) return 0;
+    if (debug < 0) return -1;
+    Value extract = asyncio_import(th, IMPORT_EXTRACT_STACK);
+    Value tb = extract ? call0(th, extract) : NO_VALUE;
+    if (!tb) return -1;
+    future_field_set(th, f, &f->source_tb, tb);
+    return 0;
+}
 int future_init(Thread *th, Future *f, Value loop) {
     loop = loop == NO_VALUE || loop == VALUE_NONE ? asyncio_event_loop(th) : new_ref(th, loop);
     if (!loop) return -1;
+    obj_lock(th, &f->lock);
+    if (LIKELY(!f->loop)) {     // a new one: all is empty
+        f->loop = loop;
+        obj_unlock(th, &f->lock);
+        return future_note_origin(th, f, loop);
+    }
 #define X(field) + 1
     Value old[0 FUTURE_FIELDS(X)];
 #undef X
     size_t n = 0;
-    obj_lock(th, &f->lock);
 #define X(field) if (f->field) { old[n++] = f->field; f->field = NO_VALUE; }
     FUTURE_FIELDS(X)
 #undef X
@@ -38,15 +54,9 @@ int future_init(Thread *th, Future *f, Value loop) {
     atomic_store_release(&f->state, (uint8_t)FUTURE_PENDING);
     obj_unlock(th, &f->lock);
     while (n) decref(th, old[--n]);
-    int debug = loop_debug(th, loop);
+    int r = future_note_origin(th, f, loop);
     decref(th, loop);
-    if (LIKELY(debug == 0)) return 0;
-    if (debug < 0) return -1;
-    Value extract = asyncio_import(th, IMPORT_EXTRACT_STACK);
-    Value tb = extract ? call0(th, extract) : NO_VALUE;
-    if (!tb) return -1;
-    future_field_set(th, f, &f->source_tb, tb);
-    return 0;
+    return r;
 }
 
 Value future_new(Thread *th, Value loop) {
@@ -133,9 +143,9 @@ static void take_callbacks_locked(Thread *th, Future *f, Taken *t) {
 static int schedule(Thread *th, Future *f, Taken *t) {
     int r = 0;
     if (t->callback) {
-        Value cb = callback_object(th, t->callback, t->wakes);
-        r = cb ? asyncio_call_soon(th, t->loop, cb, VALUE_OF(f), t->context) : -1;
-        decref(th, cb);
+        if (LIKELY(t->wakes)) r = task_wakeup_soon(th, AS(Task, t->callback), t->loop, VALUE_OF(f), t->context);
+        else r = asyncio_call_soon(th, t->loop, t->callback, VALUE_OF(f), t->context);
+        decref(th, t->callback);
     }
     if (UNLIKELY(t->more != NO_VALUE)) {
         List *l = AS(List, t->more);
@@ -161,9 +171,7 @@ int future_add_callback(Thread *th, Future *f, Value callback, bool wakes, Value
             Value loop = new_ref(th, f->loop);
             obj_unlock(th, &f->lock);
             decref(th, pair);
-            Value cb = callback_object(th, new_ref(th, callback), wakes);
-            int r = cb ? asyncio_call_soon(th, loop, cb, VALUE_OF(f), context) : -1;
-            decref(th, cb);
+            int r = wakes ? task_wakeup_soon(th, AS(Task, callback), loop, VALUE_OF(f), context) : asyncio_call_soon(th, loop, callback, VALUE_OF(f), context);
             decref(th, loop);
             decref(th, context);
             return r;

@@ -131,17 +131,25 @@ int future_report_lost(Thread *th, Future *f);
 // is pending.
 int future_call_handler(Thread *th, Future *f, Value message_owned, const char *self_key, Value exception);
 
+// Task(coro, loop=loop, name=name, context=context, eager_start=eager). All borrowed; all but coro and loop may be NO_VALUE. loop is none of None.
+Value task_new(Thread *th, Value coro, Value loop, Value name, Value context, Value eager);
+Value task_context(Thread *th, Value task);     // new reference
 Value task_call_new(Thread *th, Type *type, Task *t, Value exc);
 // call_soon of a step. exc: thrown in, NO_VALUE: none.
 int task_step_soon(Thread *th, Task *t, Value exc);
+// call_soon of a wake-up by fut.
+int task_wakeup_soon(Thread *th, Task *t, Value loop, Value fut, Value context);
 int task_eager_start(Thread *th, Task *t, Value loop);
 
 // task_step.c: what a loop may call at once instead of through the call protocol, when it finds such a callable in its queue:
 // the step of a task (no arguments) or the wake-up of a task by a future (one argument).
 bool value_is_task_step(Value callable);
 bool value_is_task_wakeup(Value callable);
-Value task_step_run(Thread *th, Value step);
-Value task_wakeup_run(Thread *th, Value wakeup, Value fut);
+Value task_call_step(Thread *th, Value step);
+Value task_call_wakeup(Thread *th, Value wakeup, Value fut);
+// The same of a task itself; the caller holds it and has entered its context. exc: thrown in, NO_VALUE: none.
+Value task_step_run(Thread *th, Value task, Value exc);
+Value task_wakeup_run(Thread *th, Value task, Value fut);
 
 // call_soon.c: does loop.get_debug() hold? 1 0 -1.
 int loop_debug(Thread *th, Value loop);

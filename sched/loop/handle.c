@@ -59,6 +59,15 @@ static Value call_in_context(Thread *th, Value ctx, Value callback, const Value 
     return r;
 }
 
+int handle_report(Thread *th, Handle *h, Value callback, Value args) {
+    if (error_matches(th, &exc_SystemExit) || error_matches(th, &exc_KeyboardInterrupt)) return -1;
+    Value exc = error_fetch(th), tuple = h->single ? tuple_pack1(th, args) : new_ref(th, args), a[4] = {VALUE_OF(h), callback, tuple, exc};
+    Value r = tuple ? loop_helper(th, loop_name__handle_error, a, 4) : NO_VALUE;
+    decref(th, tuple);
+    decref(th, exc);
+    decref(th, r);
+    return r ? 0 : -1;
+}
 static int run_callback(Thread *th, Handle *h) {
     if (handle_cancelled(h)) return 0;
     // References of our own: the callback may cancel the handle while it runs.
@@ -67,14 +76,7 @@ static int run_callback(Thread *th, Handle *h) {
     if (callback && args) {
         Value r = h->single ? call_in_context(th, h->context, callback, &args, 1) : call_in_context(th, h->context, callback, AS(Tuple, args)->items, AS(Tuple, args)->len);
         if (LIKELY(r != NO_VALUE)) decref(th, r);
-        else if (error_matches(th, &exc_SystemExit) || error_matches(th, &exc_KeyboardInterrupt)) rc = -1;
-        else {
-            Value exc = error_fetch(th), a[4] = {VALUE_OF(h), callback, args, exc};
-            r = loop_helper(th, loop_name__handle_error, a, 4);
-            decref(th, exc);
-            decref(th, r);
-            rc = r ? 0 : -1;
-        }
+        else rc = handle_report(th, h, callback, args);
     }
     decref(th, callback);
     decref(th, args);

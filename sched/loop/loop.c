@@ -3,6 +3,7 @@
 // and the timers that are due behind what was ready; run as many as there were then.
 //
 // Other threads only push on `posted` (lock-free) and, when they find it empty, wake the loop: once per burst. No lock is shared between loops.
+#include "sched/loop/future_int.h"
 #include "sched/loop/loop_int.h"
 
 #include "core/object/attr_cache.h"
@@ -36,12 +37,13 @@ int loop_check_closed(Thread *th, Loop *l) {
 
 // ---- the ready queue
 
-int loop_ready_push(Thread *th, Loop *l, Value v) {
+int loop_ready_push(Thread *th, Loop *l, Value what, Value arg) {
     if (UNLIKELY(l->n == l->cap)) {
         size_t cap = l->cap ? l->cap * 2 : 64;
-        Value *r = mem_alloc(th, cap * sizeof *r);
+        Ready *r = mem_alloc(th, cap * sizeof *r);
         if (!r) {
-            decref(th, v);
+            decref(th, what);
+            decref(th, arg);
             return -1;
         }
         for (size_t i = 0; i < l->n; i++) r[i] = l->ready[(l->first + i) & (l->cap - 1)];
@@ -50,14 +52,33 @@ int loop_ready_push(Thread *th, Loop *l, Value v) {
         l->first = 0;
         l->cap = cap;
     }
-    l->ready[(l->first + l->n++) & (l->cap - 1)] = v;
+    l->ready[(l->first + l->n++) & (l->cap - 1)] = (Ready){ what, arg };
     return 0;
 }
-static Value ready_pop(Loop *l) {
-    Value v = l->ready[l->first];
+static Ready ready_pop(Loop *l) {
+    Ready r = l->ready[l->first];
     l->first = (l->first + 1) & (l->cap - 1);
     l->n--;
-    return v;
+    return r;
+}
+static void ready_drop(Thread *th, Ready r) {
+    decref(th, r.what);
+    decref(th, r.arg);
+}
+ALWAYS_INLINE bool is_task(Value v) { return value_is_exact(v, &asyncio_type_Task); }
+// A task that goes on, as the handle that call_soon would have made of it. NULL: exception.
+static Handle *task_handle(Thread *th, Loop *l, Ready r) {
+    Value call = task_call_new(th, r.arg ? &asyncio_type_TaskWakeup : &asyncio_type_TaskStep, AS(Task, r.what), NO_VALUE);
+    Value context = call ? task_context(th, r.what) : NO_VALUE;
+    Handle *h = context ? handle_new(th, l, HANDLE_SOON, call, r.arg ? r.arg : tuple_empty, context) : NULL;
+    if (h) h->single = r.arg != NO_VALUE;
+    decref(th, context);
+    decref(th, call);
+    return h;
+}
+int loop_task_soon(Thread *th, Loop *l, Value task, Value fut) {
+    if (UNLIKELY(atomic_load_relaxed(&l->owner) != th->tid || atomic_load_relaxed(&l->posted) || atomic_load_relaxed(&l->debug) || atomic_load_relaxed(&l->closed))) return 0;
+    return loop_ready_push(th, l, new_ref(th, task), new_ref(th, fut)) ? -1 : 1;
 }
 
 // ---- other threads
@@ -93,14 +114,14 @@ static int take_posted(Thread *th, Loop *l) {
         h = list;
         list = h->next;
         h->next = NULL;
-        if (h->to_timers ? timers_push(th, l, h) : loop_ready_push(th, l, VALUE_OF(h))) rc = -1;
+        if (h->to_timers ? timers_push(th, l, h) : loop_ready_push(th, l, VALUE_OF(h), NO_VALUE)) rc = -1;
     }
     return rc;
 }
 
 int loop_schedule(Thread *th, Loop *l, Handle *h) {
     incref(th, VALUE_OF(h));
-    if (LIKELY(atomic_load_relaxed(&l->owner) == th->tid && !atomic_load_relaxed(&l->posted))) return loop_ready_push(th, l, VALUE_OF(h));
+    if (LIKELY(atomic_load_relaxed(&l->owner) == th->tid && !atomic_load_relaxed(&l->posted))) return loop_ready_push(th, l, VALUE_OF(h), NO_VALUE);
     return loop_post(th, l, h, true);
 }
 
@@ -143,7 +164,7 @@ int loop_call_soon1(Thread *th, Loop *l, Value callback, Value arg, Value contex
     Handle *h = handle_new(th, l, HANDLE_SOON, callback, arg ? arg : tuple_empty, context);
     if (!h) return -1;
     h->single = arg != NO_VALUE;
-    if (LIKELY(atomic_load_relaxed(&l->owner) == th->tid && !atomic_load_relaxed(&l->posted))) return loop_ready_push(th, l, VALUE_OF(h));
+    if (LIKELY(atomic_load_relaxed(&l->owner) == th->tid && !atomic_load_relaxed(&l->posted))) return loop_ready_push(th, l, VALUE_OF(h), NO_VALUE);
     return loop_post(th, l, h, true);
 }
 bool loop_debug_on(Loop *l) { return atomic_load_relaxed(&l->debug); }
@@ -276,6 +297,19 @@ static Value loop_meth_create_task(Thread *th, Value self, const Value *a, size_
         return r;
     }
     Value task = dict_get_str(th, module_dict(loop_tasks_module), loop_name_Task), v[8] = {a[0]};
+    if (LIKELY(task == VALUE_OF(&asyncio_type_Task))) {
+        Value name = NO_VALUE, context = NO_VALUE, eager = NO_VALUE;
+        size_t known = 0;
+        for (size_t i = 0; i < nk; i++) {
+            Value k = AS(Tuple, kwnames)->items[i];
+            Value *to = k == loop_name_name ? &name : k == loop_name_context ? &context : k == loop_name_eager_start ? &eager : NULL;
+            if (to) { *to = a[1 + i]; known++; }
+        }
+        if (LIKELY(known == nk)) {
+            decref(th, task);
+            return task_new(th, a[0], self, name, context, eager);
+        }
+    }
     Tuple *t = task ? tuple_new(th, nk + 1) : NULL;
     if (t) {
         for (size_t i = 0; i < nk; i++) {
@@ -305,7 +339,7 @@ static Value loop_meth_add_callback(Thread *th, Value self, Value *a) {
     Loop *l = loop_self(self);
     int claimed = loop_claim(th, l);
     if (claimed < 0) return NO_VALUE;
-    int r = loop_ready_push(th, l, new_ref(th, a[0]));
+    int r = loop_ready_push(th, l, new_ref(th, a[0]), NO_VALUE);
     if (claimed) loop_unclaim(l);
     return r < 0 ? NO_VALUE : VALUE_NONE;
 }
@@ -325,24 +359,61 @@ static int run_foreign_handle(Thread *th, Value h) {
     decref(th, r);
     return r ? 0 : -1;
 }
-static int run_one(Thread *th, Value v) {
+static int run_task(Thread *th, Loop *l, Ready r) {
+    Value context = task_context(th, r.what), v = NO_VALUE;
+    if (UNLIKELY(!value_is_exact(context, &type_context))) {    // initialised again since it was scheduled
+        decref(th, context);
+        Handle *h = task_handle(th, l, r);
+        int rc = h ? handle_run(th, h) : -1;
+        if (h) decref(th, VALUE_OF(h));
+        return rc;
+    }
+    if (LIKELY(context_enter(th, context) == 0)) {
+        v = r.arg ? task_wakeup_run(th, r.what, r.arg) : task_step_run(th, r.what, NO_VALUE);
+        context_exit(th, context);
+    }
+    decref(th, context);
+    if (LIKELY(v != NO_VALUE)) return 0;
+    if (error_matches(th, &exc_SystemExit) || error_matches(th, &exc_KeyboardInterrupt)) return -1;
+    Value exc = error_fetch(th);
+    Handle *h = task_handle(th, l, r);
+    if (!h) {
+        decref(th, exc);
+        return -1;
+    }
+    error_restore(th, exc);
+    int rc = handle_report(th, h, h->callback, h->args);
+    decref(th, VALUE_OF(h));
+    return rc;
+}
+static int run_one(Thread *th, Loop *l, Ready r) {
+    Value v = r.what;
+    if (is_task(v)) return run_task(th, l, r);
     if (LIKELY(value_is_exact(v, &type_loop_handle) || value_is_exact(v, &type_loop_timer_handle))) return handle_run(th, AS(Handle, v));
     if (value_is_exact(v, &type_loop_stream)) return stream_ready(th, AS(Stream, v));
     return run_foreign_handle(th, v);
 }
 // In debug mode: notes the handle and says when it took too long.
-static int run_one_debug(Thread *th, Loop *l, Value v) {
+static int run_one_debug(Thread *th, Loop *l, Ready r) {
+    Value v = new_ref(th, r.what);
+    if (is_task(v)) {       // scheduled before debug mode began
+        Handle *h = task_handle(th, l, r);
+        decref(th, v);
+        if (!h) return -1;
+        v = VALUE_OF(h);
+    }
     slot_store(th, &l->head, &l->current_handle, new_ref(th, v));
     double t0 = loop_now();
-    int rc = run_one(th, v);
+    int rc = run_one(th, l, (Ready){ v, NO_VALUE });
     double dt = loop_now() - t0;
     if (!rc) {
-        Value a[3] = {VALUE_OF(l), v, float_from_double(th, dt)}, r = a[2] ? loop_helper(th, loop_name__slow_callback, a, 3) : NO_VALUE;
+        Value a[3] = {VALUE_OF(l), v, float_from_double(th, dt)}, told = a[2] ? loop_helper(th, loop_name__slow_callback, a, 3) : NO_VALUE;
         decref(th, a[2]);
-        decref(th, r);
-        rc = r ? 0 : -1;
+        decref(th, told);
+        rc = told ? 0 : -1;
     }
     slot_store(th, &l->head, &l->current_handle, NO_VALUE);
+    decref(th, v);
     return rc;
 }
 
@@ -367,7 +438,7 @@ static int take_fired(Thread *th, Loop *l) {
         p = list;
         list = p->next_fired;
         p->is_fired = 0;
-        if (p->stream && loop_ready_push(th, l, new_ref(th, VALUE_OF(p->stream))) < 0) return -1;
+        if (p->stream && loop_ready_push(th, l, new_ref(th, VALUE_OF(p->stream)), NO_VALUE) < 0) return -1;
     }
     return 0;
 }
@@ -391,9 +462,9 @@ static int loop_turn(Thread *th, Loop *l) {
     if (take_posted(th, l) < 0 || take_fired(th, l) < 0 || timers_due(th, l) < 0) return -1;
     bool debug = atomic_load_relaxed(&l->debug);
     for (size_t n = l->n; n && l->n; n--) {   // l->n: a callback may have emptied the queue
-        Value v = ready_pop(l);
-        int rc = UNLIKELY(debug) ? run_one_debug(th, l, v) : run_one(th, v);
-        decref(th, v);
+        Ready r = ready_pop(l);
+        int rc = UNLIKELY(debug) ? run_one_debug(th, l, r) : run_one(th, l, r);
+        ready_drop(th, r);
         if (UNLIKELY(rc < 0)) return -1;
     }
     return 0;
@@ -439,10 +510,7 @@ static Value loop_meth_watch_selector(Thread *th, Value self, Value *a) {
 static void drop_scheduled(Thread *th, Loop *l) {
     take_posted(th, l);
     error_clear(th);
-    while (l->n) {
-        Value v = ready_pop(l);
-        decref(th, v);
-    }
+    while (l->n) ready_drop(th, ready_pop(l));
     while (l->n_timers) {
         Handle *h = l->timers[l->n_timers - 1];
         timers_remove(th, l, h);
@@ -477,8 +545,12 @@ static Value loop_get_ready(Thread *th, Value self) {
         take_posted(th, l);
         loop_unclaim(l);
     }
-    for (size_t i = 0; list && i < l->n; i++)
-        if (list_append(th, AS(List, list), l->ready[(l->first + i) & (l->cap - 1)]) < 0) clear_ref(th, &list);
+    for (size_t i = 0; list && i < l->n; i++) {
+        Ready r = l->ready[(l->first + i) & (l->cap - 1)];
+        Value v = is_task(r.what) ? VALUE_OF(task_handle(th, l, r)) : new_ref(th, r.what);
+        if (!v || list_append(th, AS(List, list), v) < 0) clear_ref(th, &list);
+        decref(th, v);
+    }
     return list;
 }
 static Value loop_get_scheduled(Thread *th, Value self) {
@@ -541,7 +613,11 @@ static const GetSetDef loop_getsets[] = {
 static int loop_slot_traverse(Object *self, VisitFn visit, void *arg) {
     Loop *l = (Loop *)self;
     int r = 0;
-    for (size_t i = 0; i < l->n && !r; i++) r = visit(l->ready[(l->first + i) & (l->cap - 1)], arg);
+    for (size_t i = 0; i < l->n && !r; i++) {
+        Ready *e = &l->ready[(l->first + i) & (l->cap - 1)];
+        r = visit(e->what, arg);
+        if (!r && e->arg) r = visit(e->arg, arg);
+    }
     for (size_t i = 0; i < l->n_timers && !r; i++) r = visit(VALUE_OF(l->timers[i]), arg);
     for (Handle *h = l->posted; h && !r; h = h->next) r = visit(VALUE_OF(h), arg);
     if (!r && l->current_handle) r = visit(l->current_handle, arg);

@@ -18,6 +18,10 @@ Value loop_call_soon(Thread *th, Loop *l, Value callback, Value args, Value cont
 // The same with at most one argument (arg NO_VALUE: none) and no handle for the caller. 0 or -1.
 int loop_call_soon1(Thread *th, Loop *l, Value callback, Value arg, Value context);
 bool loop_debug_on(Loop *l);
+// Has a task go on, woken by fut (NO_VALUE: by nothing), in its own context: what loop_call_soon1 with a step or a wake-up would do, without an object for
+// it. task is an exact Task. 1, or 0: this is another thread, the loop is in debug mode or closed, or the context is none of contextvars': to be done by
+// a handle; or -1.
+int loop_task_soon(Thread *th, Loop *l, Value task, Value fut);
 
 // For the module _ladon_loop (stdlib/_ladon_loop.c): its functions, and what fills it.
 extern NativeFunction loop_fn_class, loop_fn_set_helpers, stream_fn_class, stream_fn_init;

@@ -56,6 +56,8 @@ extern Shape shape_loop_handle, shape_loop_timer_handle;
 Handle *handle_new(Thread *th, Loop *l, int kind, Value callback, Value args, Value context);
 // Runs it. 0, or -1 with an exception that must end the loop (SystemExit, KeyboardInterrupt).
 int handle_run(Thread *th, Handle *h);
+// The pending exception left its callback: it goes to the loop's exception handler. 0, or -1 as handle_run.
+int handle_report(Thread *th, Handle *h, Value callback, Value args);
 int handle_types_ready(Thread *th, Value module);
 ALWAYS_INLINE bool handle_cancelled(Handle *h) { return atomic_load_acquire(&h->cancelled); }
 // In debug mode: the callback must be callable and no coroutine, the thread the right one. 0 or -1.
@@ -97,6 +99,12 @@ void stream_poll_close(StreamPoll *p);
 
 // ---- the loop
 
+// What is ready to run. Owned references.
+typedef struct Ready {
+    Value what;            // a Handle, a Stream, a Python-level handle, or a Task
+    Value arg;             // of a Task: the future that wakes it, or NO_VALUE: its next step. Else NO_VALUE
+} Ready;
+
 struct Loop {
     Object head;
     LoopUv *u;             // [c] until closed
@@ -105,7 +113,7 @@ struct Loop {
     uint8_t closed, stopping, debug; // [a] relaxed: flags of the program's own making
     uint32_t wakers;       // [a] threads between "is it open" and the end of uv_async_send; close waits for 0
     Handle *posted;        // [a] lock-free stack of handles from other threads, newest first; each holds a reference
-    Value *ready;          // [own] ring of owned references: Handles, Streams, or Python-level handles
+    Ready *ready;          // [own] ring
     size_t first, n, cap;  // [own]
     Handle **timers;       // [own] binary heap by (when, order); each holds a reference
     size_t n_timers, cap_timers;
@@ -126,7 +134,7 @@ extern Shape shape_loop;
 // Makes the caller the owner for one call: 0 it already was, 1 it is now (end with loop_unclaim), -1 RuntimeError: another thread is.
 int loop_claim(Thread *th, Loop *l);
 void loop_unclaim(Loop *l);
-int loop_ready_push(Thread *th, Loop *l, Value v_owned);      // owner only. 0 or -1
+int loop_ready_push(Thread *th, Loop *l, Value what_owned, Value arg_owned);   // owner only, see Ready. 0 or -1
 int loop_post(Thread *th, Loop *l, Handle *h_owned, bool wake);// any thread
 int loop_schedule(Thread *th, Loop *l, Handle *h);            // h borrowed: to ready by the owner, else posted
 int loop_check_closed(Thread *th, Loop *l);                   // 0, or -1: RuntimeError "Event loop is closed"
@@ -187,7 +195,7 @@ Value loop_meth_transport_of_fd(Thread *th, Value self, Value *a);
 #define LOOP_NAMES(X) X(_cancelled) X(_run) X(_check_callback) X(_check_thread) X(_handle_error) X(_slow_callback) X(_traceback) X(_handle_repr) X(context) \
     X(call_soon) X(call_at) X(call_later) X(call_soon_threadsafe) X(time) X(slow_callback_duration) X(_selector_ready) X(cancel) X(_fatal_error) X(_debug_log) \
     X(data_received) X(eof_received) X(buffer_updated) X(get_buffer) X(pause_writing) X(resume_writing) X(_flow_error) X(_write_warning) \
-    X(_call_connection_lost) X(_core) X(close) X(set_result) X(_received_eof) X(Task) X(loop) X(_create_task)
+    X(_call_connection_lost) X(_core) X(close) X(set_result) X(_received_eof) X(Task) X(loop) X(_create_task) X(name) X(eager_start)
 #define X(n) extern Value loop_name_##n;
 LOOP_NAMES(X)
 #undef X

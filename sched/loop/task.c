@@ -49,6 +49,15 @@ static int task_init(Thread *th, Task *t, Value coro, Value loop, Value name, Va
     decref(th, loop);
     return start < 0 ? -1 : 0;
 }
+Value task_new(Thread *th, Value coro, Value loop, Value name, Value context, Value eager) {
+    Task *t = NEW(Task, th, &asyncio_type_Task);
+    if (t && task_init(th, t, coro, loop, name, context, eager)) {
+        decref(th, VALUE_OF(t));
+        return NO_VALUE;
+    }
+    return VALUE_OF(t);
+}
+Value task_context(Thread *th, Value task) { return future_field(th, AS(Future, task), &AS(Task, task)->context); }
 static int task_slot_init(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames) {
     static NativeSig *sig;
     Value v[5];

@@ -3,10 +3,12 @@
 //   1. A step takes what it needs of the task under its lock, says to the thread that the task runs, and resumes the coroutine through its type's send
 //      slot, without building a frame or arguments; an exception goes in by throw.
 //   2. What comes back is an end (result, cancellation, exception) or something to wait for.
-//   3. To wait for a native future, the task itself is put there as callback (Future.wakes): the object that a loop calls is made when the future ends.
+//   3. To wait for a native future, the task itself is put there as callback (Future.wakes). A native loop gets the task itself to go on with, too; the
+//      object that another kind of loop calls is made when the future ends.
 #include "core/object/iter.h"
 #include "core/vm/generator.h"
 #include "sched/loop/future_int.h"
+#include "sched/loop/loop.h"
 
 int task_cancel_waiter(Thread *th, Task *t, Value fut);
 
@@ -17,14 +19,30 @@ Value task_call_new(Thread *th, Type *type, Task *t, Value exc) {
     c->exc = new_ref(th, exc);
     return VALUE_OF(c);
 }
+// A native loop takes the task itself; everybody else gets an object to call.
+static int task_soon(Thread *th, Task *t, Value loop, Value fut, Value context) {
+    Loop *l;
+    if (LIKELY(t->f.head.shape->type == &asyncio_type_Task) && LIKELY(value_is_exact(context, &type_context)) && LIKELY((l = loop_of(th, loop)) != NULL)) {
+        int r = loop_task_soon(th, l, VALUE_OF(t), fut);
+        if (LIKELY(r)) return r < 0 ? -1 : 0;
+    }
+    Value c = task_call_new(th, fut ? &asyncio_type_TaskWakeup : &asyncio_type_TaskStep, t, NO_VALUE);
+    int r = c ? asyncio_call_soon(th, loop, c, fut, context) : -1;
+    decref(th, c);
+    return r;
+}
+int task_wakeup_soon(Thread *th, Task *t, Value loop, Value fut, Value context) { return task_soon(th, t, loop, fut, context); }
 int task_step_soon(Thread *th, Task *t, Value exc) {
-    Value c = task_call_new(th, &asyncio_type_TaskStep, t, exc);
-    if (!c) return -1;
     obj_lock(th, &t->f.lock);
     Value loop = new_ref(th, t->f.loop), context = new_ref(th, t->context);
     obj_unlock(th, &t->f.lock);
-    int r = asyncio_call_soon(th, loop, c, NO_VALUE, context);
-    decref(th, c);
+    int r;
+    if (LIKELY(!exc)) r = task_soon(th, t, loop, NO_VALUE, context);
+    else {
+        Value c = task_call_new(th, &asyncio_type_TaskStep, t, exc);
+        r = c ? asyncio_call_soon(th, loop, c, NO_VALUE, context) : -1;
+        decref(th, c);
+    }
     decref(th, loop);
     decref(th, context);
     return r;
@@ -245,7 +263,9 @@ static Value wakeup(Thread *th, Task *t, Value fut) {
 bool value_is_task_step(Value v) { return value_is_object(v) && value_object(v)->shape == &asyncio_shape_TaskStep; }
 bool value_is_task_wakeup(Value v) { return value_is_object(v) && value_object(v)->shape == &asyncio_shape_TaskWakeup; }
 
-Value task_step_run(Thread *th, Value self) {
+Value task_step_run(Thread *th, Value task, Value exc) { return step(th, AS(Task, task), exc); }
+Value task_wakeup_run(Thread *th, Value task, Value fut) { return wakeup(th, AS(Task, task), fut); }
+Value task_call_step(Thread *th, Value self) {
     Value task = new_ref(th, AS(TaskCall, self)->task), exc = new_ref(th, AS(TaskCall, self)->exc);
     if (!task) return VALUE_NONE;
     Value r = step(th, AS(Task, task), exc);
@@ -253,7 +273,7 @@ Value task_step_run(Thread *th, Value self) {
     decref(th, task);
     return r;
 }
-Value task_wakeup_run(Thread *th, Value self, Value fut) {
+Value task_call_wakeup(Thread *th, Value self, Value fut) {
     Value task = new_ref(th, AS(TaskCall, self)->task);
     if (!task) return VALUE_NONE;
     Value r = wakeup(th, AS(Task, task), fut);
@@ -263,12 +283,12 @@ Value task_wakeup_run(Thread *th, Value self, Value fut) {
 static Value step_slot_call(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames) {
     if (UNLIKELY(kwnames_len(kwnames))) return raise_type_error(th, "function takes no keyword arguments");
     if (UNLIKELY(nargs)) return raise_type_error(th, "function takes no positional arguments");
-    return task_step_run(th, self);
+    return task_call_step(th, self);
 }
 static Value wakeup_slot_call(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames) {
     if (UNLIKELY(kwnames_len(kwnames))) return raise_type_error(th, "Task.task_wakeup() takes no keyword arguments");
     if (UNLIKELY(nargs != 1)) return raise_type_error(th, "Task.task_wakeup() takes exactly one argument (%zu given)", nargs);
-    return task_wakeup_run(th, self, args[0]);
+    return task_call_wakeup(th, self, args[0]);
 }
 static void call_slot_clear(Thread *th, Object *self) {
     clear_ref(th, &((TaskCall *)self)->task);

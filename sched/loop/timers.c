@@ -72,7 +72,7 @@ int timers_due(Thread *th, Loop *l) {
     while (l->n_timers && l->timers[0]->when < end) {
         Handle *h = take(l, 0);
         if (handle_cancelled(h)) decref(th, VALUE_OF(h));
-        else if (loop_ready_push(th, l, VALUE_OF(h)) < 0) return -1;
+        else if (loop_ready_push(th, l, VALUE_OF(h), NO_VALUE) < 0) return -1;
     }
     return 0;
 }
