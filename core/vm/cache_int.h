@@ -7,7 +7,7 @@
 #include "core/object/attr_cache.h"
 #include "core/vm/interp_int.h"
 
-enum { IC_SLOT = 0, IC_CLASS_VALUE = 1, IC_METHOD = 2, IC_PROPERTY = 3, IC_ADD = 4, IC_MODULE = 5, IC_TYPE_VALUE = 6, IC_OTHER = 7 };
+enum { IC_SLOT = 0, IC_CLASS_VALUE = 1, IC_METHOD = 2, IC_PROPERTY = 3, IC_ADD = 4, IC_MODULE = 5, IC_TYPE_VALUE = 6, IC_DESCR = 7 };
 
 #define IC_MAKE(stamp, what, kind) ((uint64_t)(stamp) << 32 | (uint32_t)((what) | (kind)))
 ALWAYS_INLINE uint32_t ic_stamp(uint64_t c) { return (uint32_t)(c >> 32); }

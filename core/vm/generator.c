@@ -376,7 +376,7 @@ Value generator_from_frame(Thread *th, Frame *f) {
 }
 // Bytes of an object with n registers. Its type takes no attributes.
 static size_t generator_size(size_t n) { return sizeof(Generator) + n * sizeof(Value); }
-Value generator_from_call(Thread *th, Function *fn, Code *c, Value *args, size_t n) {
+Value generator_from_call(Thread *th, Function *fn, Code *c, Value *args, size_t n, Value defaults) {
     Shape *s = c->flags & CO_ASYNC_GENERATOR ? &shape_async_generator : c->flags & CO_COROUTINE ? &shape_coroutine : &shape_generator;
     Generator *g = object_alloc_unfilled(th, s, generator_size(c->nregs));
     if (UNLIKELY(!g)) return NO_VALUE;
@@ -394,6 +394,10 @@ Value generator_from_call(Thread *th, Function *fn, Code *c, Value *args, size_t
     for (size_t i = 0; i < n; i++) {
         g->regs[i] = args[i];
         args[i] = VALUE_UNBOUND;
+    }
+    if (UNLIKELY(defaults != NO_VALUE)) {
+        const Value *end = AS(Tuple, defaults)->items + AS(Tuple, defaults)->len - c->generator_args;
+        for (; n < c->generator_args; n++) g->regs[n] = new_ref(th, end[n]);
     }
     for (size_t i = n; i < c->nregs; i++) g->regs[i] = VALUE_UNBOUND;
     return VALUE_OF(g);

@@ -4,6 +4,7 @@
 #define LADON_OBJECT_GENERATOR_H
 
 #include "core/object/iter.h"
+#include "core/object/tuple.h"
 #include "core/vm/frame.h"
 
 // HELD: a thread that does not run it reads or marks its frame for a moment, without a safepoint in between. Who finds that waits (generator_state).
@@ -84,9 +85,17 @@ Value anext_awaitable_new(Thread *th, Value awaitable, Value dflt);
 Value awaitable_iter(Thread *th, Value x, unsigned context);
 // Makes the object from the running frame, whose registers move into it.
 Value generator_from_frame(Thread *th, Frame *f);
-// The object that a call of fn makes, without a frame in between: for functions that begin with RETURN_GENERATOR, take exactly n positional arguments and
-// are not traced. The arguments are taken over, but not when it fails (NO_VALUE: MemoryError).
-Value generator_from_call(Thread *th, Function *fn, Code *code, Value *args, size_t n);
+// Can generator_from_call make what a call of fn with n positional arguments makes? *defaults: what is missing of them, borrowed until the next safepoint.
+ALWAYS_INLINE bool generator_call_fits(const Function *fn, const Code *code, size_t n, Value *defaults) {
+    *defaults = NO_VALUE;
+    if (LIKELY(code->generator_args == n)) return true;
+    if (LIKELY(code->generator_args == UINT32_MAX) || n > code->generator_args) return false;
+    Value d = *defaults = atomic_load_acquire(&fn->defaults);
+    return d != NO_VALUE && AS(Tuple, d)->len >= code->generator_args - n;
+}
+// The object that a call of fn makes, without a frame in between: for functions that generator_call_fits and that are not traced. The arguments are taken
+// over, but not when it fails (NO_VALUE: MemoryError).
+Value generator_from_call(Thread *th, Function *fn, Code *code, Value *args, size_t n, Value defaults);
 // Frees g, whose frame has ended and left nothing behind, and to which the caller holds the only reference of any kind. Runs no Python but the release
 // of its origin.
 void generator_free_ended(Thread *th, Generator *g);

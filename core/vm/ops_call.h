@@ -52,7 +52,7 @@ SLOW_INSTR(CALL_NATIVE) {
 SLOW_INSTR(CALL_METHOD_NATIVE) {
     Value fv_ = RB, self_ = (&RB)[1];
     BuiltinFunction *b = AS(BuiltinFunction, fv_);
-    if (LIKELY(self_ != NO_VALUE) && LIKELY(atomic_load_relaxed(&b->nargs_exact) == C) && LIKELY(type_of(self_) == b->owner) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
+    if (LIKELY(self_ != NO_VALUE) && LIKELY(atomic_load_relaxed(&b->nargs_exact) == C) && LIKELY(type_of(self_) == b->owner || type_of(self_)->base == b->owner) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
         Value *args_ = &RB + 2;
         NativeFn native_ = (NativeFn)b->def->fn;
         CALL_NATIVE_BODY((&RB + 1), (uint32_t)C + 1, CALL_METHOD);
@@ -67,9 +67,10 @@ SLOW_INSTR(CALL_METHOD_NATIVE) {
         uint32_t n = (n_); \
         Code *code = atomic_load_acquire(&fn->code); \
         if (LIKELY(atomic_load_relaxed(&th->poll) == 0)) { \
-            if (code->generator_args == n && LIKELY(th->tracing == 0) && LIKELY(!th->coroutine_origin_depth)) { \
+            Value defaults; \
+            if (LIKELY(th->tracing == 0) && LIKELY(!th->coroutine_origin_depth) && generator_call_fits(fn, code, n, &defaults)) { \
                 SAVE_PC(); \
-                Value g = generator_from_call(th, fn, code, args, n); \
+                Value g = generator_from_call(th, fn, code, args, n, defaults); \
                 if (UNLIKELY(g == NO_VALUE)) ERROR(); \
                 RB = VALUE_UNBOUND; \
                 if (UNLIKELY(!try_decref_uncounted(th, VALUE_OF(fn)))) vm_release_slow(th, VALUE_OF(fn)); \
@@ -90,6 +91,22 @@ SLOW_INSTR(CALL_METHOD_NATIVE) {
         GOTO_SLOW(slow); \
     } while (0)
 SLOW_INSTR(CALL_FUNCTION) { CALL_FUNCTION_BODY(&RB + 1, (uint32_t)C, CALL); }
+// What LOAD_METHOD found in a module or a class, or as it is: nothing goes in front of the arguments.
+SLOW_INSTR(CALL_METHOD_PLAIN) {
+    Value *args = &RB + 2;
+    ENTER_FUNCTION(AS(Function, RB), (uint32_t)C)
+    CALL_FUNCTION_BODY(&RB + 2, (uint32_t)C, CALL_METHOD);
+}
+SLOW_INSTR(CALL_METHOD_BUILTIN) {
+    Value fv_ = RB;
+    BuiltinFunction *b = AS(BuiltinFunction, fv_);
+    if (LIKELY((&RB)[1] == NO_VALUE) && LIKELY(atomic_load_relaxed(&b->nargs_exact) == C) && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
+        Value *args_ = &RB + 2, self_ = b->self;
+        NativeFn native_ = (NativeFn)b->def->fn;
+        CALL_NATIVE_BODY(args_, C, CALL_METHOD);
+    }
+    GOTO_SLOW(CALL_METHOD);
+}
 SLOW_INSTR(CALL_METHOD_FUNCTION) { CALL_FUNCTION_BODY(&RB + 1, (uint32_t)C + 1, CALL_METHOD); }
 INSTR(CALL) {
     Value fv = RB;      // a callable: never NO_VALUE
@@ -113,7 +130,10 @@ INSTR(CALL_METHOD) {
                 ENTER_FUNCTION(AS(Function, fv), (uint32_t)C + 1)
                 GOTO_SLOW(CALL_METHOD_FUNCTION);
             }
-        } else if (s == &shape_method_descriptor) GOTO_SLOW(CALL_METHOD_NATIVE);
+            GOTO_SLOW(CALL_METHOD_PLAIN);
+        }
+        if (s == &shape_method_descriptor) GOTO_SLOW(CALL_METHOD_NATIVE);
+        if (s == &shape_builtin_function) GOTO_SLOW(CALL_METHOD_BUILTIN);
     }
     GOTO_SLOW(CALL_METHOD);
 }

@@ -38,6 +38,7 @@ static void cache_load(Thread *th, Instr *cache, Value obj, Value name) {
     case ATTR_CLASS_VALUE: if (l.check_dict) return; w = IC_MAKE(l.stamp, l.index << 3, IC_CLASS_VALUE); break;
     case ATTR_CLASS_METHOD: if (l.check_dict) return; w = IC_MAKE(l.stamp, l.index << 3, IC_METHOD); break;
     case ATTR_PROPERTY: w = IC_MAKE(l.stamp, l.index << 3, IC_PROPERTY); break;
+    case ATTR_DATA_DESCR: if (l.check_dict) return; w = IC_MAKE(l.stamp, l.index << 3, IC_DESCR); break;
     case ATTR_MODULE: w = IC_MAKE(l.stamp, l.index << 3, IC_MODULE); break;
     case ATTR_TYPE_VALUE: w = IC_MAKE(l.stamp, l.index << 3, IC_TYPE_VALUE); break;
     default: return;
@@ -63,6 +64,15 @@ static Value load_attr(Thread *th, Instr *cache, Value obj, Value name) {
             } else if (ic_kind(c) == IC_METHOD) {
                 Value m = attr_cache_value(s->type, ic_index(c));
                 if (m != NO_VALUE && atomic_load_relaxed(&value_object(m)->shape) == &shape_function) return method_new(th, m, obj);
+                if (m != NO_VALUE && atomic_load_relaxed(&value_object(m)->shape) == &shape_method_descriptor) return type_method_descriptor.slots.descr_get(th, m, obj, VALUE_OF(s->type));
+            } else if (ic_kind(c) == IC_DESCR) {
+                Value d = attr_cache_value(s->type, ic_index(c));
+                if (d != NO_VALUE && type_of(d)->slots.descr_get) {
+                    incref(th, d);      // it may run Python code
+                    Value v = type_of(d)->slots.descr_get(th, d, obj, VALUE_OF(s->type));
+                    decref(th, d);
+                    return v;
+                }
             }
             return object_getattr(th, obj, name);
         }

@@ -10,6 +10,16 @@ COLD Value raise_recursion(Thread *th) {
     return raise_error(th, &exc_RecursionError, "maximum recursion depth exceeded");
 }
 
+// Positional arguments that were left out, all of which have a default, of a function that takes nothing else. False: not so.
+static bool fill_defaults(Thread *th, Function *fn, const Code *code, Value *regs, size_t npos) {
+    size_t n = code->fast_args != UINT32_MAX ? code->fast_args : code->generator_args;
+    Value d = atomic_load_acquire(&fn->defaults);
+    if (n == UINT32_MAX || npos > n || d == NO_VALUE || AS(Tuple, d)->len < n - npos) return false;
+    const Value *end = AS(Tuple, d)->items + AS(Tuple, d)->len - n;
+    for (size_t i = npos; i < n; i++) regs[i] = new_ref(th, end[i]);
+    return true;
+}
+
 Frame *frame_push_args(Thread *th, Function *fn, Value *args, size_t npos, size_t nkw, Value kwnames, uint32_t flags) {
     Code *code = atomic_load_acquire(&fn->code);
     size_t n = npos + nkw;
@@ -28,6 +38,8 @@ Frame *frame_push_args(Thread *th, Function *fn, Value *args, size_t npos, size_
     th->stack_top = regs + room + nkw;
     if ((code->fast_args == npos || code->generator_args == npos) && nkw == 0) {
         for (size_t i = n; i < code->nlocals; i++) regs[i] = VALUE_UNBOUND;
+    } else if (nkw == 0 && fill_defaults(th, fn, code, regs, npos)) {
+        for (size_t i = code->argcount; i < code->nlocals; i++) regs[i] = VALUE_UNBOUND;
     } else if (call_bind(th, fn, code, regs, npos, nkw, kwnames) < 0) { th->stack_top = saved; return NULL; }
     th->stack_top = saved;
     if (flags & FRAME_OWNS_FUNC) incref(th, VALUE_OF(fn));
@@ -62,8 +74,9 @@ static int call_any(Thread *th, Frame *f, Instr insn, Value *base, Value *args, 
         Shape *s = atomic_load_acquire(&value_object(fv)->shape);
         if (s == &shape_function) {
             Code *code = atomic_load_acquire(&AS(Function, fv)->code);
-            if (code->generator_args == n && nkw == 0 && th->tracing == 0 && !th->coroutine_origin_depth) {
-                r = generator_from_call(th, AS(Function, fv), code, args, n);
+            Value defaults;
+            if (nkw == 0 && th->tracing == 0 && !th->coroutine_origin_depth && generator_call_fits(AS(Function, fv), code, n, &defaults)) {
+                r = generator_from_call(th, AS(Function, fv), code, args, n, defaults);
                 goto done;
             }
             Frame *nf = frame_push_args(th, AS(Function, fv), args, n - nkw, nkw, kwnames, flags | (moved ? FRAME_OWNS_FUNC : 0));
