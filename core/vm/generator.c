@@ -383,7 +383,7 @@ Value generator_from_call(Thread *th, Function *fn, Code *c, Value *args, size_t
     g->state = GEN_CREATED;
     g->nregs = c->nregs;
     g->closed = g->hooks_called = g->running_async = g->frame_gone = 0;
-    g->own_handled = g->caller_handled = NO_VALUE;
+    g->last_sent = g->own_handled = g->caller_handled = NO_VALUE;
     g->origin = s == &shape_coroutine ? VALUE_NONE : NO_VALUE;
     g->name = fn->name;
     g->qualname = fn->qualname;

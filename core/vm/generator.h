@@ -18,11 +18,12 @@ typedef struct Generator {
     uint8_t  hooks_called;  // [o] async generators: the firstiter hook
     uint8_t  running_async; // [a] async generators: an asend/athrow/aclose is under way
     uint8_t  frame_gone;    // [o] the registers were released (read by others in GEN_HELD or with the world stopped)
-    Value    name, qualname; // [a] Str
+    Value    last_sent;     // [o running] what its last SEND resumed, not counted and perhaps gone: to be compared, see SEND
     Value    own_handled;   // exception this generator handles while it is suspended or runs; owned; NO_VALUE none
     Value    caller_handled; // while it runs: what was handled outside; owned
-    Value    origin;        // coroutines: cr_origin; async generators: finalizer hook; owned
     Frame    frame;
+    Value    name, qualname; // [a] Str
+    Value    origin;        // coroutines: cr_origin; async generators: finalizer hook; owned
     Value    regs[];
 } Generator;
 

@@ -142,7 +142,10 @@ SLOW_INSTR(SEND) {
     if (r == ST_JUMP) pc += (int64_t)pc[0];
     NEXT(1);
 }
-// None to a coroutine or generator in the plain case: its frame goes on top without leaving the loop's registers.
+// None to a coroutine or generator in the plain case: its frame goes on top without leaving the loop's registers. One that itself waits for another of the
+// kind hands the None on at once, as its YIELD_DELEGATE, RESUME, jump and SEND would: [SEND] [distance] [YIELD_DELEGATE] ^pc
+#define SEND_CLAIM(g, state) (LIKELY(!th->mt) ? ((g)->state = GEN_RUNNING, true) : atomic_cas_acquire(&(g)->state, &(state), (uint32_t)GEN_RUNNING))
+#define SEND_PLAIN(g) (LIKELY((g)->own_handled == NO_VALUE) && LIKELY(!((g)->frame.flags & FRAME_HAS_OBJ)))
 INSTR(SEND) {
     Value it = RB;
     if (LIKELY(value_is_object(it)) && LIKELY(RC == VALUE_NONE) && LIKELY(th->handled == NO_VALUE) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) {
@@ -151,23 +154,46 @@ INSTR(SEND) {
         if (LIKELY(s == &shape_coroutine || s == &shape_generator)) {
             uint32_t state = atomic_load_relaxed(&g->state);
             if (UNLIKELY(state > GEN_SUSPENDED)) GOTO_SLOW(SEND);
-            if (LIKELY(!th->mt)) g->state = GEN_RUNNING;
-            else if (!atomic_cas_acquire(&g->state, &state, (uint32_t)GEN_RUNNING)) GOTO_SLOW(SEND); // acquire: the registers, as generator_claim
-            Frame *f = &g->frame;
-            if (LIKELY(g->own_handled == NO_VALUE) && LIKELY(!(f->flags & FRAME_HAS_OBJ))) {
+            if (UNLIKELY(!SEND_CLAIM(g, state))) GOTO_SLOW(SEND);   // acquire: the registers, as generator_claim
+            if (LIKELY(SEND_PLAIN(g))) {
                 SAVE_PC();
                 if (IS_TEMP(C)) RC = VALUE_UNBOUND;
-                f->back = frame;
-                f->saved_top = th->stack_top;
-                f->flags = (f->flags & ~(uint32_t)(FRAME_ENTRY | FRAME_BY_FOR)) | FRAME_BY_SEND;
-                th->frame_top += sizeof(Frame);
-                th->frame = f;
-                frame = f;
-                pc = f->pc;
-                regs = f->regs;
-                consts = f->code->consts;
-                if (state == GEN_CREATED) DISPATCH();
-                insn = pc[-1];      // the yield, which gets None
+                if (frame->flags & FRAME_GENERATOR) generator_of_frame(frame)->last_sent = it;
+                for (;;) {
+                    Frame *f = &g->frame;
+                    f->back = frame;
+                    f->saved_top = th->stack_top;
+                    f->flags = (f->flags & ~(uint32_t)(FRAME_ENTRY | FRAME_BY_FOR)) | FRAME_BY_SEND;
+                    th->frame_top += sizeof(Frame);
+                    frame = f;
+                    pc = f->pc;
+                    regs = f->regs;
+                    if (state == GEN_CREATED) {
+                        th->frame = frame;
+                        consts = frame->code->consts;
+                        DISPATCH();
+                    }
+                    insn = pc[-1];      // the yield, which gets None
+                    if (instr_op(insn) != OP_YIELD_DELEGATE || UNLIKELY(th->tracing != 0) || UNLIKELY(th->frame_top + sizeof(Frame) > th->frame_limit)) break;
+                    // The register says what it is; last_sent says so earlier, and the processor is at the next level before the register has come.
+                    it = g->last_sent;
+                    __asm__("" : "+r"(it));
+                    if (UNLIKELY(RC != it)) break;
+                    if (!value_is_object(it)) break;
+                    s = atomic_load_relaxed(&value_object(it)->shape);
+                    if (s != &shape_coroutine && s != &shape_generator) break;
+                    g = AS(Generator, it);
+                    state = atomic_load_relaxed(&g->state);
+                    if (state != GEN_SUSPENDED || UNLIKELY(!SEND_CLAIM(g, state))) break;
+                    if (UNLIKELY(!SEND_PLAIN(g))) {
+                        atomic_store_release(&g->state, (uint32_t)GEN_SUSPENDED);
+                        break;
+                    }
+                    frame->pc = pc - 2;
+                    __builtin_prefetch((const char *)g + 64);
+                }
+                th->frame = frame;
+                consts = frame->code->consts;
                 SET_NEXT(A, VALUE_NONE, 0);
             }
             atomic_store_release(&g->state, state);
@@ -184,26 +210,34 @@ INSTR(SEND) {
         DISPATCH(); \
     } while (0)
 SLOW_INSTR(YIELD) { YIELD_BODY(); }
-// To a SEND below, with nothing special on either side; the next instruction there hands it on.
+// To a SEND below, with nothing special on either side. What follows that SEND is a YIELD_DELEGATE that hands the value on: so it goes on to the first
+// frame down the chain that is not as plain.
+#define YIELD_PLAIN(g) (LIKELY(((g)->frame.flags & (FRAME_GENERATOR | FRAME_BY_SEND | FRAME_HAS_OBJ | FRAME_TRACED)) == (FRAME_GENERATOR | FRAME_BY_SEND)) && \
+                        LIKELY((g)->own_handled == NO_VALUE) && LIKELY((g)->caller_handled == NO_VALUE))
 SLOW_INSTR(YIELD_SENT) {
     Generator *g = generator_of_frame(frame);
-    if (LIKELY((frame->flags & (FRAME_BY_SEND | FRAME_HAS_OBJ | FRAME_TRACED)) == FRAME_BY_SEND) && LIKELY(g->own_handled == NO_VALUE) &&
-        LIKELY(g->caller_handled == NO_VALUE) && LIKELY(th->handled == NO_VALUE) && LIKELY(th->tracing == 0)) {
+    if (YIELD_PLAIN(g) && LIKELY(th->handled == NO_VALUE) && LIKELY(th->tracing == 0)) {
         Value v = RB;
         if (IS_TEMP(B)) RB = VALUE_UNBOUND;
         else if (UNLIKELY(!try_incref(th, v))) GOTO_SLOW(YIELD);
         SAVE_PC();
-        Frame *back = frame->back;
-        th->frame = back;
-        th->frame_top -= sizeof(Frame);
-        th->stack_top = frame->saved_top;
-        frame->back = NULL;
-        atomic_store_release(&g->state, (uint32_t)GEN_SUSPENDED);   // release: the registers, as generator_pop
-        frame = back;
-        insn = back->pc[-1];
-        pc = back->pc + 1;
-        regs = back->regs;
-        consts = back->code->consts;
+        for (;;) {
+            Frame *back = frame->back;
+            th->frame_top -= sizeof(Frame);
+            th->stack_top = frame->saved_top;
+            frame->back = NULL;
+            frame = back;
+            atomic_store_release(&g->state, (uint32_t)GEN_SUSPENDED);   // release: the registers, as generator_pop
+            if (!(back->flags & FRAME_GENERATOR)) break;
+            g = generator_of_frame(back);
+            if (!YIELD_PLAIN(g)) break;
+            back->pc += 2;
+        }
+        th->frame = frame;
+        insn = frame->pc[-1];
+        pc = frame->pc + 1;
+        regs = frame->regs;
+        consts = frame->code->consts;
         SET_NEXT(A, v, 0);
     }
     GOTO_SLOW(YIELD);
