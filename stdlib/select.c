@@ -36,35 +36,41 @@ static int timeout_arg(Thread *th, Value v, int64_t *ns, double scale, const cha
 
 // ---- select
 
+// What one argument of select() names: `list` holds the object of each descriptor of `fds`.
 typedef struct FdList { Value list; int fds[FD_SETSIZE]; size_t n; fd_set set; int max; } FdList;
+
+// The items of a list are looked up one by one, because fileno() may change it; a list that shrinks just ends sooner.
 static int fd_list(Thread *th, Value seq, FdList *l) {
     FD_ZERO(&l->set);
     l->max = -1;
     l->n = 0;
-    l->list = sequence_to_list(th, seq);
-    if (!l->list) {
+    l->list = list_new(th, 0);
+    if (!l->list) return -1;
+    Value from = value_is_list(seq) ? new_ref(th, seq) : sequence_to_list(th, seq);
+    if (!from) {
         if (error_clear_if(th, &exc_TypeError)) raise_type_error(th, "arguments 1-3 must be sequences");
         return -1;
     }
-    for (size_t i = 0; i < list_len(AS(List, l->list)); i++) {
-        Value o = list_get(th, AS(List, l->list), (intptr_t)i);
-        int fd;
-        int rc = o ? fd_arg(th, o, &fd) : -1;
+    int rc = 0;
+    for (size_t i = 0; !rc && i < list_len(AS(List, from)); i++) {
+        Value o = list_get(th, AS(List, from), (intptr_t)i);
+        int fd = -1;
+        if (!o) {
+            if (!error_clear_if(th, &exc_IndexError)) rc = -1;
+            break;
+        }
+        rc = fd_arg(th, o, &fd);
+        if (!rc && fd >= FD_SETSIZE) rc = (raise_value_error(th, "filedescriptor out of range in select()"), -1);
+        if (!rc && l->n == FD_SETSIZE) rc = (raise_value_error(th, "too many file descriptors in select()"), -1);
+        if (!rc) rc = list_append(th, AS(List, l->list), o);
         decref(th, o);
-        if (rc < 0) return -1;
-        if (fd >= FD_SETSIZE) {
-            raise_value_error(th, "filedescriptor out of range in select()");
-            return -1;
-        }
-        if (l->n == FD_SETSIZE) {
-            raise_value_error(th, "too many file descriptors in select()");
-            return -1;
-        }
+        if (rc) break;
         l->fds[l->n++] = fd;
         FD_SET(fd, &l->set);
         if (fd > l->max) l->max = fd;
     }
-    return 0;
+    decref(th, from);
+    return rc;
 }
 static Value ready_list(Thread *th, FdList *l, fd_set *set) {
     Value r = list_new(th, 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Addresses between Python and C: IPv4, IPv6, Unix, packet and netlink ones; byte order and the texts of addresses.
+// Addresses between Python and C: IPv4, IPv6, Unix, packet, netlink and virtual-machine ones; byte order and the texts of addresses.
 #include "stdlib/_socket/socket_int.h"
 
 #include <arpa/inet.h>
@@ -55,6 +55,10 @@ Value address_to_value(Thread *th, int family, const Address *a, socklen_t len) 
     }
     case AF_NETLINK: {
         Value v[2] = {value_imm_int(a->nl.nl_pid), value_imm_int(a->nl.nl_groups)};
+        return tuple_from_array(th, v, 2);
+    }
+    case AF_VSOCK: {
+        Value v[2] = {value_imm_int(a->vm.svm_cid), value_imm_int(a->vm.svm_port)};
         return tuple_from_array(th, v, 2);
     }
     case AF_PACKET: {
@@ -217,6 +221,18 @@ int address_arg(Thread *th, Socket *s, Value v, Address *a, socklen_t *len, cons
         if (number_as_i64(th, AS(Tuple, v)->items[0], &pid) < 0 || number_as_i64(th, AS(Tuple, v)->items[1], &groups) < 0) return -1;
         a->nl = (struct sockaddr_nl){.nl_family = AF_NETLINK, .nl_pid = (uint32_t)pid, .nl_groups = (uint32_t)groups};
         *len = sizeof a->nl;
+        return 0;
+    }
+    case AF_VSOCK: {
+        uint64_t cid, port;
+        if (!value_is_tuple(v) || AS(Tuple, v)->len != 2) {
+            raise_type_error(th, "%s(): AF_VSOCK address must be tuple, not %T", fn, v);
+            return -1;
+        }
+        if (number_as_unsigned(th, AS(Tuple, v)->items[0], UINT32_MAX, "unsigned int", &cid) || number_as_unsigned(th, AS(Tuple, v)->items[1], UINT32_MAX, "unsigned int", &port))
+            return -1;
+        a->vm = (struct sockaddr_vm){.svm_family = AF_VSOCK, .svm_cid = (uint32_t)cid, .svm_port = (uint32_t)port};
+        *len = sizeof a->vm;
         return 0;
     }
     default: raise_error(th, &exc_OSError, "%s(): unsupported address family", fn); return -1;

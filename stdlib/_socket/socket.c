@@ -200,6 +200,11 @@ static Value sock_meth_getpeername(Thread *th, Value self, Value *a) {
 static Value sock_meth_getsockopt(Thread *th, Value self, Value *a) {
     int level, opt, size = 0;
     if (int_arg(th, a[0], &level) < 0 || int_arg(th, a[1], &opt) < 0 || (a[2] && int_arg(th, a[2], &size) < 0)) return NO_VALUE;
+    if (size == 0 && sock_of(self)->family == AF_VSOCK) { // its options are of 64 bits
+        uint64_t v = 0;
+        socklen_t n = sizeof v;
+        return getsockopt(socket_fd(sock_of(self)), level, opt, &v, &n) < 0 ? posix_error(th, errno) : int_from_u64(th, v);
+    }
     if (size == 0) {
         int v = 0;
         socklen_t n = sizeof v;
@@ -219,6 +224,10 @@ static Value sock_meth_setsockopt(Thread *th, Value self, Value *a) {
         if (a[2] != VALUE_NONE) return raise_type_error(th, "setsockopt(): only socket option NULL may have an optlen");
         if (number_as_i64(th, a[3], &n) < 0) return NO_VALUE;
         r = setsockopt(fd, level, opt, NULL, (socklen_t)n);
+    } else if (index_check(a[2]) && sock_of(self)->family == AF_VSOCK) {
+        uint64_t big;
+        if (number_as_unsigned(th, a[2], UINT64_MAX, "unsigned long", &big)) return NO_VALUE;
+        r = setsockopt(fd, level, opt, &big, sizeof big);
     } else if (index_check(a[2])) {
         if (int_arg(th, a[2], &v) < 0) return NO_VALUE;
         r = setsockopt(fd, level, opt, &v, sizeof v);

@@ -16,6 +16,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <linux/vm_sockets.h> // needs <sys/socket.h>
+
 typedef union Address {
     struct sockaddr sa;
     struct sockaddr_in in;
@@ -23,6 +25,7 @@ typedef union Address {
     struct sockaddr_un un;
     struct sockaddr_nl nl;
     struct sockaddr_ll ll;
+    struct sockaddr_vm vm;
     struct sockaddr_storage ss;
 } Address;
 

@@ -116,4 +116,7 @@ def main():
     os._exit(0)             # leftover threads of the tests do not keep the run
 
 
-main()
+if __name__ == "__main__":
+    main()
+elif __name__ == "__mp_main__":     # a process that multiprocessing started
+    skip_subinterpreters()
