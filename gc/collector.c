@@ -240,6 +240,49 @@ bool gc_is_garbage_word(GcSpace *s, Object *o) {
     return w && (*w & GC_GARBAGE);
 }
 
+// ---- the order of finalizers ------------------------------------------------------------------------------------------------------------
+
+static int push_garbage_child(Value v, void *arg) {
+    Collection *c = arg;
+    if (!value_is_object(v)) return 0;
+    uint32_t *w = gc_space_find(c->space, value_object(v));
+    return w && (*w & (GC_GARBAGE | GC_MARKED)) == GC_GARBAGE && !list_add(&c->stack, value_object(v));
+}
+
+// World stopped. Moves what refers to other garbage in front of that, as far as cycles allow (reverse postorder, depth first), so that a finalizer
+// still finds whole what it needs: a text file its buffer, the buffer its descriptor. Without memory everything stays as it is.
+static void order_garbage(Collection *c) {
+    enum { DONE = 1 };   // in a pointer: its children have been visited
+    size_t finalizers = 0;
+    for (size_t i = 0; i < c->garbage.n; i++) {
+        Object *o = c->garbage.v[i];
+        finalizers += (o->shape->flags & TYPE_HAS_DEL) && !(atomic_load_relaxed(&o->shared) & OBJ_FINALIZED);
+    }
+    if (finalizers < 2) return;
+    PtrList out = {0};
+    bool ok = true;
+    c->stack.n = 0;
+    for (size_t i = 0; ok && i < c->garbage.n; i++) {
+        ok = list_add(&c->stack, c->garbage.v[i]);
+        while (ok && c->stack.n) {
+            uintptr_t p = (uintptr_t)c->stack.v[--c->stack.n];
+            if (p & DONE) {
+                ok = list_add(&out, (void *)(p - DONE));
+                continue;
+            }
+            uint32_t *w = gc_space_find(c->space, (void *)p);
+            if (*w & GC_MARKED) continue;
+            *w |= GC_MARKED;
+            ok = list_add(&c->stack, (void *)(p + DONE)) && !object_traverse((Object *)p, push_garbage_child, c);
+        }
+    }
+    c->stack.n = 0;
+    for (size_t i = 0; i < c->garbage.n; i++) *gc_space_find(c->space, c->garbage.v[i]) &= ~(uint32_t)GC_MARKED;
+    if (ok)
+        for (size_t i = 0; i < out.n; i++) c->garbage.v[out.n - 1 - i] = out.v[i];
+    free(out.v);
+}
+
 // ---- second look: did garbage come back to life? ---------------------------------------------------------------------------------------
 
 static int mark_garbage_child(Value v, void *arg) {
@@ -467,6 +510,7 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
                 Object *o = c.garbage.v[i];
                 if (atomic_load_relaxed(&o->shared) & OBJ_WEAKREFS) gc_weakref_hooks.take_callbacks(o, c.space, &callbacks);
             }
+        order_garbage(&c);
         gc_settings.survived = gc_space_count(c.space) - c.garbage.n;
     }
     // The garbage is still to be freed, which will count down.
