@@ -5,6 +5,7 @@
 #include "gc/collector_space_inl.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
 static void add_area(void *blocks, size_t bytes, size_t block_size, void *arg) {
     GcSpace *s = arg;
@@ -50,18 +51,30 @@ GcArea *gc_space_area(const GcSpace *s, const void *p) {
     return lo ? &s->areas[lo - 1] : NULL;
 }
 #else
+static void *table_map(size_t bytes) {
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return p == MAP_FAILED ? NULL : p;
+}
+static uint32_t *low_table(GcSpace *s, uintptr_t hi) {
+    if (s->top[hi]) return s->top[hi];
+    if (!(s->top[hi] = table_map(LOW_SIZE * sizeof **s->top))) return NULL;
+    if (hi < s->top_min) s->top_min = (uint32_t)hi;
+    if (hi > s->top_max) s->top_max = (uint32_t)hi;
+    return s->top[hi];
+}
 static bool index_areas(GcSpace *s) {
-    s->top = calloc(TOP_SIZE, sizeof *s->top);
+    s->top = table_map(TOP_SIZE * sizeof *s->top);
     if (!s->top) return false;
+    s->top_min = TOP_SIZE;
     for (size_t i = 0; i < s->n; i++) {
         GcArea *a = &s->areas[i];
         uintptr_t end = (uintptr_t)a->base + (a->count == 1 ? 1 : (size_t)a->count * a->block_size);
         if (a->count == 1) end = (uintptr_t)a->base + a->block_size;
         for (uintptr_t g = (uintptr_t)a->base >> GRANULE_BITS; g << GRANULE_BITS < end; g++) {
             uintptr_t hi = g >> LOW_BITS;
-            if (hi >= TOP_SIZE) return false;
-            if (!s->top[hi] && !(s->top[hi] = calloc((size_t)1 << LOW_BITS, sizeof **s->top))) return false;
-            s->top[hi][g & ((1 << LOW_BITS) - 1)] = (uint32_t)i + 1;
+            uint32_t *low = hi < TOP_SIZE ? low_table(s, hi) : NULL;
+            if (!low) return false;
+            low[g & (LOW_SIZE - 1)] = (uint32_t)i + 1;
         }
     }
     return true;
@@ -129,8 +142,9 @@ GcSpace *gc_space_build(void) {
 void gc_space_free(GcSpace *s) {
     if (!s) return;
 #if !LADON_SYSTEM_MALLOC
-    for (size_t i = 0; s->top && i < TOP_SIZE; i++) free(s->top[i]);
-    free(s->top);
+    for (size_t i = s->top_min; s->top && i <= s->top_max && i < TOP_SIZE; i++)
+        if (s->top[i]) munmap(s->top[i], LOW_SIZE * sizeof **s->top);
+    if (s->top) munmap(s->top, TOP_SIZE * sizeof *s->top);
 #endif
     free(s->words);
     free(s->areas);

@@ -4,7 +4,7 @@
 #define LADON_GC_COLLECTOR_SPACE_INL_H
 #include "gc/gc_int.h"
 
-enum { GRANULE_BITS = 16, LOW_BITS = 16, TOP_SIZE = 1 << 16 };
+enum { GRANULE_BITS = 16, LOW_BITS = 16, TOP_SIZE = 1 << 16, LOW_SIZE = 1 << LOW_BITS };
 
 // [o] of the thread that stopped the world.
 struct GcSpace {
@@ -16,7 +16,9 @@ struct GcSpace {
     size_t   present;
     bool     failed;
 #if !LADON_SYSTEM_MALLOC
-    uint32_t **top;          // [address >> 32] -> 65536 area numbers + 1 by (address >> 16) & 0xFFFF
+    // [address >> 32] -> LOW_SIZE area numbers + 1 by (address >> 16) & 0xFFFF. Mapped, because little of the tables is ever touched.
+    uint32_t **top;
+    uint32_t top_min, top_max;   // the low tables there are lie between, both included
 #endif
 };
 
@@ -29,7 +31,7 @@ ALWAYS_INLINE GcArea *gc_space_area(const GcSpace *s, const void *p) {
     if (UNLIKELY(hi >= TOP_SIZE)) return NULL;
     uint32_t *low = s->top[hi];
     if (UNLIKELY(!low)) return NULL;
-    uint32_t i = low[g & ((1 << LOW_BITS) - 1)];
+    uint32_t i = low[g & (LOW_SIZE - 1)];
     return i ? &s->areas[i - 1] : NULL;
 }
 #endif
