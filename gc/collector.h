@@ -29,6 +29,10 @@ Object **gc_find_referrers(Thread *th, const Value *targets, size_t ntargets, si
 // What o refers to: new references.
 Value *gc_find_referents(Thread *th, Object *o, size_t *n);
 
+// Is there an object whose finalizer may still run, other than the nknown at `known` (borrowed)? Those whose release is under way count.
+//   may     stop the world
+bool gc_has_finalizer(Thread *th, Object *const *known, size_t nknown);
+
 // gc.freeze: every object now alive is kept out of collections.
 void gc_freeze(Thread *th);
 void gc_unfreeze(Thread *th);                          // those take part again

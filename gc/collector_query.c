@@ -69,6 +69,22 @@ Object **gc_find_referrers(Thread *th, const Value *targets, size_t ntargets, si
     return f.v;
 }
 
+typedef struct Known { Object *const *v; size_t n; } Known;
+static int finalizer_one(Object *o, size_t size, void *arg) {
+    const Known *known = arg;
+    if (!(o->shape->flags & TYPE_HAS_DEL) || (atomic_load_relaxed(&o->shared) & OBJ_FINALIZED)) return 0;
+    for (size_t i = 0; i < known->n; i++)
+        if (known->v[i] == o) return 0;
+    return 1;
+}
+bool gc_has_finalizer(Thread *th, Object *const *known, size_t nknown) {
+    Known k = { known, nknown };
+    world_stop(th);
+    bool found = heap_visit_traced(NULL, finalizer_one, &k) != 0;
+    world_start(th);
+    return found;
+}
+
 typedef struct Values { Value *v; size_t n, cap; } Values;
 static int referent_add(Value v, void *arg) {
     Values *l = arg;

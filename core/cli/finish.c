@@ -2,6 +2,7 @@
 // The end of the program, in order:
 //   1. wait for threads that are no daemons (threading._shutdown)   2. exit functions (atexit)   3. flush the standard streams
 //   4. freeze the threads that still run   5. drop the modules; what only they held is finalised   6. flush again
+// Without finalizers or weak references' callbacks nobody would notice 5, and memory goes with the process.
 #include "core/cli/cli.h"
 
 #include <stdio.h>
@@ -12,7 +13,7 @@
 #include "core/object/str.h"
 #include "core/object/weakref.h"
 #include "core/vm/runtime.h"
-#include "gc/gc.h"
+#include "gc/collector.h"
 #include "stdlib/_signal.h"
 #include "stdlib/atexit.h"
 
@@ -89,6 +90,39 @@ static void drop_modules(Thread *th) {
     error_clear(th);
 }
 
+// Adds o, the object in its attribute `buffer`, and that one's `raw` (an unbuffered stream has none). False: an error, or no room.
+static bool add_stream(Thread *th, Value o, Object **out, size_t *n, size_t cap) {
+    static const char *const inner[] = {"buffer", "raw"};
+    for (size_t i = 0; value_is_object(o) && *n < cap; i++) {
+        out[(*n)++] = value_object(o);
+        if (i == ARRAY_LEN(inner)) return true;
+        Value name = str_intern_cstr(th, inner[i]), next;
+        int r = name ? object_getattr_optional(th, o, name, &next) : -1;
+        if (r < 0) break;
+        if (r == 0) return true;
+        decref(th, next);       // sys holds what holds it
+        o = next;
+    }
+    error_clear(th);
+    return false;
+}
+
+// Would dropping the modules do anything that can be seen from outside? The standard streams have been flushed.
+static bool must_drop_modules(Thread *th) {
+    static const char *const streams[][2] = {{"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
+    Object *known[9];
+    size_t n = 0;
+    if (gc_settings.debug || weakref_any_callback(th)) return true;
+    for (size_t i = 0; i < ARRAY_LEN(streams); i++) {
+        Value now = sys_get(th, streams[i][0]), first = sys_get(th, streams[i][1]);
+        bool ok = now && now == first && (now == VALUE_NONE || add_stream(th, now, known, &n, ARRAY_LEN(known)));
+        decref(th, now);
+        decref(th, first);
+        if (!ok) return true;
+    }
+    return gc_has_finalizer(th, known, n);
+}
+
 int cli_finish(Thread *th, int status) {
     if (th->exc) error_clear(th);
     call_if_loaded(th, "threading", "_shutdown", "Exception ignored on threading shutdown");
@@ -97,6 +131,7 @@ int cli_finish(Thread *th, int status) {
     atomic_store_relaxed(&sys_finalizing, true);
     thread_freeze_others(th);
     signal_fini(th);
+    if (!must_drop_modules(th)) return status;
     drop_modules(th);
     signal_fini(th);
     if (sys_flush_std(th)) status = 120;

@@ -2,6 +2,7 @@
 // Makes static types ready: mro, bases, dict with descriptors made from the tables and slots, inheritance of slots and flags.
 // Runs once per type: at start, or when a native module is imported (under the import lock); types are visible to others afterwards.
 #include "gc/gc.h"
+#include "core/base/assert.h"
 #include "core/object/dict.h"
 #include "core/object/function.h"
 #include "core/object/str.h"
@@ -169,6 +170,7 @@ int type_ready(Thread *th, Type *t) {
     uint32_t metho = t->flags & (TYPE_METHOD_DESCR | TYPE_DATA_DESCR);
     type_flags_from_slots(t);
     t->flags |= metho | TYPE_READY;
+    DEBUG_ASSERT(!(t->flags & TYPE_HAS_DEL) || (t->flags & (TYPE_TRACED | TYPE_HEAP)));
 
     Shape *s = t->shape;
     s->type = t;

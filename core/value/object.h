@@ -82,7 +82,7 @@ enum {
     TYPE_CUSTOM_GETATTR = 1u << 25,  // slots.getattr is not the generic one (or __getattr__ exists): attribute caches off
     TYPE_CUSTOM_SETATTR = 1u << 26,
     TYPE_MANAGED_ATTRS  = 1u << 27,  // instances have an attribute area (attr_offset != 0 or varsize)
-    TYPE_HAS_DEL        = 1u << 28,  // __del__ exists: run by object_dealloc before freeing
+    TYPE_HAS_DEL        = 1u << 28,  // __del__ exists: run by object_dealloc before freeing. Goes with TYPE_TRACED or TYPE_HEAP (gc_has_finalizer)
     TYPE_READY          = 1u << 29,
     TYPE_ITERATOR       = 1u << 30,
     SHAPE_DICT_MODE     = 1u << 31,  // this shape's objects keep their attributes in a Dict in the area's first word

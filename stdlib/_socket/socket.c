@@ -296,5 +296,5 @@ static const MethodDef sock_methods[] = {
     M(recvmsg_into, "(self, buffers, ancbufsize=0, flags=0, /)"), M(send, "(self, data, flags=0, /)"), M(sendall, "(self, data, flags=0, /)"), {"sendto", "(self, data, flags_or_address, address=None, /)", sock_meth_sendto, NULL, METH_RAW}, M(sendmsg, "(self, buffers, ancdata=(), flags=0, address=None, /)"), M(setblocking, "(self, flag, /)"), M(getblocking, "(self, /)"), M(settimeout, "(self, timeout, /)"), M(gettimeout, "(self, /)"),
     M(setsockopt, "(self, level, optname, value, optlen=<unrepresentable>, /)"), M(shutdown, "(self, how, /)"), {0}
 };
-TYPE_DEFINE(socket_socket, "_socket.socket", sizeof(Socket), TYPE_BASETYPE | TYPE_HAS_DEL, .methods = sock_methods, .members = sock_members, .getsets = sock_getsets, .doc = "socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object",
+TYPE_DEFINE(socket_socket, "_socket.socket", sizeof(Socket), TYPE_TRACED | TYPE_BASETYPE | TYPE_HAS_DEL, .methods = sock_methods, .members = sock_members, .getsets = sock_getsets, .doc = "socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object",
             .slots = {.new_ = socket_slot_new, .init = sock_slot_init, .repr = sock_slot_repr, .finalize = sock_slot_finalize, .dealloc = sock_dealloc})

@@ -178,7 +178,7 @@ static void scandir_dealloc(Thread *th, Object *o) {
     object_free(th, o);
 }
 static const MethodDef scandir_methods[] = { {"__enter__", "(self, /)", scandir_meth_enter, NULL}, {"__exit__", "(self, /, *args)", scandir_meth_close, NULL}, {"close", "(self, /)", scandir_meth_close, NULL}, {0} };
-TYPE_DEFINE(posix_ScandirIterator, "posix.ScandirIterator", sizeof(ScandirIterator), TYPE_NO_INSTANTIATE | TYPE_HAS_DEL, .methods = scandir_methods,
+TYPE_DEFINE(posix_ScandirIterator, "posix.ScandirIterator", sizeof(ScandirIterator), TYPE_TRACED | TYPE_NO_INSTANTIATE | TYPE_HAS_DEL, .methods = scandir_methods,
             .slots = {.iter = scandir_slot_iter, .next = scandir_slot_next, .finalize = scandir_slot_finalize, .dealloc = scandir_dealloc})
 
 // ---- DirEntry
