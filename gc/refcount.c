@@ -93,8 +93,11 @@ bool object_try_incref(Thread *th, Object *o) {
         if (s & OBJ_DEAD) return false;
         if (s & NO_COUNT) return true;
         if ((s & OBJ_MERGED) && shared_count(s) == 0) return false;
-        if (atomic_cas_acq_rel(&o->shared, &s, s + SHARED_ONE)) return true;
+        if (atomic_cas_acq_rel(&o->shared, &s, s + SHARED_ONE)) break;
     }
+    // What readers of a container take counts for promotion, too.
+    if (UNLIKELY((++th->foreign_sample & (SAMPLE_EVERY - 1)) == 0) && !object_is_owner(th, o)) sample(th, o);
+    return true;
 }
 
 void object_decref_slow(Thread *th, Object *o) {

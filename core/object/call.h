@@ -36,6 +36,8 @@ typedef struct BuiltinFunction {        // also method_descriptor and classmetho
 } BuiltinFunction;
 Value native_call(Thread *th, const BuiltinFunction *f, Value self, const Value *args, size_t nargs, Value kwnames);
 Value builtin_function_new(Thread *th, const MethodDef *def, Value self, Value module);
+// The parsed signature of f, which is kept with it as long as the program runs; f must not be METH_RAW. NULL: MemoryError.
+NativeSig *native_sig(Thread *th, const BuiltinFunction *f);
 // Binds args by a signature text outside of tables (for __new__/__init__ of natives): out has one entry per parameter.
 //   sig_cache  a static variable that keeps the parsed form;  fname  for messages
 //   return 0, or -1 with TypeError;  release *args/**kwargs containers with native_args_release

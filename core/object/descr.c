@@ -92,12 +92,16 @@ Value method_descr_new(Thread *th, Type *owner, const MethodDef *def) {
 }
 
 Value builtin_function_bind(Thread *th, const BuiltinFunction *d, Value self) {
+    // The descriptor keeps the parsed signature, for all that are bound from it: those come and go.
+    if (!(d->def->flags & METH_RAW) && !atomic_load_acquire(&((BuiltinFunction *)d)->sig) && !native_sig(th, d)) return NO_VALUE;
     BuiltinFunction *f = NEW(BuiltinFunction, th, &type_builtin_function);
     if (!f) return NO_VALUE;
     f->def = d->def;
     f->sig = atomic_load_acquire(&((BuiltinFunction *)d)->sig);
     f->owner = d->owner;
     f->nargs_exact = f->sig ? atomic_load_relaxed(&d->nargs_exact) : 255;
+    f->nargs_min = atomic_load_relaxed(&d->nargs_min);
+    f->nargs_max = atomic_load_relaxed(&d->nargs_max);
     f->self = new_ref(th, self);
     return VALUE_OF(f);
 }

@@ -256,18 +256,24 @@ static COLD void fn_name_of(const BuiltinFunction *f, FnName *out) {
     }
 }
 
-static NOINLINE Value native_call_slow(Thread *th, const BuiltinFunction *f, Value self, const Value *args, size_t nargs, Value kwnames) {
-    const MethodDef *def = f->def;
-    if (def->flags & METH_RAW) return ((RawFn)def->fn)(th, self, args, nargs, kwnames);
+NativeSig *native_sig(Thread *th, const BuiltinFunction *f) {
     BuiltinFunction *w = (BuiltinFunction *)f;
-    NativeSig *s = sig_get(th, &w->sig, def->sig, def->flags, f->owner != NULL);
-    if (!s) return NO_VALUE;
+    NativeSig *s = sig_get(th, &w->sig, f->def->sig, f->def->flags, f->owner != NULL);
+    if (!s) return NULL;
     // Calls without keywords, whatever else the parameters may be given by.
     if (!s->has_kwonly_required && s->n <= 6 && s->star == NO_INDEX && s->dstar == NO_INDEX) {
         atomic_store_relaxed(&w->nargs_min, s->nreq);
         atomic_store_relaxed(&w->nargs_max, s->npos);
     }
     atomic_store_relaxed(&w->nargs_exact, s->exact);
+    return s;
+}
+
+static NOINLINE Value native_call_slow(Thread *th, const BuiltinFunction *f, Value self, const Value *args, size_t nargs, Value kwnames) {
+    const MethodDef *def = f->def;
+    if (def->flags & METH_RAW) return ((RawFn)def->fn)(th, self, args, nargs, kwnames);
+    NativeSig *s = native_sig(th, f);
+    if (!s) return NO_VALUE;
     FnName name;
     if (s->exact == nargs && !kwnames) return ((NativeFn)def->fn)(th, self, (Value *)args);
     fn_name_of(f, &name);

@@ -48,6 +48,11 @@ static int global_get(Thread *th, Frame *f, Value name, Value *out) {
     return namespace_get(th, f->func->builtins, name, out);
 }
 
+// The cache word tells where the name is in d as it is now.
+static bool still_cached(Thread *th, Dict *d, uint64_t word) {
+    if (th->mt && !object_readable(th, &d->head)) return false;
+    return word >> 32 && atomic_load_relaxed(&((DictTable *)atomic_load_acquire(&d->table))->version) == (uint32_t)(word >> 32);
+}
 SLOW(load_global) {
     Value name = name_at(f, instr_b(insn)), v;
     int r = global_get(th, f, name, &v);
@@ -58,6 +63,12 @@ SLOW(load_global) {
     if (value_is_exact_dict(VALUE_OF(g)) && value_is_exact_dict(VALUE_OF(b))) {
         Instr *cache = (Instr *)f->pc;
         uint32_t gv = 0, bv = 0;
+        uint64_t c0 = atomic_load_relaxed(&cache[0]), c1 = atomic_load_relaxed(&cache[1]);
+        // It was the value's count that brought us here (another thread's object): no reason to take a lock.
+        if (still_cached(th, g, c0) && ((uint32_t)c0 || ((uint32_t)c1 && still_cached(th, b, c1)))) {
+            DST(v);
+            return 0;
+        }
         int gi = dict_cache_index(th, g, name, &gv);
         if (gv != 0 && gi >= 0) atomic_store_relaxed(&cache[0], (uint64_t)gv << 32 | (uint32_t)(gi + 1));
         else if (gv != 0) {

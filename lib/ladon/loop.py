@@ -104,6 +104,31 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
         StreamTransport(self, rawsock, ssl_protocol, extra=extra, server=server)
         return ssl_protocol._app_transport
 
+    def _accept_connection(self, protocol_factory, sock, sslcontext=None, server=None, backlog=100, *timeouts):
+        if sslcontext is not None or self._debug or type(sock) is not socket.socket:
+            super()._accept_connection(protocol_factory, sock, sslcontext, server, backlog, *timeouts)
+            return
+        # As the standard library's, without a task for each connection.
+        family, kind, proto, accept = sock.family, sock.type, sock.proto, sock._accept
+        for _ in range(backlog + 1):
+            try:
+                fd, addr = accept()
+            except ConnectionAbortedError:
+                continue
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError:     # it will come again, and be reported
+                super()._accept_connection(protocol_factory, sock, sslcontext, server, backlog, *timeouts)
+                return
+            conn = socket.socket(family, kind, proto, fileno=fd)
+            conn.setblocking(False)
+            try:
+                self._make_socket_transport(conn, protocol_factory(), extra={"peername": addr}, server=server)
+            except (SystemExit, KeyboardInterrupt):
+                raise
+            except BaseException:   # the standard library tells of it in debug mode only
+                conn.close()
+
     async def _sendfile_native(self, transp, file, offset, count):
         if not isinstance(transp, StreamTransport):
             return await super()._sendfile_native(transp, file, offset, count)
@@ -123,7 +148,7 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
 class StreamTransport(transports._FlowControlMixin):
     """A TCP or Unix stream connection. Its methods for reading, writing and closing are native."""
 
-    __slots__ = ("_core", "_server", "_is_lent", "__dict__", "__weakref__")
+    __slots__ = ("_core", "_server", "_is_lent", "_info", "__dict__", "__weakref__")
     _start_tls_compatible = True
     _sendfile_compatible = constants._SendfileMode.TRY_NATIVE
     max_size = 256 * 1024
@@ -132,28 +157,53 @@ class StreamTransport(transports._FlowControlMixin):
         self._loop = loop
         self._server = None
         self._is_lent = False   # its descriptor is in the hands of sendfile
-        self._extra = extra = {} if extra is None else dict(extra)
-        extra["socket"] = trsock.TransportSocket(sock)
-        try:
-            extra["sockname"] = sock.getsockname()
-        except OSError:
-            extra["sockname"] = None
-        if "peername" not in extra:
+        # The dict of extra information is made when somebody asks; till then this is the peer's address, which cannot wait: a connection
+        # that was reset has none.
+        if extra is None:
             try:
-                extra["peername"] = sock.getpeername()
+                self._info = sock.getpeername()
             except OSError:
-                extra["peername"] = None
-        _ladon_loop._stream_init(self, loop, sock, None, sock.fileno())
+                self._info = None
+        else:
+            self._info = extra["peername"] if len(extra) == 1 and "peername" in extra else dict(extra)
+            if type(self._info) is dict:
+                self._complete(self._info, sock)
+        _ladon_loop._stream_init(self, loop, sock, None, sock.fileno())     # without Nagle's delay, too
         self.set_protocol(protocol)
         if server is not None:
             self._server = server
             server._attach(self)
-        base_events._set_nodelay(sock)
         loop.call_soon(protocol.connection_made, self)
         # Only start reading when connection_made() has been called, and only then wake up the waiter.
         loop.call_soon(self._start_reading)
         if waiter is not None:
             loop.call_soon(futures._set_result_unless_cancelled, waiter, None)
+
+    @staticmethod
+    def _complete(extra, sock):
+        extra["socket"] = trsock.TransportSocket(sock)
+        for name, ask in (("sockname", sock.getsockname), ("peername", sock.getpeername)):
+            if name == "sockname" or name not in extra:
+                try:
+                    extra[name] = ask()
+                except OSError:
+                    extra[name] = None
+        return extra
+
+    @property
+    def _extra(self):
+        info = self._info
+        if type(info) is not dict:
+            info = self._info = self._complete({"peername": info}, self._raw_sock)
+        return info
+
+    @_extra.setter
+    def _extra(self, extra):
+        self._info = extra
+
+    def get_extra_info(self, name, default=None):
+        """Get optional transport information."""
+        return self._extra.get(name, default)
 
     @property
     def _sock(self):
@@ -221,6 +271,7 @@ class StreamTransport(transports._FlowControlMixin):
                 protocol.connection_lost(exc)
         finally:
             waiter = self._empty_waiter
+            self._extra         # complete, while there is a socket to ask
             self._finish()
             sock.close()
             self._loop = None

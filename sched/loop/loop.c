@@ -417,30 +417,25 @@ static int run_one_debug(Thread *th, Loop *l, Ready r) {
     return rc;
 }
 
-// What the poll found goes behind what was ready. The list is newest first.
-static int take_fired(Thread *th, Loop *l) {
+// What the poll found goes behind what was ready.
+static int take_found(Thread *th, Loop *l) {
     LoopUv *u = l->u;
-    if (u->selector_fired) {
+    int rc = 0;
+    // All of them, whatever goes wrong: an edge is told once.
+    for (uint32_t i = 0; i < u->n_found; i++) {
+        // By descriptor: the stream may be gone since, and another one there; being told of what is not there costs it one recv.
+        size_t fd = (size_t)u->found[i].data.fd;
+        Stream *s = fd < l->n_by_fd ? l->by_fd[fd] : NULL;
+        if (LIKELY(s != NULL) && stream_found(th, s, u->found[i].events) < 0) rc = -1;
+    }
+    u->n_found = 0;
+    if (UNLIKELY(u->selector_fired) && !rc) {
         u->selector_fired = 0;
         Value r = call_method0(th, VALUE_OF(l), loop_name__selector_ready);
         if (!r) return -1;
         decref(th, r);
     }
-    StreamPoll *p = u->fired, *list = NULL;
-    u->fired = NULL;
-    while (p) {
-        StreamPoll *next = p->next_fired;
-        p->next_fired = list;
-        list = p;
-        p = next;
-    }
-    while (list) {
-        p = list;
-        list = p->next_fired;
-        p->is_fired = 0;
-        if (p->stream && loop_ready_push(th, l, new_ref(th, VALUE_OF(p->stream)), NO_VALUE) < 0) return -1;
-    }
-    return 0;
+    return rc;
 }
 
 static int64_t poll_timeout(Thread *th, Loop *l) {
@@ -459,7 +454,7 @@ static int loop_turn(Thread *th, Loop *l) {
     uv_half_poll(th, l->u, poll_timeout(th, l));
     // Signal handlers and the like run here, before callbacks that may never come.
     if (thread_safepoint(th) < 0) return -1;
-    if (take_posted(th, l) < 0 || take_fired(th, l) < 0 || timers_due(th, l) < 0) return -1;
+    if (take_posted(th, l) < 0 || take_found(th, l) < 0 || timers_due(th, l) < 0) return -1;
     bool debug = atomic_load_relaxed(&l->debug);
     for (size_t n = l->n; n && l->n; n--) {   // l->n: a callback may have emptied the queue
         Ready r = ready_pop(l);

@@ -22,11 +22,11 @@
 #include "sched/loop/loop.h"
 
 #include <errno.h>
+#include <sys/epoll.h>
 #include <uv.h>
 
 typedef struct Handle Handle;
 typedef struct Stream Stream;
-typedef struct StreamPoll StreamPoll;
 
 // ---- handles (handle.c)
 
@@ -63,39 +63,29 @@ ALWAYS_INLINE bool handle_cancelled(Handle *h) { return atomic_load_acquire(&h->
 // In debug mode: the callback must be callable and no coroutine, the thread the right one. 0 or -1.
 int handle_debug_checks(Thread *th, Value loop, Value callback, Value method, bool thread_too);
 
-// ---- the libuv half (poll.c): plain memory that outlives the object until libuv has let go of it
+// ---- what is polled (poll.c): plain memory, apart from the object because libuv may hold on to it
 
+enum { POLL_BATCH = 512 };
 typedef struct LoopUv {
     uv_loop_t   uv;
     uv_async_t  wake;       // any thread, see loop_wake
-    uv_timer_t  timer;      // ends a blocking poll
     uv_poll_t   selector;   // the descriptor of the Python-level selector, when selector_on
     uint8_t     selector_on, selector_fired;
-    StreamPoll *fired;      // what the last poll found, newest first; built by libuv's callbacks, which run detached and touch no object
-    StreamPoll *fresh;      // started since the last poll: checked before libuv sees them
-    uint32_t    open_handles;
+    uint8_t     uv_changed; // libuv has something to tell its set
+    int         ep;         // [c] our set: transports, and libuv's set as descriptor -1
+    uint32_t    n_found;    // what the last poll found, by descriptor; written while detached, read when attached
+    struct epoll_event found[POLL_BATCH];
 } LoopUv;
 
-// A stream's uv_poll_t.
-struct StreamPoll {
-    uv_poll_t h;
-    LoopUv   *u;
-    Stream   *stream;       // [own] NULL once the stream let go of it
-    int       fd;
-    uint8_t   want;         // [own] UV_READABLE | UV_WRITABLE that are on
-    uint8_t   revents;      // found and not yet handled
-    uint8_t   is_fired, is_fresh;
-    StreamPoll *next_fired, *next_fresh;
-};
 // 0, or an errno value.
 int uv_half_new(LoopUv **out);
 void uv_half_free(LoopUv *u);                        // closes all; the loop is gone
 int uv_half_watch_selector(LoopUv *u, int fd);       // fd -1: stop. 0 or errno
+// Watches a transport's descriptor by edge, for reading always. anew: it was not watched yet. 0 or errno.
+int uv_half_watch(LoopUv *u, int fd, bool anew, bool writing);
+void uv_half_unwatch(LoopUv *u, int fd);
 // Polls: timeout in ms, 0 without blocking, -1 for ever. Detaches while it blocks.
 void uv_half_poll(Thread *th, LoopUv *u, int64_t timeout_ms);
-int stream_poll_set(StreamPoll *p, int want);        // 0 or errno
-StreamPoll *stream_poll_new(LoopUv *u, Stream *s, int fd, int *err);
-void stream_poll_close(StreamPoll *p);
 
 // ---- the loop
 
@@ -148,6 +138,7 @@ double timers_next(Thread *th, Loop *l);                       // when, or -1: n
 
 // ---- streams (stream.c, stream_write.c)
 
+enum { WATCH_NOT, WATCH_READ, WATCH_BOTH };
 typedef struct Chunk { Value data; size_t at; } Chunk;   // Bytes and how much of it has been sent
 // The native part of a stream transport, reached only from its transport (a Python object, lib/ladon/loop.py) and from the loop, which holds a
 // reference to the transport from the beginning until the connection is lost or the loop closed. All fields [own] of the loop but where said.
@@ -160,9 +151,13 @@ struct Stream {
     Value context;               // owned; data_received and the like run in it
     Value empty_waiter;          // [a] owned; the future of a sendfile that waits for the queue to drain
     Stream *prev, *next_stream;  // loop->streams
-    StreamPoll *poll;            // NULL: nothing was watched yet, or no longer
     int fd;                      // [c]
     uint8_t held;                // in loop->streams
+    uint8_t watched;             // WATCH_*
+    uint8_t readable, writable;  // the poll said so, and no call has shown yet that it is over
+    uint8_t ended;               // it said that the peer's end, an error or urgent data is there: a short recv need not be the last
+    uint8_t whole_reads;         // [c] TCP: a recv that fills less than its buffer has emptied the socket
+    uint8_t in_ready;            // in loop->ready
     uint8_t started;             // connection_made was called: reading may begin
     uint8_t closing, eof, paused, read_eof, buffered, protocol_paused; // [a] relaxed, for those who look
     uint32_t conn_lost;          // connection_lost was scheduled, plus the writes since then
@@ -170,8 +165,10 @@ struct Stream {
     Chunk *queue;                // ring
     size_t first, n, cap;
 };
-// Watches what the stream now wants. 0, or -1 with OSError.
+// Begins to watch what the stream now wants; what is known to be ready goes to the loop's ready queue. 0, or -1: MemoryError.
 int stream_sync(Thread *th, Stream *s);
+// The poll found these events (EPOLL*).
+int stream_found(Thread *th, Stream *s, uint32_t events);
 void stream_queue_clear(Thread *th, Stream *s);
 int stream_queue_push(Thread *th, Stream *s, Value bytes_owned, size_t at);
 // Sends what is queued. 0, or -1: must end the loop.

@@ -4,6 +4,8 @@
 // Stream in a slot whose descriptor is taken away, so no program can reach it.
 #include "sched/loop/loop_int.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stddef.h>
 #include <sys/socket.h>
 
@@ -35,9 +37,11 @@ static void hold(Thread *th, Loop *l, Stream *s) {
 }
 // The reference to the transport goes to the caller; NO_VALUE: it was not held.
 static Value unhold(Thread *th, Loop *l, Stream *s) {
-    if (s->poll) stream_poll_close(s->poll);
-    s->poll = NULL;
-    if ((size_t)s->fd < l->n_by_fd && l->by_fd[s->fd] == s) l->by_fd[s->fd] = NULL;
+    if ((size_t)s->fd < l->n_by_fd && l->by_fd[s->fd] == s) {   // else the descriptor was closed behind our back and is another stream's now
+        if (s->watched && l->u) uv_half_unwatch(l->u, s->fd);
+        l->by_fd[s->fd] = NULL;
+    }
+    s->watched = WATCH_NOT;
     if (!s->held) return NO_VALUE;
     s->held = 0;
     if (s->prev) s->prev->next_stream = s->next_stream;
@@ -67,20 +71,29 @@ Value loop_meth_transport_of_fd(Thread *th, Value self, Value *a) {
     return v;
 }
 
+static bool may_read(const Stream *s) { return s->started && !s->paused && !s->closing && !s->read_eof && !s->conn_lost; }
+// To the loop's ready queue, once, when there is something to do.
+static int schedule(Thread *th, Stream *s) {
+    if (s->in_ready || !((s->readable && may_read(s)) || (s->writable && s->n && !s->conn_lost))) return 0;
+    s->in_ready = 1;
+    return loop_ready_push(th, LOOP(s->loop), new_ref(th, VALUE_OF(s)), NO_VALUE);
+}
 int stream_sync(Thread *th, Stream *s) {
     Loop *l = LOOP(s->loop);
-    int want = 0, err = 0;
     if (!l->u || !s->held) return 0;
-    if (s->started && !s->paused && !s->closing && !s->read_eof) want |= UV_READABLE;
-    if (s->n && !s->conn_lost) want |= UV_WRITABLE;
-    if (!s->poll) {
-        if (!want) return 0;
-        s->poll = stream_poll_new(l->u, s, s->fd, &err);
+    int want = s->n && !s->conn_lost ? WATCH_BOTH : may_read(s) ? WATCH_READ : WATCH_NOT;
+    if (want > s->watched) {
+        // What epoll refuses counts as ready: reading or writing will say what is wrong.
+        if (uv_half_watch(l->u, s->fd, s->watched == WATCH_NOT, want == WATCH_BOTH)) s->readable = s->writable = s->ended = 1;
+        s->watched = (uint8_t)want;
     }
-    if (s->poll) err = stream_poll_set(s->poll, want);
-    if (!err) return 0;
-    raise_errno(th, err, NO_VALUE, NO_VALUE);
-    return -1;
+    return schedule(th, s);
+}
+int stream_found(Thread *th, Stream *s, uint32_t events) {
+    if (events & ~(uint32_t)EPOLLOUT) s->readable = 1;
+    if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) s->writable = 1;
+    if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR | EPOLLPRI)) s->ended = 1;
+    return schedule(th, s);
 }
 
 int stream_fatal(Thread *th, Stream *s, const char *message) {
@@ -123,9 +136,14 @@ static int on_eof(Thread *th, Stream *s) {
     return r ? 0 : -1;
 }
 static int read_error(Thread *th, Stream *s, int err) {
+    if (err == EAGAIN || err == EWOULDBLOCK) s->readable = s->ended = 0;
     if (err == EAGAIN || err == EWOULDBLOCK || err == EINTR) return 0;
     raise_errno(th, err, NO_VALUE, NO_VALUE);
     return stream_fatal(th, s, "Fatal read error on socket transport");
+}
+// A recv that did not fill its buffer has emptied the socket, and the next edge will tell of more: with TCP, when nothing else is there.
+static void note_read(Stream *s, size_t n, size_t room) {
+    if (n < room && s->whole_reads && !s->ended) s->readable = 0;
 }
 // The socket does not block, so these calls are made attached.
 static int read_plain(Thread *th, Stream *s) {
@@ -133,6 +151,7 @@ static int read_plain(Thread *th, Stream *s) {
     if (UNLIKELY(!l->read_buf) && !(l->read_buf = mem_alloc(th, STREAM_READ_SIZE))) return -1;
     ssize_t n = recv(s->fd, l->read_buf, STREAM_READ_SIZE, 0);
     if (UNLIKELY(n <= 0)) return n ? read_error(th, s, errno) : on_eof(th, s);
+    note_read(s, (size_t)n, STREAM_READ_SIZE);
     Value data = bytes_new(th, l->read_buf, (size_t)n);
     if (!data) return -1;
     Value r = protocol_call(th, s, loop_name_data_received, &data, 1);
@@ -156,6 +175,7 @@ static int read_buffered(Thread *th, Stream *s) {
     }
     ssize_t n = recv(s->fd, b.buf, b.len, 0);
     int err = errno;
+    if (n > 0) note_read(s, (size_t)n, b.len);
     buffer_release(th, &b);
     decref(th, buf);
     if (n <= 0) return n ? read_error(th, s, err) : on_eof(th, s);
@@ -166,20 +186,19 @@ static int read_buffered(Thread *th, Stream *s) {
 }
 
 int stream_ready(Thread *th, Stream *s) {
-    StreamPoll *p = s->poll;
-    if (UNLIKELY(!p)) return 0;
-    int events = p->revents, rc = 0;
-    p->revents = 0;
+    s->in_ready = 0;
+    if (UNLIKELY(!s->held)) return 0;
+    int rc = 0;
     Value transport = new_ref(th, s->transport);
     Value ctx = new_ref(th, s->context);
     if (UNLIKELY(context_enter(th, ctx) < 0)) rc = -1;
     else {
-        if ((events & UV_READABLE) && !s->conn_lost && s->started && !s->paused && !s->closing && !s->read_eof) rc = s->buffered ? read_buffered(th, s) : read_plain(th, s);
-        if (!rc && (events & UV_WRITABLE) && s->n && !s->conn_lost) rc = stream_flush(th, s);
+        if (s->readable && may_read(s)) rc = s->buffered ? read_buffered(th, s) : read_plain(th, s);
+        if (!rc && s->writable && s->n && !s->conn_lost) rc = stream_flush(th, s);
         context_exit(th, ctx);
     }
-    // After an error libuv has stopped the watch.
-    if (!rc && s->poll && !s->poll->want) rc = stream_sync(th, s);
+    // One recv a turn: what is left waits for the next, behind the others.
+    if (!rc && (s->readable || s->writable)) rc = schedule(th, s);
     decref(th, ctx);
     decref(th, transport);
     return rc;
@@ -355,7 +374,7 @@ GETTER(conn_lost, value_imm_int(atomic_load_relaxed(&s->conn_lost)))
 GETTER(high, int_from_u64(th, s->high))
 GETTER(low, int_from_u64(th, s->low))
 GETTER(writing, value_bool(s->n != 0))
-GETTER(polling, value_bool(s->poll && (s->poll->want & UV_READABLE)))
+GETTER(polling, value_bool(s->watched && may_read(s)))
 GETTER(empty_waiter, or_none(slot_get(th, &s->head, &s->empty_waiter)))
 static int stream_set_empty_waiter(Thread *th, Value self, Value v) {
     Stream *s = stream_checked(th, self);
@@ -451,6 +470,9 @@ Value stream_fn_init(Thread *th, Value self, Value *a) {
     s->sock = new_ref(th, a[2]);
     s->protocol = new_ref(th, a[3]);
     s->fd = fd;
+    int proto = 0, one = 1;
+    s->whole_reads = getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &proto, &(socklen_t){sizeof proto}) == 0 && proto == IPPROTO_TCP;
+    if (s->whole_reads) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     s->high = 64 * 1024;
     s->low = 16 * 1024;
     // Release: whoever sees the transport through the slot sees the stream whole.

@@ -51,17 +51,20 @@ static void queue_advance(Thread *th, Stream *s, size_t sent) {
         decref(th, v);
     }
 }
-// Bytes sent, 0 when the socket is full, or -1 with errno.
+static bool try_again(int err) { return err == EAGAIN || err == EWOULDBLOCK || err == EINTR; }
+// Bytes sent, 0 when the socket is full, or -1 with errno. `writable` stays on while the socket took all that was offered: no edge would tell of the rest.
 static ssize_t queue_send(Stream *s) {
     struct iovec iov[WRITE_IOV];
-    size_t n = s->n < WRITE_IOV ? s->n : WRITE_IOV;
+    size_t n = s->n < WRITE_IOV ? s->n : WRITE_IOV, total = 0;
     for (size_t i = 0; i < n; i++) {
         Chunk *c = &s->queue[(s->first + i) & (s->cap - 1)];
         iov[i] = (struct iovec){AS(Bytes, c->data)->data + c->at, AS(Bytes, c->data)->len - c->at};
+        total += iov[i].iov_len;
     }
     struct msghdr m = {.msg_iov = iov, .msg_iovlen = n};
     ssize_t r = sendmsg(s->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
-    return r < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) ? 0 : r;
+    s->writable = r < 0 ? errno == EINTR : (size_t)r == total;
+    return r < 0 && try_again(errno) ? 0 : r;
 }
 
 // protocol.<name>(): what it raises goes to the loop's exception handler, the connection goes on.
@@ -140,8 +143,9 @@ static int write_bytes(Thread *th, Stream *s, Value data, const uint8_t *p, size
     if (!s->n) {
         ssize_t n = send(s->fd, p, len, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (LIKELY(n == (ssize_t)len)) return 0;
+        s->writable = n < 0 && errno == EINTR;
         if (n < 0) {
-            if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+            if (!try_again(errno)) {
                 raise_errno(th, errno, NO_VALUE, NO_VALUE);
                 return stream_fatal(th, s, "Fatal write error on socket transport");
             }
