@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Checks the source tree: floors, licence lines, included .c files.
+"""Checks the source tree: floors, licence lines, included .c files, folders without a README, stray files at the root.
 
 A file includes only headers of its own floor or a lower one; every C file opens with the licence
 line; no .c file is included; project headers are included by their full path from the root.
 """
 import os
 import re
+import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -66,12 +67,27 @@ def check_file(path):
             yield "%s:%d: %s is internal to its folder" % (path, number, target)
 
 
+ROOT_FILES = {".ci", ".gitignore", "bench", "cmake", "CMakeLists.txt", "CMakePresets.json", "core", "docs", "gc", "lib", "LICENSE",
+              "README.md", "sched", "setup.sh", "stdlib", "tests", "tools"}
+
+
+def check_folders():
+    """Yields complaints about the tree: a folder of sources has a README, the root holds what belongs there."""
+    for folder in sorted({os.path.dirname(p) for p in c_files()} | {"bench", "lib/ladon", "tools"}):
+        if not os.path.exists(os.path.join(ROOT, folder, "README.md")):
+            yield "%s/README.md: is missing" % folder
+    tracked = subprocess.run(["git", "-C", ROOT, "ls-files"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout.decode()
+    for name in sorted({line.split("/")[0] for line in tracked.splitlines()} - ROOT_FILES):
+        yield "%s: does not belong at the root" % name
+
+
 def main():
     good, bad = 0, []
     for path in c_files():
         found = list(check_file(path))
         bad += found
         good += not found
+    bad += check_folders()
     for line in bad:
         print("FAIL " + line)
     print("%d passed, %d failed" % (good, len({b.split(":")[0] for b in bad})))
