@@ -20,11 +20,10 @@ _Static_assert(offsetof(Str, data) == 40, "str_data");
 
 // ---- the empty string and the latin-1 characters: static, immortal, interned ----------------------------------------------------------
 
-#define CHAR_STR_SIZE 48 // a Str of one byte, rounded up to the alignment of objects
-static uint8_t static_strs[257][CHAR_STR_SIZE] __attribute__((aligned(16))); // [c] after str_init; the last one is ""
+uint8_t str_chars[257][STR_CHAR_SIZE] __attribute__((aligned(16)));
 Value str_empty; // [c] after str_init
 
-ALWAYS_INLINE Str *char_str(uint32_t c) { return (Str *)static_strs[c]; }
+ALWAYS_INLINE Str *char_str(uint32_t c) { return (Str *)str_chars[c]; }
 
 static void char_str_init(Str *s, size_t len, uint8_t ch) {
     s->head = (Object)OBJECT_STATIC(&shape_str);
@@ -49,7 +48,9 @@ Str *str_new_raw(Thread *th, size_t len, uint32_t max_char) {
     s->kind = kind;
     s->flags = max_char < 0x80 ? STR_ASCII : 0;
     s->spare = 0;
-    memset((char *)str_data(s) + len * kind, 0, kind);
+    if (LIKELY(kind == 1)) ((uint8_t *)str_data(s))[len] = 0;
+    else if (kind == 2) ((uint16_t *)str_data(s))[len] = 0;
+    else ((uint32_t *)str_data(s))[len] = 0;
     return s;
 }
 

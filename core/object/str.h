@@ -31,6 +31,10 @@ ALWAYS_INLINE void *str_data(const Str *s) { return (char *)s + 40; }   // 8-byt
 ALWAYS_INLINE uint32_t str_char_at(const Str *s, size_t i) {
     switch (s->kind) { case 1: return ((uint8_t *)str_data(s))[i]; case 2: return ((uint16_t *)str_data(s))[i]; default: return ((uint32_t *)str_data(s))[i]; }
 }
+// The latin-1 characters, and "" as the last: each a Str of one byte, rounded up to the alignment of objects. [c] after str_init, immortal.
+#define STR_CHAR_SIZE 48
+extern uint8_t str_chars[257][STR_CHAR_SIZE];
+ALWAYS_INLINE Value str_latin1_char(uint8_t c) { return VALUE_OF(str_chars[c]); }
 int64_t str_hash_slow(Str *s);
 ALWAYS_INLINE int64_t str_hash(Str *s) { uint64_t h = atomic_load_relaxed(&s->hash); return LIKELY(h != 0) ? (int64_t)h : str_hash_slow(s); }
 
@@ -65,6 +69,14 @@ Value str_concat(Thread *th, Value a, Value b);                // both Str
 // a + b where a's reference is taken over: may grow in place when a is unshared.
 Value str_append_owned(Thread *th, Value a_owned, Value b);
 bool str_equal(const Str *a, const Str *b);
+// The same where most differ, or are one.
+ALWAYS_INLINE bool str_equal_quick(const Str *a, const Str *b) {
+    if (a == b) return true;
+    if (a->len != b->len || a->kind != b->kind) return false;
+    return ((const uint8_t *)str_data(a))[0] == ((const uint8_t *)str_data(b))[0] && str_equal(a, b);
+}
+// Frees a str of no subclass whose last reference is gone.
+ALWAYS_INLINE void str_free(Thread *th, Str *s) { object_free_sized(th, &s->head, STR_SIZE(s->len, s->kind) + s->spare); }
 bool str_equal_cstr(Value s, const char *ascii);
 int str_compare(const Str *a, const Str *b);                   // -1 0 1
 intptr_t str_find(const Str *s, const Str *sub, intptr_t start, intptr_t end, int direction); // -1 not found

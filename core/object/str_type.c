@@ -202,7 +202,7 @@ TYPE_DEFINE(str_ascii_iterator, "str_ascii_iterator", sizeof(StrIter), TYPE_NO_I
 static void str_dealloc(Thread *th, Object *o) {
     Str *s = (Str *)o;
     if (LIKELY(o->shape == &shape_str)) {
-        object_free_sized(th, o, STR_SIZE(s->len, s->kind) + s->spare);
+        str_free(th, s);
         return;
     }
     object_release_attrs(th, o);

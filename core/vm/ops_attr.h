@@ -207,21 +207,36 @@ SIMPLE(LOAD_SPECIAL, load_special, 0)
         } \
     }
 
-SLOW_INSTR(GETITEM) { TRY(slow_getitem(th, frame, insn), 1); }
+// A latin-1 character of a str: nobody counts it.
+#define CHAR_PATH(k) \
+    if (value_is_exact_str(RB) && value_is_imm_int(k)) { \
+        Str *is_ = AS(Str, RB); \
+        int64_t ii_ = value_imm_int_get(k); \
+        if (ii_ < 0) ii_ += (int64_t)is_->len; \
+        if (LIKELY((uint64_t)ii_ < is_->len) && LIKELY(is_->kind == 1)) { \
+            Value v_ = str_latin1_char(((const uint8_t *)str_data(is_))[ii_]); \
+            if (!IS_TEMP(B) || A == B) SET_NEXT(A, v_, 1); \
+            RB = VALUE_UNBOUND; \
+            SET(A, v_); \
+            pc += 1; \
+            RELEASE_NEXT(VALUE_OF(is_)); \
+        } \
+    }
+SLOW_INSTR(GETITEM) { CHAR_PATH(RC) TRY(slow_getitem(th, frame, insn), 1); }
 INSTR(GETITEM) {
     Value x = RB, k = RC;
     ITEM_FAST(x, k, v)
     ITEM_FINISH(x, v, !IS_TEMP(C) || !value_is_object(k))
     GOTO_SLOW(GETITEM);
 }
-SLOW_INSTR(GETITEM_K) { TRY(slow_getitem_k(th, frame, insn), 1); }
+SLOW_INSTR(GETITEM_K) { CHAR_PATH(KC) TRY(slow_getitem_k(th, frame, insn), 1); }
 INSTR(GETITEM_K) {
     Value x = RB, k = KC;
     ITEM_FAST(x, k, v)
     ITEM_FINISH(x, v, true)
     GOTO_SLOW(GETITEM_K);
 }
-SLOW_INSTR(GETITEM_B) { TRY(slow_getitem_b(th, frame, insn), 1); }
+SLOW_INSTR(GETITEM_B) { CHAR_PATH(RC) TRY(slow_getitem_b(th, frame, insn), 1); }
 INSTR(GETITEM_B) {
     Value x = RB, k = RC;
     if (!IS_TEMP(B) && (!IS_TEMP(C) || !value_is_object(k))) {

@@ -26,10 +26,10 @@
     } while (0)
 SLOW_INSTR(CALL) { CALL_SLOW(slow_call); }
 SLOW_INSTR(CALL_METHOD) { CALL_SLOW(slow_call_method); }
-// Native functions that take exactly the positional arguments given: they find them in the registers.
+// Native functions. Those that take exactly the positional arguments given find them in the registers; native_call completes the others' arguments.
 #define CALL_NATIVE_BODY(args, n, slow) do { \
         SAVE_PC(); \
-        Value v_ = native_(th, self_, args_); \
+        Value v_ = LIKELY(atomic_load_relaxed(&b->nargs_exact) == C) ? ((NativeFn)b->def->fn)(th, self_, args_) : native_call(th, b, self_, args_, C, NO_VALUE); \
         if (UNLIKELY(v_ == NO_VALUE)) ERROR(); \
         for (uint32_t i = 0; i < (n); i++) { Value o_ = (args)[i]; if (value_is_ptr(o_)) { (args)[i] = VALUE_UNBOUND; if (!try_decref(th, o_)) vm_release_slow(th, o_); } } \
         RB = VALUE_UNBOUND; \
@@ -42,9 +42,8 @@ SLOW_INSTR(CALL_METHOD) { CALL_SLOW(slow_call_method); }
 SLOW_INSTR(CALL_NATIVE) {
     Value fv_ = RB;
     BuiltinFunction *b = AS(BuiltinFunction, fv_);
-    if (LIKELY(atomic_load_relaxed(&b->nargs_exact) == C) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
+    if (LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
         Value *args_ = &RB + 1, self_ = b->self;
-        NativeFn native_ = (NativeFn)b->def->fn;
         CALL_NATIVE_BODY(args_, C, CALL);
     }
     GOTO_SLOW(CALL);
@@ -52,9 +51,8 @@ SLOW_INSTR(CALL_NATIVE) {
 SLOW_INSTR(CALL_METHOD_NATIVE) {
     Value fv_ = RB, self_ = (&RB)[1];
     BuiltinFunction *b = AS(BuiltinFunction, fv_);
-    if (LIKELY(self_ != NO_VALUE) && LIKELY(atomic_load_relaxed(&b->nargs_exact) == C) && LIKELY(type_of(self_) == b->owner || type_of(self_)->base == b->owner) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
+    if (LIKELY(self_ != NO_VALUE) && LIKELY(type_of(self_) == b->owner || type_of(self_)->base == b->owner) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
         Value *args_ = &RB + 2;
-        NativeFn native_ = (NativeFn)b->def->fn;
         CALL_NATIVE_BODY((&RB + 1), (uint32_t)C + 1, CALL_METHOD);
     }
     GOTO_SLOW(CALL_METHOD);
@@ -100,9 +98,8 @@ SLOW_INSTR(CALL_METHOD_PLAIN) {
 SLOW_INSTR(CALL_METHOD_BUILTIN) {
     Value fv_ = RB;
     BuiltinFunction *b = AS(BuiltinFunction, fv_);
-    if (LIKELY((&RB)[1] == NO_VALUE) && LIKELY(atomic_load_relaxed(&b->nargs_exact) == C) && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
+    if (LIKELY((&RB)[1] == NO_VALUE) && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
         Value *args_ = &RB + 2, self_ = b->self;
-        NativeFn native_ = (NativeFn)b->def->fn;
         CALL_NATIVE_BODY(args_, C, CALL_METHOD);
     }
     GOTO_SLOW(CALL_METHOD);

@@ -21,14 +21,22 @@
 #define JUMP_T(c) do { if (c) { JUMP_C(); SAFEPOINT(); } DISPATCH(); } while (0)
 #define JUMP_F(c) do { if (!(c)) JUMP_C(); DISPATCH(); } while (0)
 
+// Texts, for equality only. release: of what is an owned temporary.
+#define STR_PATH_EQ(x, y, release, then) if (value_is_exact_str(x) && value_is_exact_str(y)) { bool c = str_equal_quick(AS(Str, x), AS(Str, y)); release; then(c); }
+#define STR_PATH_NE(x, y, release, then) if (value_is_exact_str(x) && value_is_exact_str(y)) { bool c = !str_equal_quick(AS(Str, x), AS(Str, y)); release; then(c); }
+#define STR_PATH_LT(x, y, release, then)
+#define STR_PATH_LE STR_PATH_LT
+#define STR_PATH_GT STR_PATH_LT
+#define STR_PATH_GE STR_PATH_LT
+#define RELEASE_RR do { CONSUME(A); CONSUME(B); } while (0)
 #define SLOW_JUMP(o, kind, then) SAVE_PC(); int t = slow_compare_jump(th, frame, insn, CMP_##o, kind); if (UNLIKELY(t < 0)) ERROR(); then(t);
 #define COMPARE_FAMILY(o) \
     SLOW_INSTR(o)      { TRY(slow_compare(th, frame, insn, CMP_##o, KIND_RR), 0); } \
     SLOW_INSTR(o##_RK) { TRY(slow_compare(th, frame, insn, CMP_##o, KIND_RK), 0); } \
-    SLOW_INSTR(J##o##_T)    { SLOW_JUMP(o, KIND_RR, JUMP_T) } \
-    SLOW_INSTR(J##o##_F)    { SLOW_JUMP(o, KIND_RR, JUMP_F) } \
-    SLOW_INSTR(J##o##_T_RK) { SLOW_JUMP(o, KIND_RK, JUMP_T) } \
-    SLOW_INSTR(J##o##_F_RK) { SLOW_JUMP(o, KIND_RK, JUMP_F) } \
+    SLOW_INSTR(J##o##_T)    { STR_PATH_##o(RA, RB, RELEASE_RR, JUMP_T) SLOW_JUMP(o, KIND_RR, JUMP_T) } \
+    SLOW_INSTR(J##o##_F)    { STR_PATH_##o(RA, RB, RELEASE_RR, JUMP_F) SLOW_JUMP(o, KIND_RR, JUMP_F) } \
+    SLOW_INSTR(J##o##_T_RK) { STR_PATH_##o(RA, KB, CONSUME(A), JUMP_T) SLOW_JUMP(o, KIND_RK, JUMP_T) } \
+    SLOW_INSTR(J##o##_F_RK) { STR_PATH_##o(RA, KB, CONSUME(A), JUMP_F) SLOW_JUMP(o, KIND_RK, JUMP_F) } \
     INSTR(o)      { Value x = RB, y = RC; COMPARE_PATHS(o, x, y, STORE_RESULT) GOTO_SLOW(o); } \
     INSTR(o##_RK) { Value x = RB, y = KC; COMPARE_PATHS(o, x, y, STORE_RESULT) GOTO_SLOW(o##_RK); } \
     INSTR(J##o##_T)    { Value x = RA, y = RB; COMPARE_PATHS(o, x, y, JUMP_T) GOTO_SLOW(J##o##_T); } \

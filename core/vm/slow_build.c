@@ -109,13 +109,7 @@ SLOW(build_string) {
     unsigned n = instr_c(insn);
     Value *r = base_of(f, insn);
     Value v;
-    if (n == 2) v = str_concat(th, r[0], r[1]);
-    else {
-        StrBuilder b;
-        str_builder_init(&b, th);
-        for (unsigned i = 0; i < n; i++) str_builder_str(&b, r[i]);
-        v = str_builder_finish(&b);
-    }
+    v = n == 2 ? str_concat(th, r[0], r[1]) : str_join_values(th, r, n);
     if (v == NO_VALUE) return -1;
     drop(th, r, n);
     DST(v);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Leaving frames: returns that RETURN's fast path does not do, yields, and exceptions on their way to a handler. Also what happens at a safepoint.
 #include "core/vm/interp_int.h"
+#include "core/object/str.h"
 #include "core/vm/generator.h"
 #include "core/vm/trace.h"
 #include "core/base/assert.h"
@@ -11,7 +12,11 @@ PRESERVE_MOST void vm_release_slow(Thread *th, Value v) {
     uint32_t b = atomic_load_relaxed(&o->biased);
     if (LIKELY((b >> OBJ_TID_SHIFT) == th->tid)) {
         atomic_store_relaxed(&o->biased, b - 1);
-        if (UNLIKELY(((b - 1) & OBJ_COUNT_MASK) == 0)) object_owner_zero(th, o);
+        if (UNLIKELY(((b - 1) & OBJ_COUNT_MASK) == 0)) {
+            // Text refers to nothing and no flag says that anybody else knows it: no more to its release than its memory.
+            if (atomic_load_relaxed(&o->shape) == &shape_str && LIKELY(atomic_load_acquire(&o->shared) == 0)) str_free(th, (Str *)o);
+            else object_owner_zero(th, o);
+        }
     } else if ((b >> OBJ_TID_SHIFT) != OBJ_TID_NONE) object_decref_slow(th, o);
 }
 
