@@ -18,6 +18,7 @@ Value list_new(Thread *th, size_t capacity);                       // empty
 Value list_from_array(Thread *th, const Value *items, size_t n);   // borrowed items
 Value list_from_owned(Thread *th, const Value *items, size_t n);    // takes over the references, also on failure
 int list_append(Thread *th, List *l, Value v);                     // v borrowed
+extern NativeFunction list_meth_append;   // list.append: what the virtual machine may do by itself
 int list_append_owned(Thread *th, List *l, Value v_owned);
 int list_extend(Thread *th, List *l, Value iterable);
 int list_insert(Thread *th, List *l, intptr_t i, Value v);

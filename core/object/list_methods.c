@@ -3,7 +3,7 @@
 #include "core/object/list_int.h"
 #include "core/object/int.h"
 
-static Value list_meth_append(Thread *th, Value self, Value *args) {
+Value list_meth_append(Thread *th, Value self, Value *args) {
     return list_append(th, AS(List, self), args[0]) < 0 ? NO_VALUE : VALUE_NONE;
 }
 
