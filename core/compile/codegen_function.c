@@ -140,6 +140,9 @@ static int deferred_begin(Gen *g, Unit *u, Scope *s, AstName *name, const AstNod
         u->qualname = qualname_owned;
     }
     assign_registers(g, s, NULL);
+    u->posonly = 1;
+    // What signature() shows; the symbol's name can't hide one of the program's. Of evaluate_value() and the like the library makes it so.
+    if (name == g->n_annotate) u->locals[0] = ast_name_z(g->arena, "format");
     prologue(g, s);
     // if format > 2: raise NotImplementedError
     Label ok;
@@ -193,18 +196,11 @@ static void annotation_pairs(Gen *g, int map, const AstArguments *a, AstExpr *re
     if (returns) annotation_pair(g, map, ast_name_z(g->arena, "return"), returns);
 }
 
-// What SET_FUNCTION is to add for annotations: the register, and the kind in *kind. REG_NONE: nothing.
-static int function_annotations(Gen *g, AstStmt *s, Value qualname, int *kind) {
+// The register of the function that makes the annotations, also those kept as text. REG_NONE: there are none.
+static int function_annotations(Gen *g, AstStmt *s, Value qualname) {
     AstArguments *a = s->FunctionDef.args;
     if (!has_annotations(a, s->FunctionDef.returns)) return REG_NONE;
     int r = temp_alloc(g, 1);
-    if (g->future & CO_FUTURE_ANNOTATIONS) {
-        *kind = 16;
-        emit(g, OP_BUILD_MAP, r, r, 0);
-        annotation_pairs(g, r, a, s->FunctionDef.returns);
-        return r;
-    }
-    *kind = 4;
     Scope *scope = scope_of(&g->st, s, ROLE_ANNOTATIONS);
     Unit u;
     Value code = NO_VALUE;
@@ -385,7 +381,7 @@ static AstName *generic_name(Gen *g, AstName *name) {
 static void plain_function(Gen *g, AstStmt *s, int dst, int pos, int kw) {
     Scope *scope = scope_of(&g->st, s, ROLE_MAIN);
     Unit *u = g->u;
-    int saved = u->top, kind = 0;
+    int saved = u->top;
     Value code = function_code(g, s, scope);
     if (!code) {
         g->failed = true;
@@ -393,13 +389,13 @@ static void plain_function(Gen *g, AstStmt *s, int dst, int pos, int kw) {
     }
     Value qualname = new_ref(g->th, AS(Code, code)->qualname);
     set_at(g, s);
-    int ann = function_annotations(g, s, qualname, &kind);
+    int ann = function_annotations(g, s, qualname);
     decref(g->th, qualname);
     set_at(g, s);
     make_function(g, code, scope, dst);
     if (pos != REG_NONE) emit(g, OP_SET_FUNCTION, dst, pos, 1);
     if (kw != REG_NONE) emit(g, OP_SET_FUNCTION, dst, kw, 2);
-    if (ann != REG_NONE) emit(g, OP_SET_FUNCTION, dst, ann, kind);
+    if (ann != REG_NONE) emit(g, OP_SET_FUNCTION, dst, ann, 4);
     u->top = saved;
 }
 

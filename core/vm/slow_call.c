@@ -331,7 +331,6 @@ SLOW(set_function) {
     case 2: set_ref(th, &fn->kwdefaults, v); break;
     case 4: set_ref(th, &fn->annotate, v); break;
     case 8: set_ref(th, &fn->closure, v); break;
-    case 16: set_ref(th, &fn->annotations, v); break;
     default: set_ref(th, &fn->type_params, v); break;
     }
     return 0;
