@@ -462,9 +462,10 @@ static void warn_unawaited(Thread *th, Generator *g) {
     if (fn != NO_VALUE) {
         Value r = call1(th, fn, VALUE_OF(g));
         decref(th, fn);
+        bool warned = r != NO_VALUE || error_matches(th, &exc_RuntimeWarning);
         if (r == NO_VALUE) error_unraisable_about(th, "Exception ignored while finalizing coroutine %R", VALUE_OF(g));
         decref(th, r);
-        return;
+        if (warned) return;
     }
     if (warn_format(th, &exc_RuntimeWarning, 1, "coroutine '%U' was never awaited", g->qualname) < 0)
         error_unraisable_about(th, "Exception ignored while finalizing coroutine %R", VALUE_OF(g));
