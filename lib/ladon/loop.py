@@ -203,6 +203,11 @@ class StreamTransport(transports._FlowControlMixin):
 
     def get_extra_info(self, name, default=None):
         """Get optional transport information."""
+        if type(self._info) is not dict:
+            if name == "peername":
+                return self._info
+            if name != "sockname" and name != "socket":
+                return default
         return self._extra.get(name, default)
 
     @property
