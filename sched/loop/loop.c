@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The loop: the ready queue, scheduling, and the turns of run_forever. One turn, as in asyncio: take what other threads posted; poll; put what the poll found
-// and the timers that are due behind what was ready; run as many as there were then.
+// and the timers that are due behind what was ready; run as many as there were then. (See poll() for turns without one.)
 //
 // Other threads only push on `posted` (lock-free) and, when they find it empty, wake the loop: once per burst. No lock is shared between loops.
 #include "sched/loop/future_int.h"
 #include "sched/loop/loop_int.h"
 
 #include "core/object/attr_cache.h"
+#include "sched/thread/lock.h"
 #include "sched/thread/signals.h"
 
 #include <stddef.h>
@@ -325,6 +326,18 @@ static Value loop_meth_create_task(Thread *th, Value self, const Value *a, size_
     decref(th, names);
     return r;
 }
+// create_future(): asyncio.futures.Future(loop=self).
+static Value loop_meth_create_future(Thread *th, Value self, Value *a) {
+    Value type = dict_get_str(th, module_dict(loop_futures_module), loop_name_Future), r;
+    if (LIKELY(type == loop_native_future)) r = future_new(th, self);
+    else if (type) {
+        Value names = tuple_pack1(th, loop_name_loop);
+        r = names ? object_call(th, type, &self, 0, names) : NO_VALUE;
+        decref(th, names);
+    } else r = raise_error(th, &exc_RuntimeError, "asyncio.futures has no Future");
+    decref(th, type);
+    return r;
+}
 static Value loop_get_task_factory(Thread *th, Value self) {
     Value v = slot_get(th, value_object(self), &loop_self(self)->task_factory);
     return v ? v : VALUE_NONE;
@@ -448,10 +461,19 @@ static int64_t poll_timeout(Thread *th, Loop *l) {
     return (int64_t)__builtin_ceil(left * 1e3);
 }
 
+// Turns follow each other closely while callbacks make more of them; then the descriptors are looked at once in this time, not in every turn.
+enum { POLL_APART_NS = 20000 };
+static void poll(Thread *th, Loop *l) {
+    int64_t timeout = poll_timeout(th, l);
+    if (timeout == 0 && l->polled && thread_clock_ns() - l->polled < POLL_APART_NS) return;
+    uv_half_poll(th, l->u, timeout);
+    l->polled = thread_clock_ns();
+}
+
 // One turn. 0, or -1: an exception ends the loop; what was not run stays ready.
 static int loop_turn(Thread *th, Loop *l) {
     if (take_posted(th, l) < 0) return -1;
-    uv_half_poll(th, l->u, poll_timeout(th, l));
+    poll(th, l);
     // Signal handlers and the like run here, before callbacks that may never come.
     if (thread_safepoint(th) < 0) return -1;
     if (take_posted(th, l) < 0 || take_found(th, l) < 0 || timers_due(th, l) < 0) return -1;
@@ -475,6 +497,7 @@ static Value run(Thread *th, Value self, bool once) {
     if (claimed < 0) return NO_VALUE;
     bool nested = l->running;
     l->running = 1;
+    l->polled = 0;
     if (th->is_main && !nested) signal_set_wake(wake_for_signal, l->u);
     do {
         rc = loop_turn(th, l);
@@ -588,6 +611,7 @@ static const MethodDef loop_methods[] = {
     {"call_at", "(self, when, callback, *args, context=None)", loop_meth_call_at, "Like call_later(), but uses an absolute time.", METH_RAW},
     {"call_later", "(self, delay, callback, *args, context=None)", loop_meth_call_later, "Arrange for a callback to be called at a given time.", METH_RAW},
     {"create_task", "(self, coro, **kwargs)", loop_meth_create_task, "Schedule or begin executing a coroutine object; return the task.", METH_RAW},
+    {"create_future", "(self, /)", loop_meth_create_future, "Create a Future object attached to the loop."},
     {"time", "(self, /)", loop_meth_time, "Return the time according to the event loop's clock."},
     {"_add_callback", "(self, handle, /)", loop_meth_add_callback, "Add a Handle to the ready queue."},
     {"_write_to_self", "(self, /)", loop_meth_write_to_self, "Wake the loop; any thread may."},

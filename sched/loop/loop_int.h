@@ -100,6 +100,7 @@ struct Loop {
     LoopUv *u;             // [c] until closed
     uint32_t owner;        // [a] tid of the owner, 0: nobody. Taken by compare-and-swap (acquire), given back with release
     uint8_t running;       // [own]
+    int64_t polled;        // [own] when the last poll ended (thread_clock_ns); 0: before this run
     uint8_t closed, stopping, debug; // [a] relaxed: flags of the program's own making
     uint32_t wakers;       // [a] threads between "is it open" and the end of uv_async_send; close waits for 0
     Handle *posted;        // [a] lock-free stack of handles from other threads, newest first; each holds a reference
@@ -192,11 +193,12 @@ Value loop_meth_transport_of_fd(Thread *th, Value self, Value *a);
 #define LOOP_NAMES(X) X(_cancelled) X(_run) X(_check_callback) X(_check_thread) X(_handle_error) X(_slow_callback) X(_traceback) X(_handle_repr) X(context) \
     X(call_soon) X(call_at) X(call_later) X(call_soon_threadsafe) X(time) X(slow_callback_duration) X(_selector_ready) X(cancel) X(_fatal_error) X(_debug_log) \
     X(data_received) X(eof_received) X(buffer_updated) X(get_buffer) X(pause_writing) X(resume_writing) X(_flow_error) X(_write_warning) \
-    X(_call_connection_lost) X(_core) X(close) X(set_result) X(_received_eof) X(Task) X(loop) X(_create_task) X(name) X(eager_start)
+    X(_call_connection_lost) X(_core) X(close) X(set_result) X(_received_eof) X(Task) X(loop) X(_create_task) X(Future) X(name) X(eager_start)
 #define X(n) extern Value loop_name_##n;
 LOOP_NAMES(X)
 #undef X
-extern Value loop_tasks_module; // root; asyncio.tasks
+extern Value loop_tasks_module, loop_futures_module; // roots; asyncio.tasks, asyncio.futures
+extern Value loop_native_future; // root; the type _asyncio.Future
 extern Value loop_helpers;   // root; the module ladon.loop's dict of helpers, set by _set_helpers
 // helpers[name](args...): a new reference.
 Value loop_helper(Thread *th, Value name, const Value *args, size_t n);
