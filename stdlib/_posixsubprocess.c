@@ -114,14 +114,14 @@ report:
     _exit(255);
 }
 
-static char **string_array(Thread *th, Value seq, const char *what) { // bytes or str items; NULL with the exception set
+static char **string_array(Thread *th, Value seq) { // bytes or str items; NULL with the exception set
     Value t = sequence_to_tuple(th, seq);
     if (!t) return NULL;
     size_t n = AS(Tuple, t)->len, i;
     char **v = mem_calloc(th, n + 1, sizeof *v);
     for (i = 0; v && i < n; i++) {
         PathArg p;
-        if (path_arg(th, AS(Tuple, t)->items[i], &p, "fork_exec", what, 0) < 0) break;
+        if (path_arg(th, AS(Tuple, t)->items[i], &p, "fork_exec", NULL, 0) < 0) break;
         v[i] = mem_alloc(th, p.len + 1);
         if (v[i]) memcpy(v[i], p.p, p.len + 1);
         path_done(th, &p);
@@ -179,15 +179,15 @@ static Value fn_fork_exec(Thread *th, Value self, Value *a) {
             goto done;
         }
     }
-    if (!(c.exec_array = string_array(th, a[1], "executable_list"))) goto done;
+    if (!(c.exec_array = string_array(th, a[1]))) goto done;
     if (a[0] == VALUE_NONE) {
         raise_type_error(th, "fork_exec: argv must not be None");
         goto done;
     }
-    if (!(c.argv = string_array(th, a[0], "args"))) goto done;
-    if (a[5] != VALUE_NONE && !(c.envp = string_array(th, a[5], "env"))) goto done;
+    if (!(c.argv = string_array(th, a[0]))) goto done;
+    if (a[5] != VALUE_NONE && !(c.envp = string_array(th, a[5]))) goto done;
     if (a[4] != VALUE_NONE) {
-        if (path_arg(th, a[4], &p, "fork_exec", "cwd", 0) < 0) goto done;
+        if (path_arg(th, a[4], &p, "fork_exec", NULL, 0) < 0) goto done;
         c.cwd = p.p;
     }
     if (a[17] != VALUE_NONE) {

@@ -24,14 +24,6 @@ static Value termios_error(Thread *th, int err) {
     return NO_VALUE;
 }
 
-// A descriptor that is no negative number. 0 or -1.
-static int terminal_arg(Thread *th, Value v, int *fd) {
-    if (fd_arg(th, v, fd) < 0) return -1;
-    if (*fd >= 0) return 0;
-    raise_value_error(th, "file descriptor cannot be a negative integer (%d)", *fd);
-    return -1;
-}
-
 // Is the item a count rather than a character? VMIN and VTIME are, unless input is by lines.
 static bool cc_is_number(const struct termios *t, size_t i) { return (i == VMIN || i == VTIME) && !(t->c_lflag & ICANON); }
 
@@ -47,7 +39,7 @@ static Value cc_list(Thread *th, const struct termios *t) {
 static Value termios_fn_tcgetattr(Thread *th, Value self, Value *a) {
     int fd, r, err;
     struct termios t;
-    if (terminal_arg(th, a[0], &fd) < 0) return NO_VALUE;
+    if (fd_arg(th, a[0], &fd) < 0) return NO_VALUE;
     SYS_RETRY(th, r, err, tcgetattr(fd, &t), return NO_VALUE);
     if (r < 0) return termios_error(th, err);
     Value cc = cc_list(th, &t);
@@ -95,7 +87,7 @@ static int attributes_arg(Thread *th, Value items, struct termios *t) {
 static Value termios_fn_tcsetattr(Thread *th, Value self, Value *a) {
     int fd, when, r, err;
     struct termios t;
-    if (terminal_arg(th, a[0], &fd) < 0 || int_arg(th, a[1], &when) < 0) return NO_VALUE;
+    if (fd_arg(th, a[0], &fd) < 0 || int_arg(th, a[1], &when) < 0) return NO_VALUE;
     Value items = value_is_list(a[2]) ? list_to_tuple(th, AS(List, a[2])) : NO_VALUE;
     if (!items && error_pending(th)) return NO_VALUE;
     if (!items || AS(Tuple, items)->len != 7) {
@@ -119,7 +111,7 @@ static Value termios_fn_tcsetattr(Thread *th, Value self, Value *a) {
 #define FD_CALL(name, nargs, expr)                                                                                       \
     static Value termios_fn_##name(Thread *th, Value self, Value *a) {                                                   \
         int fd, arg = 0, r, err;                                                                                         \
-        if (terminal_arg(th, a[0], &fd) < 0 || ((nargs) > 1 && int_arg(th, a[1], &arg) < 0)) return NO_VALUE;            \
+        if (fd_arg(th, a[0], &fd) < 0 || ((nargs) > 1 && int_arg(th, a[1], &arg) < 0)) return NO_VALUE;            \
         SYS_RETRY(th, r, err, expr, return NO_VALUE);                                                                    \
         return r < 0 ? termios_error(th, err) : VALUE_NONE;                                                              \
     }
@@ -131,7 +123,7 @@ FD_CALL(tcflow, 2, tcflow(fd, arg))
 static Value termios_fn_tcgetwinsize(Thread *th, Value self, Value *a) {
     int fd, r, err;
     struct winsize w;
-    if (terminal_arg(th, a[0], &fd) < 0) return NO_VALUE;
+    if (fd_arg(th, a[0], &fd) < 0) return NO_VALUE;
     SYS_RETRY(th, r, err, ioctl(fd, TIOCGWINSZ, &w), return NO_VALUE);
     return r < 0 ? termios_error(th, err) : tuple_pack2(th, value_imm_int(w.ws_row), value_imm_int(w.ws_col));
 }
@@ -139,7 +131,7 @@ static Value termios_fn_tcgetwinsize(Thread *th, Value self, Value *a) {
 static Value termios_fn_tcsetwinsize(Thread *th, Value self, Value *a) {
     int fd, r, err;
     struct winsize w;
-    if (terminal_arg(th, a[0], &fd) < 0) return NO_VALUE;
+    if (fd_arg(th, a[0], &fd) < 0) return NO_VALUE;
     Value pair = sequence_check(a[1]) ? sequence_to_tuple(th, a[1]) : NO_VALUE;
     if (!pair && error_pending(th)) return NO_VALUE;
     if (!pair || AS(Tuple, pair)->len != 2) {

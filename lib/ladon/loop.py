@@ -85,7 +85,7 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
                 fileno = int(fileno.fileno())
             except (AttributeError, TypeError, ValueError):
                 raise ValueError(f"Invalid file object: {fd!r}") from None
-        transport = self._transport_of_fd(fileno)
+        transport = self._transport_of_fd(fileno) if fileno.bit_length() < 32 else None
         if transport is not None and not transport._is_lent and not transport.is_closing():
             raise RuntimeError(f"File descriptor {fd!r} is used by transport {transport!r}")
         super()._ensure_fd_no_transport(fileno)

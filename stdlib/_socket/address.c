@@ -13,7 +13,12 @@ const char *str_arg(Thread *th, Value v, const char *fn, Value *hold) {
         raise_type_error(th, "%s() argument must be str, not %T", fn, v);
         return NULL;
     }
-    return str_utf8(th, v, NULL, hold);
+    size_t n;
+    const char *p = str_utf8(th, v, &n, hold);
+    if (!p || !memchr(p, 0, n)) return p;
+    clear_ref(th, hold);
+    raise_value_error(th, "embedded null character");
+    return NULL;
 }
 Value socket_error_raise(Thread *th, Value type, int code, const char *text) {
     Value a[2] = {value_imm_int(code), str_from_cstr(th, text)};
@@ -73,6 +78,16 @@ Value address_to_value(Thread *th, int family, const Address *a, socklen_t len) 
     }
     }
 }
+const char *host_encoded(Thread *th, Value name, Value *hold) {
+    Value codec = str_from_cstr(th, "idna");
+    *hold = codec ? call_method1(th, name, name_encode, codec) : NO_VALUE;
+    decref(th, codec);
+    if (!*hold) return NULL;
+    if (value_is_bytes(*hold)) return (const char *)AS(Bytes, *hold)->data;
+    raise_type_error(th, "encode() of a host name returned %T, not bytes", *hold);
+    clear_ref(th, hold);
+    return NULL;
+}
 const char *host_arg(Thread *th, Value v, Value *hold) {
     *hold = NO_VALUE;
     if (value_is_bytes(v)) return (const char *)AS(Bytes, v)->data;
@@ -92,11 +107,7 @@ const char *host_arg(Thread *th, Value v, Value *hold) {
         }
         return (const char *)str_data(s);
     }
-    Value enc = str_from_cstr(th, "idna");
-    *hold = enc ? call_method1(th, v, name_encode, enc) : NO_VALUE;
-    decref(th, enc);
-    if (*hold && !value_is_bytes(*hold)) clear_ref(th, hold);
-    return *hold ? (const char *)AS(Bytes, *hold)->data : NULL;
+    return host_encoded(th, v, hold);
 }
 int host_resolve(Thread *th, Value host, int family, Address *out, socklen_t *len) {
     Value hold;

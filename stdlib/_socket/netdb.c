@@ -14,12 +14,17 @@ Value socket_fn_getaddrinfo(Thread *th, Value self, Value *a) {
     char num[32];
     if (a[0] != VALUE_NONE) {
         if (!value_is_str(a[0]) && !value_is_bytes(a[0])) return raise_type_error(th, "getaddrinfo() argument 1 must be string or None");
-        if (!(host = host_arg(th, a[0], &h1))) return NO_VALUE;
+        // Unlike elsewhere ASCII names are encoded, too: the codec complains of labels that can't be.
+        if (!value_is_str(a[0])) host = (const char *)AS(Bytes, a[0])->data;
+        else if (!(host = host_encoded(th, a[0], &h1))) return NO_VALUE;
     }
     if (value_is_int(a[1])) {
-        int64_t p;
-        if (number_as_i64(th, a[1], &p) < 0) goto done;
-        snprintf(num, sizeof num, "%lld", (long long)p);
+        Value text = object_str(th, a[1]);
+        const char *digits = text ? str_utf8(th, text, NULL, &h2) : NULL;
+        // One that doesn't fit is none of a service, in any length.
+        if (digits) snprintf(num, sizeof num, "%s", digits);
+        decref(th, text);
+        if (!digits) goto done;
         port = num;
     } else if (value_is_str(a[1])) {
         if (!(port = str_utf8(th, a[1], NULL, &h2))) goto done;
@@ -133,7 +138,7 @@ Value socket_fn_gethostname(Thread *th, Value self, Value *a) {
 }
 Value socket_fn_sethostname(Thread *th, Value self, Value *a) {
     PathArg p;
-    if (path_arg(th, a[0], &p, "sethostname", "name", 0) < 0) return NO_VALUE;
+    if (path_arg(th, a[0], &p, "sethostname", NULL, 0) < 0) return NO_VALUE;
     int r = sethostname(p.p, p.len), err = errno;
     path_done(th, &p);
     return r < 0 ? posix_error(th, err) : VALUE_NONE;
@@ -200,7 +205,7 @@ Value socket_fn_if_nameindex(Thread *th, Value self, Value *a) {
 }
 Value socket_fn_if_nametoindex(Thread *th, Value self, Value *a) {
     PathArg p;
-    if (path_arg(th, a[0], &p, "if_nametoindex", "oname", 0) < 0) return NO_VALUE;
+    if (path_arg(th, a[0], &p, "if_nametoindex", NULL, 0) < 0) return NO_VALUE;
     unsigned i = if_nametoindex(p.p);
     int err = errno;
     path_done(th, &p);

@@ -77,6 +77,8 @@ Value socket_error_raise(Thread *th, Value type, int code, const char *text);
 const char *str_arg(Thread *th, Value v, const char *fn, Value *hold);
 // Host name as text for the resolver: str (IDNA when not ASCII), bytes or bytearray. NULL: exception; *hold as above.
 const char *host_arg(Thread *th, Value v, Value *hold);
+// A name encoded for the DNS, in any case. The text lives as long as *hold, which the caller releases; NULL: an exception.
+const char *host_encoded(Thread *th, Value name, Value *hold);
 // Resolves a host name into *out. 0 or -1. May block.
 int host_resolve(Thread *th, Value host, int family, Address *out, socklen_t *len);
 // The host of an address as numbers: new reference, or no value.

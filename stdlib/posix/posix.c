@@ -2,6 +2,8 @@
 // The module posix: argument conversion for its other files, paths as text, environment, and the joining of their tables.
 #include "stdlib/posix/posix.h"
 
+#include <limits.h>
+
 #include "gc/gc.h"
 
 #include <pthread.h>
@@ -56,7 +58,8 @@ int path_arg(Thread *th, Value v, PathArg *out, const char *fn, const char *arg,
         }
     }
     if (memchr(out->p, 0, out->len)) {
-        raise_value_error(th, "%s: embedded null character in %s", fn, arg);
+        if (arg) raise_value_error(th, "%s: embedded null character in %s", fn, arg);
+        else raise_value_error(th, "embedded null byte");
         path_done(th, out);
         return -1;
     }
@@ -101,13 +104,13 @@ int fd_arg(Thread *th, Value v, int *out) {
         }
         v = owned;
     }
-    int rc = int_arg(th, v, out);
+    int64_t n = 0;
+    bool small = int_as_i64_overflow(v, &n) == 0 && n >= INT_MIN && n <= INT_MAX;
     decref(th, owned);
-    if (rc == 0 && *out < 0) {
-        raise_value_error(th, "file descriptor cannot be a negative integer (%d)", *out);
-        return -1;
-    }
-    return rc;
+    if (!small) raise_error(th, &exc_OverflowError, "Python int too large to convert to C int");
+    else if (n < 0) raise_value_error(th, "file descriptor cannot be a negative integer (%d)", (int)n);
+    *out = small ? (int)n : -1;
+    return *out < 0 ? -1 : 0;
 }
 int id_arg(Thread *th, Value v, uint32_t *out, const char *what) {
     if (!index_check(v)) {

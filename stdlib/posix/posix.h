@@ -25,7 +25,8 @@
 // A path argument: text for the system, or a descriptor.
 typedef struct PathArg { const char *p; size_t len; int fd; bool bytes; Value obj; Value hold, hold2; } PathArg; // obj borrowed; fd -1: path
 enum { PATH_FD = 1, PATH_NONE = 2 /* None: current directory, p NULL */ };
-// 0, or -1 with TypeError/ValueError naming fn and arg. Release with path_done.
+// 0, or -1 with TypeError/ValueError naming fn and arg (arg NULL: the call takes no path proper, and a NUL is only "embedded null byte").
+// Release with path_done.
 int path_arg(Thread *th, Value v, PathArg *out, const char *fn, const char *arg, int flags);
 void path_done(Thread *th, PathArg *p);
 int dir_fd_arg(Thread *th, Value v, int *out);          // None/absent: AT_FDCWD
