@@ -11,6 +11,8 @@ asyncio.new_event_loop() and asyncio.EventLoop. asyncio.SelectorEventLoop stays 
 environment keeps the standard library's loop as the default (not with -E or -I).
 """
 import os
+import select
+import selectors
 import socket
 import sys
 import warnings
@@ -22,6 +24,28 @@ import _ladon_loop
 __all__ = ("EventLoop", "StreamTransport", "new_event_loop", "run")
 
 SelectorEventLoop = unix_events._UnixSelectorEventLoop
+EVENT_READ, EVENT_WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
+
+
+class _Descriptors(selectors.EpollSelector):
+    """The selector of an EventLoop, short in what each sock_*() call does: a descriptor comes, a descriptor goes."""
+
+    def register(self, fileobj, events, data=None):
+        if type(fileobj) is not int or fileobj < 0 or fileobj in self._fd_to_key or not 1 <= events <= 3:
+            return super().register(fileobj, events, data)
+        self._selector.register(fileobj, (0, select.EPOLLIN, select.EPOLLOUT, select.EPOLLIN | select.EPOLLOUT)[events])
+        key = self._fd_to_key[fileobj] = selectors.SelectorKey(fileobj, fileobj, events, data)
+        return key
+
+    def unregister(self, fileobj):
+        if type(fileobj) is not int or fileobj not in self._fd_to_key:
+            return super().unregister(fileobj)
+        key = self._fd_to_key.pop(fileobj)
+        try:
+            self._selector.unregister(fileobj)
+        except OSError:     # it was closed meanwhile
+            pass
+        return key
 
 
 class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
@@ -33,7 +57,7 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
         return super().__new__(cls)
 
     def __init__(self, selector=None):
-        super().__init__()
+        super().__init__(_Descriptors())
         self._watch_selector(self._selector.fileno())
 
     # Native instead: these would only hide the native ones.
@@ -76,6 +100,28 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
         """Called by the native loop when the selector's descriptor is readable."""
         self._process_events(self._selector.select(0))
 
+    # What add_reader() and add_writer() register: native handles, with the context of the caller.
+
+    def _watch(self, fd, event, callback, args):
+        self._check_closed()
+        handle = self._make_handle(callback, args)
+        both = (handle, None) if event == EVENT_READ else (None, handle)
+        key = self._selector.get_map().get(fd)
+        if key is None:
+            self._selector.register(fd, event, both)
+        else:
+            old = key.data[event - 1]
+            self._selector.modify(fd, key.events | event, (both[0] or key.data[0], both[1] or key.data[1]))
+            if old is not None:
+                old.cancel()
+        return handle
+
+    def _add_reader(self, fd, callback, *args):
+        return self._watch(fd, EVENT_READ, callback, args)
+
+    def _add_writer(self, fd, callback, *args):
+        return self._watch(fd, EVENT_WRITE, callback, args)
+
     # Streams
 
     def _ensure_fd_no_transport(self, fd):
@@ -86,9 +132,13 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
             except (AttributeError, TypeError, ValueError):
                 raise ValueError(f"Invalid file object: {fd!r}") from None
         transport = self._transport_of_fd(fileno) if fileno.bit_length() < 32 else None
-        if transport is not None and not transport._is_lent and not transport.is_closing():
+        if transport is not None:
+            if transport._is_lent:
+                return
+        elif self._transports.data:     # those of datagrams
+            transport = self._transports.get(fileno)
+        if transport and not transport.is_closing():
             raise RuntimeError(f"File descriptor {fd!r} is used by transport {transport!r}")
-        super()._ensure_fd_no_transport(fileno)
 
     def _make_socket_transport(self, sock, protocol, waiter=None, *, extra=None, server=None):
         self._ensure_fd_no_transport(sock)

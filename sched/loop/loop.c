@@ -356,6 +356,12 @@ static Value loop_meth_add_callback(Thread *th, Value self, Value *a) {
     if (claimed) loop_unclaim(l);
     return r < 0 ? NO_VALUE : VALUE_NONE;
 }
+// _make_handle(callback, args): a handle that is not scheduled, for what a descriptor is watched for.
+static Value loop_meth_make_handle(Thread *th, Value self, Value *a) {
+    if (!value_is_exact_tuple(a[1])) return raise_type_error(th, "a tuple is needed");
+    Handle *h = handle_new(th, loop_self(self), HANDLE_SOON, a[0], a[1], NO_VALUE);
+    return h ? VALUE_OF(h) : NO_VALUE;
+}
 static Value loop_meth_write_to_self(Thread *th, Value self, Value *a) {
     loop_wake(loop_self(self));
     return VALUE_NONE;
@@ -614,6 +620,7 @@ static const MethodDef loop_methods[] = {
     {"create_future", "(self, /)", loop_meth_create_future, "Create a Future object attached to the loop."},
     {"time", "(self, /)", loop_meth_time, "Return the time according to the event loop's clock."},
     {"_add_callback", "(self, handle, /)", loop_meth_add_callback, "Add a Handle to the ready queue."},
+    {"_make_handle", "(self, callback, args, /)", loop_meth_make_handle, "A Handle that is not scheduled."},
     {"_write_to_self", "(self, /)", loop_meth_write_to_self, "Wake the loop; any thread may."},
     {"_run", "(self, /)", loop_meth_run, "Run turns until stopping."},
     {"_run_once", "(self, /)", loop_meth_run_once, "Run one turn."},
