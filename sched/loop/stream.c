@@ -83,9 +83,16 @@ int stream_sync(Thread *th, Stream *s) {
     if (!l->u || !s->held) return 0;
     int want = s->n && !s->conn_lost ? WATCH_BOTH : may_read(s) ? WATCH_READ : WATCH_NOT;
     if (want > s->watched) {
-        // What epoll refuses counts as ready: reading or writing will say what is wrong.
-        if (uv_half_watch(l->u, s->fd, s->watched == WATCH_NOT, want == WATCH_BOTH)) s->readable = s->writable = s->ended = 1;
+        int err = uv_half_watch(l->u, s->fd, s->watched == WATCH_NOT, want == WATCH_BOTH);
+        // Left over from a descriptor of this number that was closed behind our back, while a copy of it is open.
+        if (UNLIKELY(err == EEXIST)) err = uv_half_watch(l->u, s->fd, false, want == WATCH_BOTH);
         s->watched = (uint8_t)want;
+        if (UNLIKELY(err == ENOSPC || err == ENOMEM)) {     // no more can be watched
+            raise_errno(th, err, NO_VALUE, NO_VALUE);
+            return stream_fatal(th, s, "Fatal error on transport");
+        }
+        // What epoll refuses otherwise counts as ready: reading or writing will say what is wrong.
+        if (UNLIKELY(err)) s->readable = s->writable = s->ended = 1;
     }
     return schedule(th, s);
 }
