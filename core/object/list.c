@@ -4,6 +4,7 @@
 #include "core/object/list_int.h"
 #include "core/object/dict.h"
 #include "core/object/iter.h"
+#include "core/object/list_inl.h"
 
 ListItems *list_items_new(Thread *th, size_t cap) {
     if (UNLIKELY(cap > (size_t)1 << 59)) { raise_memory_error(th); return NULL; }
@@ -12,7 +13,8 @@ ListItems *list_items_new(Thread *th, size_t cap) {
     return it;
 }
 
-static size_t list_grown(size_t n) { return n < 4 ? 4 : (n + (n >> 3) + 6) & ~(size_t)3; }
+// Large blocks are not grown in place: a larger share for them means fewer copies and fresh pages.
+static size_t list_grown(size_t n) { return n < 4 ? 4 : (n + (n >> (n < 8192 ? 3 : 2)) + 6) & ~(size_t)3; }
 
 // Replaces the block by one of cap >= len places; the old one may still be looked at by readers.
 int list_resize_block(Thread *th, List *l, size_t cap) {
@@ -82,15 +84,7 @@ Value list_from_owned(Thread *th, const Value *items, size_t n) {
 
 static NOINLINE int list_append_slow(Thread *th, List *l, Value v);
 int list_append_owned(Thread *th, List *l, Value v) {
-    if (LIKELY(!th->mt)) {
-        size_t n = l->len;
-        if (LIKELY(l->items && n < l->items->cap)) {
-            l->items->v[n] = v;
-            l->len = n + 1;
-            return 0;
-        }
-    }
-    return list_append_slow(th, l, v);
+    return LIKELY(list_append_quick(th, l, v)) ? 0 : list_append_slow(th, l, v);
 }
 static NOINLINE int list_append_slow(Thread *th, List *l, Value v) {
     list_lock(th, l);

@@ -10,7 +10,7 @@
 #include "core/object/float.h"
 #include "core/object/int.h"
 #include "core/object/iter.h"
-#include "core/object/list.h"
+#include "core/object/list_inl.h"
 #include "core/object/set.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"

@@ -48,13 +48,11 @@ SLOW_INSTR(CALL_NATIVE) {
     }
     GOTO_SLOW(CALL);
 }
-// list.append(x) while there is room and one thread: the argument's reference moves into the list.
+// list.append(x) of a list: the argument's reference moves into it.
 SLOW_INSTR(CALL_LIST_APPEND) {
     Value *pair = &RB;
     Value fv = pair[0], self = pair[1];
-    List *l = AS(List, self);
-    l->items->v[l->len] = pair[2];
-    l->len++;
+    if (UNLIKELY(!list_append_quick(th, AS(List, self), pair[2]))) GOTO_SLOW(CALL_METHOD);
     pair[0] = pair[1] = pair[2] = VALUE_UNBOUND;
     if (UNLIKELY(!try_decref_uncounted(th, fv))) vm_release_slow(th, fv);
     if (UNLIKELY(!try_decref(th, self))) vm_release_slow(th, self);
@@ -63,8 +61,7 @@ SLOW_INSTR(CALL_LIST_APPEND) {
 SLOW_INSTR(CALL_METHOD_NATIVE) {
     Value fv_ = RB, self_ = (&RB)[1];
     BuiltinFunction *b = AS(BuiltinFunction, fv_);
-    if (b->def->fn == (void *)list_meth_append && C == 1 && LIKELY(value_is_exact_list(self_)) && LIKELY(!th->mt) && LIKELY(AS(List, self_)->items != NULL) &&
-        LIKELY(AS(List, self_)->len < AS(List, self_)->items->cap) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) GOTO_SLOW(CALL_LIST_APPEND);
+    if (b->def->fn == (void *)list_meth_append && C == 1 && LIKELY(value_is_exact_list(self_)) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) GOTO_SLOW(CALL_LIST_APPEND);
     if (LIKELY(self_ != NO_VALUE) && LIKELY(type_of(self_) == b->owner || type_of(self_)->base == b->owner) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
         Value *args_ = &RB + 2;
         CALL_NATIVE_BODY((&RB + 1), (uint32_t)C + 1, CALL_METHOD);

@@ -13,14 +13,20 @@ SLOW_INSTR(FOR_ITER) {
     SAFEPOINT();
     DISPATCH();
 }
+// A suspended generator becomes this thread's. Acquire: the registers, as generator_claim. Only then may be looked whether its frame is a plain one.
+#define SEND_CLAIM(g, state) (LIKELY(!th->mt) ? ((g)->state = GEN_RUNNING, true) : atomic_cas_acquire(&(g)->state, &(state), (uint32_t)GEN_RUNNING))
+#define SEND_PLAIN(g) (LIKELY((g)->own_handled == NO_VALUE) && LIKELY(!((g)->frame.flags & FRAME_HAS_OBJ)))
 // A generator in the plain case: its frame goes on top without leaving the loop's registers. The rest is slow_for_iter's.
 SLOW_INSTR(FOR_ITER_GENERATOR) {
     Generator *g = AS(Generator, RB);
     Frame *f = &g->frame;
-    if (LIKELY(g->state == GEN_SUSPENDED) && LIKELY(!th->mt) && LIKELY(th->handled == NO_VALUE) && LIKELY(g->own_handled == NO_VALUE) &&
-        LIKELY(!(f->flags & FRAME_HAS_OBJ)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) {
+    uint32_t state = atomic_load_relaxed(&g->state);
+    if (LIKELY(state == GEN_SUSPENDED) && LIKELY(th->handled == NO_VALUE) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit) && LIKELY(SEND_CLAIM(g, state))) {
+        if (UNLIKELY(!SEND_PLAIN(g))) {
+            atomic_store_release(&g->state, (uint32_t)GEN_SUSPENDED);
+            GOTO_SLOW(FOR_ITER);
+        }
         SAVE_PC();
-        g->state = GEN_RUNNING;
         f->back = frame;
         f->saved_top = th->stack_top;
         f->flags = (f->flags & ~(uint32_t)(FRAME_ENTRY | FRAME_BY_SEND)) | FRAME_BY_FOR;
@@ -144,8 +150,6 @@ SLOW_INSTR(SEND) {
 }
 // None to a coroutine or generator in the plain case: its frame goes on top without leaving the loop's registers. One that itself waits for another of the
 // kind hands the None on at once, as its YIELD_DELEGATE, RESUME, jump and SEND would: [SEND] [distance] [YIELD_DELEGATE] ^pc
-#define SEND_CLAIM(g, state) (LIKELY(!th->mt) ? ((g)->state = GEN_RUNNING, true) : atomic_cas_acquire(&(g)->state, &(state), (uint32_t)GEN_RUNNING))
-#define SEND_PLAIN(g) (LIKELY((g)->own_handled == NO_VALUE) && LIKELY(!((g)->frame.flags & FRAME_HAS_OBJ)))
 INSTR(SEND) {
     Value it = RB;
     if (LIKELY(value_is_object(it)) && LIKELY(RC == VALUE_NONE) && LIKELY(th->handled == NO_VALUE) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) {
@@ -245,7 +249,7 @@ SLOW_INSTR(YIELD_SENT) {
 INSTR(YIELD) {
     // To a FOR_ITER below, with nothing special on either side.
     Generator *g = generator_of_frame(frame);
-    if (LIKELY((frame->flags & (FRAME_BY_FOR | FRAME_HAS_OBJ | FRAME_TRACED)) == FRAME_BY_FOR) && LIKELY(!th->mt) && LIKELY(g->own_handled == NO_VALUE) &&
+    if (LIKELY((frame->flags & (FRAME_BY_FOR | FRAME_HAS_OBJ | FRAME_TRACED)) == FRAME_BY_FOR) && LIKELY(g->own_handled == NO_VALUE) &&
         LIKELY(th->handled == NO_VALUE) && LIKELY(th->tracing == 0)) {
         Frame *back = frame->back;
         Instr loop = back->pc[-1];
@@ -258,7 +262,7 @@ INSTR(YIELD) {
             th->frame_top -= sizeof(Frame);
             th->stack_top = frame->saved_top;
             frame->back = NULL;
-            g->state = GEN_SUSPENDED;
+            atomic_store_release(&g->state, (uint32_t)GEN_SUSPENDED);   // release: the registers, as generator_pop
             frame = back;
             pc = back->pc + 1 + (int16_t)instr_c(loop);
             regs = back->regs;

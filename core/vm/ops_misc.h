@@ -9,7 +9,18 @@ SIMPLE(BUILD_LIST, build_list, 0)
 SIMPLE(BUILD_SET, build_set, 0)
 SIMPLE(BUILD_MAP, build_map, 0)
 SIMPLE(BUILD_STRING, build_string, 0)
-SIMPLE(LIST_APPEND, list_append, 0)
+SLOW_INSTR(LIST_APPEND) { TRY(slow_list_append(th, frame, insn), 0); }
+INSTR(LIST_APPEND) {
+    Value v = RB;
+    if (IS_TEMP(B) || LIKELY(try_incref(th, v))) {
+        if (LIKELY(list_append_quick(th, AS(List, RA), v))) {
+            if (IS_TEMP(B)) RB = VALUE_UNBOUND;
+            DISPATCH();
+        }
+        if (!IS_TEMP(B) && value_is_ptr(v)) (void)try_decref(th, v);   // the register holds it
+    }
+    GOTO_SLOW(LIST_APPEND);
+}
 SIMPLE(SET_ADD, set_add, 0)
 SIMPLE(MAP_ADD, map_add, 0)
 SIMPLE(LIST_EXTEND, list_extend, 0)
