@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Addresses between Python and C: IPv4, IPv6, Unix, packet, netlink and virtual-machine ones; byte order and the texts of addresses.
+// Addresses between Python and C: IPv4, IPv6 and Unix ones (Linux's own families: address_linux.c); byte order and the texts of addresses.
 #include "stdlib/_socket/socket_int.h"
 
 #include <arpa/inet.h>
-#include <linux/if_packet.h>
-#include <linux/netlink.h>
-#include <net/if.h>
 #include <stddef.h>
 
 const char *str_arg(Thread *th, Value v, const char *fn, Value *hold) {
@@ -38,7 +35,7 @@ Value host_to_str(Thread *th, const struct sockaddr *sa, socklen_t len) {
     int r = getnameinfo(sa, len, buf, sizeof buf, NULL, 0, NI_NUMERICHOST);
     return r ? gai_error_raise(th, r, errno) : str_from_cstr(th, buf);
 }
-Value address_to_value(Thread *th, int family, const Address *a, socklen_t len) {
+Value address_to_value(Thread *th, int proto, const Address *a, socklen_t len) {
     if (len == 0) return VALUE_NONE;
     switch (a->sa.sa_family) {
     case AF_INET: {
@@ -58,20 +55,7 @@ Value address_to_value(Thread *th, int family, const Address *a, socklen_t len) 
         if (n && a->un.sun_path[0] == 0) return bytes_new(th, a->un.sun_path, n); // abstract
         return str_from_fs(th, a->un.sun_path, strnlen(a->un.sun_path, n));
     }
-    case AF_NETLINK: {
-        Value v[2] = {value_imm_int(a->nl.nl_pid), value_imm_int(a->nl.nl_groups)};
-        return tuple_from_array(th, v, 2);
-    }
-    case AF_VSOCK: {
-        Value v[2] = {value_imm_int(a->vm.svm_cid), value_imm_int(a->vm.svm_port)};
-        return tuple_from_array(th, v, 2);
-    }
-    case AF_PACKET: {
-        char name[IF_NAMESIZE] = "";
-        if (a->ll.sll_ifindex) if_indextoname((unsigned)a->ll.sll_ifindex, name);
-        Value v[5] = {str_from_cstr(th, name), value_imm_int(ntohs(a->ll.sll_protocol)), value_imm_int(a->ll.sll_pkttype), value_imm_int(a->ll.sll_hatype), bytes_new(th, a->ll.sll_addr, a->ll.sll_halen)};
-        return tuple_from_owned(th, v, 5);
-    }
+    case AF_NETLINK: case AF_VSOCK: case AF_PACKET: case AF_CAN: case AF_ALG: case AF_TIPC: case AF_QIPCRTR: return address_linux_to_value(th, proto, a);
     default: {
         Value v[2] = {value_imm_int(a->sa.sa_family), bytes_new(th, a->sa.sa_data, len > 2 ? len - 2 : 0)};
         return tuple_from_owned(th, v, 2);
@@ -223,30 +207,7 @@ int address_arg(Thread *th, Socket *s, Value v, Address *a, socklen_t *len, cons
         if (t->len > 3) a->in6.sin6_scope_id = (uint32_t)scope;
         return 0;
     }
-    case AF_NETLINK: {
-        int64_t pid, groups;
-        if (!value_is_tuple(v) || AS(Tuple, v)->len != 2) {
-            raise_type_error(th, "%s(): AF_NETLINK address must be tuple, not %T", fn, v);
-            return -1;
-        }
-        if (number_as_i64(th, AS(Tuple, v)->items[0], &pid) < 0 || number_as_i64(th, AS(Tuple, v)->items[1], &groups) < 0) return -1;
-        a->nl = (struct sockaddr_nl){.nl_family = AF_NETLINK, .nl_pid = (uint32_t)pid, .nl_groups = (uint32_t)groups};
-        *len = sizeof a->nl;
-        return 0;
-    }
-    case AF_VSOCK: {
-        uint64_t cid, port;
-        if (!value_is_tuple(v) || AS(Tuple, v)->len != 2) {
-            raise_type_error(th, "%s(): AF_VSOCK address must be tuple, not %T", fn, v);
-            return -1;
-        }
-        if (number_as_unsigned(th, AS(Tuple, v)->items[0], UINT32_MAX, "unsigned int", &cid) || number_as_unsigned(th, AS(Tuple, v)->items[1], UINT32_MAX, "unsigned int", &port))
-            return -1;
-        a->vm = (struct sockaddr_vm){.svm_family = AF_VSOCK, .svm_cid = (uint32_t)cid, .svm_port = (uint32_t)port};
-        *len = sizeof a->vm;
-        return 0;
-    }
-    default: raise_error(th, &exc_OSError, "%s(): unsupported address family", fn); return -1;
+    default: return address_linux_arg(th, s, v, a, len, fn);
     }
 }
 

@@ -41,7 +41,7 @@ Value socket_fn_getaddrinfo(Thread *th, Value self, Value *a) {
         for (struct addrinfo *p = res; list && p; p = p->ai_next) {
             Address ad;
             memcpy(&ad, p->ai_addr, p->ai_addrlen);
-            Value v[5] = {value_imm_int(p->ai_family), value_imm_int(p->ai_socktype), value_imm_int(p->ai_protocol), str_from_cstr(th, p->ai_canonname ? p->ai_canonname : ""), address_to_value(th, p->ai_family, &ad, p->ai_addrlen)};
+            Value v[5] = {value_imm_int(p->ai_family), value_imm_int(p->ai_socktype), value_imm_int(p->ai_protocol), str_from_cstr(th, p->ai_canonname ? p->ai_canonname : ""), address_to_value(th, p->ai_protocol, &ad, p->ai_addrlen)};
             Value t = v[4] ? tuple_from_owned(th, v, 5) : NO_VALUE;
             if (!t || list_append_owned(th, AS(List, list), t) < 0) clear_ref(th, &list);
         }

@@ -131,7 +131,7 @@ static Value sock_meth_accept(Thread *th, Value self, Value *a) {
     int r;
     SOCK_CALL(th, s, POLLIN, r, (n = sizeof ad, accept4(socket_fd(s), &ad.sa, &n, SOCK_CLOEXEC)));
     if (r < 0) return NO_VALUE;
-    Value v[2] = {value_imm_int(r), address_to_value(th, s->family, &ad, n)};
+    Value v[2] = {value_imm_int(r), address_to_value(th, s->proto, &ad, n)};
     return v[1] ? tuple_from_owned(th, v, 2) : NO_VALUE;
 }
 #define SIMPLE_CALL(fn, expr) static Value fn(Thread *th, Value self, Value *a) { \
@@ -190,12 +190,12 @@ static Value sock_meth_fileno(Thread *th, Value self, Value *a) { return value_i
 static Value sock_meth_getsockname(Thread *th, Value self, Value *a) {
     Address ad;
     socklen_t n = sizeof ad;
-    return getsockname(socket_fd(sock_of(self)), &ad.sa, &n) < 0 ? posix_error(th, errno) : address_to_value(th, sock_of(self)->family, &ad, n);
+    return getsockname(socket_fd(sock_of(self)), &ad.sa, &n) < 0 ? posix_error(th, errno) : address_to_value(th, sock_of(self)->proto, &ad, n);
 }
 static Value sock_meth_getpeername(Thread *th, Value self, Value *a) {
     Address ad;
     socklen_t n = sizeof ad;
-    return getpeername(socket_fd(sock_of(self)), &ad.sa, &n) < 0 ? posix_error(th, errno) : address_to_value(th, sock_of(self)->family, &ad, n);
+    return getpeername(socket_fd(sock_of(self)), &ad.sa, &n) < 0 ? posix_error(th, errno) : address_to_value(th, sock_of(self)->proto, &ad, n);
 }
 static Value sock_meth_getsockopt(Thread *th, Value self, Value *a) {
     int level, opt, size = 0;

@@ -16,7 +16,11 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include <linux/vm_sockets.h> // needs <sys/socket.h>
+#include <linux/can.h> // these need <sys/socket.h>
+#include <linux/if_alg.h>
+#include <linux/qrtr.h>
+#include <linux/tipc.h>
+#include <linux/vm_sockets.h>
 
 typedef union Address {
     struct sockaddr sa;
@@ -26,6 +30,10 @@ typedef union Address {
     struct sockaddr_nl nl;
     struct sockaddr_ll ll;
     struct sockaddr_vm vm;
+    struct sockaddr_can can;
+    struct sockaddr_alg alg;
+    struct sockaddr_tipc tipc;
+    struct sockaddr_qrtr qrtr;
     struct sockaddr_storage ss;
 } Address;
 
@@ -83,10 +91,12 @@ const char *host_encoded(Thread *th, Value name, Value *hold);
 int host_resolve(Thread *th, Value host, int family, Address *out, socklen_t *len);
 // The host of an address as numbers: new reference, or no value.
 Value host_to_str(Thread *th, const struct sockaddr *sa, socklen_t len);
-// An address as Python sees it: new reference, or no value.
-Value address_to_value(Thread *th, int family, const Address *a, socklen_t len);
+// An address as Python sees it: new reference, or no value. proto is the socket's, which CAN needs.
+Value address_to_value(Thread *th, int proto, const Address *a, socklen_t len);
+Value address_linux_to_value(Thread *th, int proto, const Address *a);
 // The address argument of bind, connect, sendto... (fn) into *a. 0 or -1. May block.
 int address_arg(Thread *th, Socket *s, Value v, Address *a, socklen_t *len, const char *fn);
+int address_linux_arg(Thread *th, Socket *s, Value v, Address *a, socklen_t *len, const char *fn);
 // Functions of the module.
 NativeFunction socket_fn_htons, socket_fn_ntohs, socket_fn_htonl, socket_fn_ntohl,
     socket_fn_inet_aton, socket_fn_inet_ntoa, socket_fn_inet_pton, socket_fn_inet_ntop;

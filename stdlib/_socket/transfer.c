@@ -28,7 +28,7 @@ static Value recv_bytes(Thread *th, Value self, Value *a, bool from) {
     Value data = r < 0 ? NO_VALUE : r == n ? new_ref(th, b) : bytes_new(th, p, (size_t)r);
     decref(th, b);
     if (!data || !from) return data;
-    Value v[2] = {data, address_to_value(th, s->family, &ad, k)};
+    Value v[2] = {data, address_to_value(th, s->proto, &ad, k)};
     return v[1] ? tuple_from_owned(th, v, 2) : NO_VALUE;
 }
 Value sock_meth_recv(Thread *th, Value self, Value *a) { return recv_bytes(th, self, a, false); }
@@ -50,7 +50,7 @@ static Value recv_into(Thread *th, Value self, Value *a, bool from) {
     buffer_release(th, &b);
     if (r < 0) return NO_VALUE;
     if (!from) return value_imm_int(r);
-    Value v[2] = {value_imm_int(r), address_to_value(th, s->family, &ad, k)};
+    Value v[2] = {value_imm_int(r), address_to_value(th, s->proto, &ad, k)};
     return v[1] ? tuple_from_owned(th, v, 2) : NO_VALUE;
 }
 Value sock_meth_recv_into(Thread *th, Value self, Value *a) { return recv_into(th, self, a, false); }
@@ -135,7 +135,7 @@ static Value recv_msg(Thread *th, Socket *s, struct iovec *iov, size_t niov, Val
     if (r >= 0) {
         Value v[4] = {result(th, ctx, r), NO_VALUE, value_imm_int(m.msg_flags & ~MSG_CMSG_CLOEXEC), NO_VALUE};
         v[1] = v[0] ? cmsg_list(th, &m) : NO_VALUE;
-        v[3] = v[1] ? address_to_value(th, s->family, &ad, m.msg_namelen) : NO_VALUE;
+        v[3] = v[1] ? address_to_value(th, s->proto, &ad, m.msg_namelen) : NO_VALUE;
         if (v[3]) out = tuple_from_owned(th, v, 4);
         else {
             decref(th, v[0]);

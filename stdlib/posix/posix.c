@@ -36,7 +36,7 @@ int path_arg(Thread *th, Value v, PathArg *out, const char *fn, const char *arg,
             if (value_is_bool(v) && warn_format(th, &exc_RuntimeWarning, 1, "bool is used as a file descriptor") < 0) return -1;
             return int_arg(th, v, &out->fd) < 0 ? -1 : 0;
         }
-        if (!special_lookup(v, name_d_fspath)) {
+        if (arg && !special_lookup(v, name_d_fspath)) { // without a name to tell, os_fspath() complains
             raise_type_error(th, "%s: %s should be string, bytes%s%s, not %T", fn, arg, flags & PATH_NONE ? (flags & PATH_FD ? ", os.PathLike, integer" : ", os.PathLike") : (flags & PATH_FD ? ", os.PathLike" : " or os.PathLike"),
                              flags & PATH_NONE ? " or None" : flags & PATH_FD ? " or integer" : "", v);
             return -1;
