@@ -118,7 +118,7 @@ struct Loop {
     Stream **by_fd;        // [own] transports by descriptor, not counted: a stream takes itself out when it ends
     size_t n_by_fd;
 };
-enum { STREAM_READ_SIZE = 256 * 1024 };
+enum { STREAM_READ_SIZE = 256 * 1024, STREAM_DIRECT_MIN = 16 * 1024 };
 extern Shape shape_loop;
 #define LOOP(v) AS(Loop, v)
 
@@ -159,6 +159,8 @@ struct Stream {
     uint8_t ended;               // it said that the peer's end, an error or urgent data is there: a short recv need not be the last
     uint8_t whole_reads;         // [c] TCP: a recv that fills less than its buffer has emptied the socket
     uint8_t in_ready;            // in loop->ready
+    uint8_t same_size;           // the last two reads gave last_size bytes, STREAM_DIRECT_MIN at least
+    uint32_t last_size;
     uint8_t started;             // connection_made was called: reading may begin
     uint8_t closing, eof, paused, read_eof, buffered, protocol_paused; // [a] relaxed, for those who look
     uint32_t conn_lost;          // connection_lost was scheduled, plus the writes since then

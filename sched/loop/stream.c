@@ -8,6 +8,7 @@
 #include <netinet/tcp.h>
 #include <stddef.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 static size_t core_offset;   // [c] of the slot in instances of the class
 static Type *stream_class;   // [c]
@@ -153,14 +154,43 @@ static void note_read(Stream *s, size_t n, size_t room) {
     if (n < room && s->whole_reads && !s->ended) s->readable = 0;
 }
 // The socket does not block, so these calls are made attached.
+// What has come, as bytes; the count, 0 the end, -1 an error with errno, -2 an exception.
+static ssize_t receive(Thread *th, Stream *s, uint8_t *buf, Value *data) {
+    // Large reads of one size on end go where they stay, those of any other size through the loop's buffer.
+    size_t expect = s->same_size ? s->last_size : 0;
+    Value direct = expect ? bytes_new(th, NULL, expect) : NO_VALUE;
+    if (UNLIKELY(expect && !direct)) return -2;
+    ssize_t n;
+    if (direct) {
+        struct iovec iov[2] = {{AS(Bytes, direct)->data, expect}, {buf, STREAM_READ_SIZE - expect}};
+        n = readv(s->fd, iov, expect < STREAM_READ_SIZE ? 2 : 1);
+    } else n = recv(s->fd, buf, STREAM_READ_SIZE, 0);
+    if (n > 0) {
+        s->same_size = (size_t)n == s->last_size && n >= STREAM_DIRECT_MIN;
+        s->last_size = (uint32_t)n;
+        if ((size_t)n == expect) {
+            *data = direct;
+            return n;
+        }
+        *data = bytes_new(th, direct ? NULL : buf, (size_t)n);
+        if (direct && *data) {
+            size_t first = (size_t)n < expect ? (size_t)n : expect;
+            memcpy(AS(Bytes, *data)->data, AS(Bytes, direct)->data, first);
+            memcpy(AS(Bytes, *data)->data + first, buf, (size_t)n - first);
+        }
+    }
+    int err = errno;
+    decref(th, direct);
+    errno = err;
+    return n > 0 && !*data ? -2 : n;
+}
 static int read_plain(Thread *th, Stream *s) {
     Loop *l = LOOP(s->loop);
     if (UNLIKELY(!l->read_buf) && !(l->read_buf = mem_alloc(th, STREAM_READ_SIZE))) return -1;
-    ssize_t n = recv(s->fd, l->read_buf, STREAM_READ_SIZE, 0);
-    if (UNLIKELY(n <= 0)) return n ? read_error(th, s, errno) : on_eof(th, s);
+    Value data = NO_VALUE;
+    ssize_t n = receive(th, s, l->read_buf, &data);
+    if (UNLIKELY(n <= 0)) return n < -1 ? -1 : n ? read_error(th, s, errno) : on_eof(th, s);
     note_read(s, (size_t)n, STREAM_READ_SIZE);
-    Value data = bytes_new(th, l->read_buf, (size_t)n);
-    if (!data) return -1;
     Value r = protocol_call(th, s, loop_name_data_received, &data, 1);
     decref(th, data);
     if (UNLIKELY(!r)) return stream_fatal(th, s, "Fatal error: protocol.data_received() call failed.");
