@@ -6,6 +6,7 @@
 #include "core/cli/cli.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "core/object/abstract.h"
 #include "core/object/call.h"
@@ -30,6 +31,8 @@ static void call_if_loaded(Thread *th, const char *module, const char *function,
     decref(th, m);
 }
 
+static const char *const streams[][2] = {{"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
+
 // Names of a module to None: first those with one underscore in front, then the rest; so finalizers find as much as can be.
 static void empty_module(Thread *th, Dict *d) {
     for (int pass = 0; pass < 2; pass++) {
@@ -48,7 +51,12 @@ static void empty_module(Thread *th, Dict *d) {
     }
 }
 
-static void drop_modules(Thread *th) {
+// The end of the modules in two steps, for the collector to run in between from a frame that holds none of their values.
+typedef struct Modules { Value *refs; size_t n; } Modules;    // weak references to them
+
+// The modules leave sys.modules; what only they held goes with all its finalizers, whose globals are still as they were.
+static NOINLINE Modules drop_modules(Thread *th) {
+    Modules left = {0};
     // What sys holds for programs goes first: the last exception with its frames, hooks.
     static const char *const gone[] = {"path", "argv", "ps1", "ps2", "last_exc", "last_type", "last_value", "last_traceback", "path_hooks", "path_importer_cache", "meta_path", "__interactivehook__"};
     for (size_t i = 0; i < ARRAY_LEN(gone); i++) {
@@ -56,37 +64,36 @@ static void drop_modules(Thread *th) {
         if (v && v != VALUE_NONE) sys_set(th, gone[i], VALUE_NONE);
         decref(th, v);
     }
-    static const char *const streams[][2] = {{"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < ARRAY_LEN(streams); i++) {
         Value v = sys_get(th, streams[i][1]);
         if (v) sys_set(th, streams[i][0], v);
     }
-    // The modules leave sys.modules; whatever only they held goes with all its finalizers, whose globals are still as they were.
-    size_t n = 0, cap = dict_len(AS(Dict, modules_dict)), pos = 0;
-    Value *refs = mem_calloc(th, cap + 1, sizeof(Value)), v;
-    if (!refs) {
+    size_t cap = dict_len(AS(Dict, modules_dict)), pos = 0;
+    Value v;
+    if (!(left.refs = mem_calloc(th, cap + 1, sizeof(Value)))) {
         error_clear(th);
-        return;
+        return left;
     }
     while (dict_next(th, AS(Dict, modules_dict), &pos, NULL, &v)) {
-        if (n < cap && value_is_instance(v, &type_module) && (refs[n] = weakref_new(th, v, NO_VALUE)) != NO_VALUE) n++;
+        if (left.n < cap && value_is_instance(v, &type_module) && (left.refs[left.n] = weakref_new(th, v, NO_VALUE)) != NO_VALUE) left.n++;
         if (th->exc) error_clear(th);
         decref(th, v);
     }
-    v = NO_VALUE;
     dict_clear(th, AS(Dict, modules_dict));
     dict_set_str(th, AS(Dict, modules_dict), "sys", sys_module);
     dict_set_str(th, AS(Dict, modules_dict), "builtins", builtins_module);
-    gc_collect(th, 2);
-    error_clear(th);
-    // Those that something else holds lose their names, last come first served.
-    for (size_t i = n; i-- > 0;) {
-        Value m = weakref_get(th, refs[i]);
+    return left;
+}
+
+// Those that something else holds lose their names, last come first served.
+static NOINLINE void empty_modules(Thread *th, Modules left) {
+    for (size_t i = left.n; i-- > 0;) {
+        Value m = weakref_get(th, left.refs[i]);
         if (m && m != sys_module && m != builtins_module && !AS(Module, m)->def) empty_module(th, module_dict(m));
         decref(th, m);
-        decref(th, refs[i]);
+        decref(th, left.refs[i]);
     }
-    mem_free(refs);
+    mem_free(left.refs);
     error_clear(th);
 }
 
@@ -109,7 +116,6 @@ static bool add_stream(Thread *th, Value o, Object **out, size_t *n, size_t cap)
 
 // Would dropping the modules do anything that can be seen from outside? The standard streams have been flushed.
 static bool must_drop_modules(Thread *th) {
-    static const char *const streams[][2] = {{"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
     Object *known[9];
     size_t n = 0;
     if (gc_settings.debug || weakref_any_callback(th)) return true;
@@ -123,6 +129,13 @@ static bool must_drop_modules(Thread *th) {
     return gc_has_finalizer(th, known, n);
 }
 
+// Overwrites what earlier calls left below the caller's frame.
+static NOINLINE void scrub_stack(void) {
+    char left[64 << 10];
+    memset(left, 0, sizeof left);
+    __asm__ volatile("" : : "r"(left) : "memory");
+}
+
 int cli_finish(Thread *th, int status) {
     if (th->exc) error_clear(th);
     call_if_loaded(th, "threading", "_shutdown", "Exception ignored on threading shutdown");
@@ -132,9 +145,17 @@ int cli_finish(Thread *th, int status) {
     thread_freeze_others(th);
     signal_fini(th);
     if (!must_drop_modules(th)) return status;
-    drop_modules(th);
+    Modules left = drop_modules(th);
+    // No Python code runs: what calls left on the C stack must keep nothing alive, neither in the frames that are there nor where the next ones will be.
+    thread_c_stack_cut(th, __builtin_frame_address(0));
+    scrub_stack();
+    gc_collect(th, 2);
+    error_clear(th);
+    empty_modules(th, left);
     signal_fini(th);
     if (sys_flush_std(th)) status = 120;
+    scrub_stack();
     int r = runtime_fini(th);
+    if (sys_flush_std(th)) status = 120;     // finalizers ran
     return r ? r : status;
 }

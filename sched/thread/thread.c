@@ -481,6 +481,8 @@ void thread_c_stack(Thread *t, char **lo, char **hi, const uintptr_t **regs) {
     if (s->orphan || !t->in_use || !s->c_sp) *lo = *hi = NULL;
 }
 
+void thread_c_stack_cut(Thread *th, char *hi) { sched_of(th)->c_hi = hi; }
+
 void thread_value_stack(Thread *t, Value **lo, Value **hi) {
     *lo = sched_of(t)->stack_base;
     *hi = t->stack_top;

@@ -148,6 +148,8 @@ void thread_freeze_others(Thread *th);
 // The C stack of t as the collector may scan it: [*lo, *hi) and up to THREAD_REGS saved registers. t is stopped, detached or the caller.
 enum { THREAD_REGS = 12 };
 void thread_c_stack(Thread *t, char **lo, char **hi, const uintptr_t **regs);
+// From now on the C stack of th, the caller, is scanned only up to hi: the frames from there on hold no object any more, whatever they left behind.
+void thread_c_stack_cut(Thread *th, char *hi);
 void thread_value_stack(Thread *t, Value **lo, Value **hi);   // [base, stack_top)
 char *thread_frame_base(Thread *t);                           // of the frame stack; in use up to frame_top
 void thread_save_context(Thread *th);                         // records the caller's registers and stack pointer for thread_c_stack
