@@ -85,7 +85,7 @@ void uv_half_poll(Thread *th, LoopUv *u, int64_t ms) {
     if (UNLIKELY(u->uv_changed)) {
         u->uv_changed = 0;
         uv_run(&u->uv, UV_RUN_NOWAIT);
-        if (u->selector_fired) ms = 0;
+        ms = 0;     // what should wake the loop may be among what libuv has just taken
     }
     int n;
     if (ms == 0) n = epoll_wait(u->ep, u->found, POLL_BATCH, 0);
