@@ -48,6 +48,8 @@ void object_release(Thread *th, Object *o);
 typedef struct DeadList { Object **v; size_t n, cap; } DeadList;
 void merge_drain(Thread *t, DeadList *dead);
 void merge_release(Thread *th, DeadList *dead);       // that release; may run Python
+// In a forked child, before any thread is started: what t, which does not exist here, was releasing stays as it is for good.
+void release_orphaned(Thread *t);
 
 // retire.c
 void retire_poll(Thread *th);                        // POLL_RCU: reports a quiescent state, hands over and runs what is due; may run Python

@@ -10,11 +10,12 @@
 //    queue. biased is at least 1 then and its owner cannot reach zero before it merges, so the owner id read before the compare-and-swap is right.
 // 3. The owner merges its queue at a safepoint. If it is detached or has ended, the pusher holds its record (THREAD_HELD) and merges in its place.
 // 4. MERGED with count 0 is final: object_try_incref fails from then on (only finalizers resurrect, through the releasing thread).
-// 5. Promotion: a thread that hits an object often sets UNCOUNTED atomically while it holds a reference. The owner may go on counting in
+// 5. Promotion: a thread that hits an object often sets UNCOUNTED atomically while it holds a reference; what has weak references or a finalizer is
+//    left counted, because programs see when it goes (gc.md). The owner may go on counting in
 //    `biased`; that is harmless, since its zero leads to the slow path, which sees the flag; the object is also put into the owner's queue so that it
 //    stops counting (biased = OBJ_TID_NONE) at its next safepoint. The promoter's own reference is never given back, so the count the owner sees cannot
 //    be "zero and no flags" while the flag is on its way.
-// Overflow (24 bits of shared, either way) makes the object immortal.
+// Overflow (23 bits of shared, either way) makes the object immortal.
 // Memory orders: every compare-and-swap on `shared` is acquire-release, so that a decrement publishes what its thread did with the object and the
 // one that finds zero sees all of it. Reads of `biased` and `shared` before one are relaxed: it checks them. SEEN is set sequentially consistently
 // (a reader sets it, then reads a slot; a writer changes the slot, then reads it); other flags are set the same way, which costs nothing more.
@@ -27,14 +28,15 @@
 #include <stdlib.h>
 
 enum { RELEASE_DEPTH = 40, SAMPLE_EVERY = 256, PROMOTE_HITS = 4 };
-#define COUNT_MAX 0x7F0000   // of 2^23: room for as many threads' increments as can be in flight
+#define COUNT_MAX 0x3F0000   // of 2^22: room for as many threads' increments as can be in flight
 #define NO_COUNT (OBJ_IMMORTAL | OBJ_UNCOUNTED)
 
 GcHooks gc_hooks;
 
 // ---- promotion -------------------------------------------------------------------------------------------------------------------------
 
-// Sampled hits by address. Racy by design: a lost or false hit only moves a promotion.
+// Sampled hits by address. Racy by design: a lost or false hit only moves a promotion. HOT says that the hits are those of the object that is there
+// now: blocks are used again at once, and what passes many short-lived objects from thread to thread must not make one of them stay for good.
 enum { HIT_BITS = 10 };
 static struct { uintptr_t addr; uint32_t hits; } hit_table[1 << HIT_BITS];
 
@@ -45,7 +47,8 @@ COLD static void stick(Object *o) { atomic_or_seqcst(&o->shared, (uint32_t)OBJ_I
 enum { PLAIN_PROMOTE_MAX = 256 };
 
 static void promote(Thread *th, Object *o) {
-    if (!(atomic_load_acquire(&o->shape)->flags & HEAP_TRACED_FLAGS)) {
+    const Shape *shape = atomic_load_acquire(&o->shape);
+    if (!(shape->flags & HEAP_TRACED_FLAGS)) {
         if (object_block_size(o) <= PLAIN_PROMOTE_MAX) stick(o);
         return;
     }
@@ -60,17 +63,25 @@ static void promote(Thread *th, Object *o) {
     if (queue) queue_push(th, o, tid);
 }
 
+// Would the program notice that o does not go with its last reference?
+static bool is_awaited(Object *o) {
+    uint32_t s = atomic_load_relaxed(&o->shared);
+    return (s & OBJ_WEAKREFS) || (atomic_load_acquire(&o->shape)->type->slots.finalize && !(s & OBJ_FINALIZED));
+}
+
 COLD static void sample(Thread *th, Object *o) {
     uintptr_t a = (uintptr_t)o >> 4;
     size_t i = (a * 0x9E3779B97F4A7C15u) >> (64 - HIT_BITS);
-    if (atomic_load_relaxed(&hit_table[i].addr) != a) {
+    bool hot = atomic_load_relaxed(&o->shared) & OBJ_HOT;
+    if (!hot) atomic_or_seqcst(&o->shared, (uint32_t)OBJ_HOT);
+    if (!hot || atomic_load_relaxed(&hit_table[i].addr) != a) {
         atomic_store_relaxed(&hit_table[i].addr, a);
         atomic_store_relaxed(&hit_table[i].hits, 1u);
         return;
     }
     uint32_t h = atomic_load_relaxed(&hit_table[i].hits) + 1;
     atomic_store_relaxed(&hit_table[i].hits, h);
-    if (h >= PROMOTE_HITS) promote(th, o);
+    if (h >= PROMOTE_HITS && !is_awaited(o)) promote(th, o);
 }
 
 // ---- counting --------------------------------------------------------------------------------------------------------------------------
@@ -117,8 +128,8 @@ void object_decref_slow(Thread *th, Object *o) {
 
 void object_owner_zero(Thread *th, Object *o) {
     uint32_t s = atomic_load_acquire(&o->shared);
-    // Nothing but "seen" and "finalized": point 1 above.
-    if (LIKELY((s & ~(uint32_t)(OBJ_SEEN | OBJ_FINALIZED)) == 0)) {
+    // Nothing but "seen", "finalized" and "hot": point 1 above.
+    if (LIKELY((s & ~(uint32_t)(OBJ_SEEN | OBJ_FINALIZED | OBJ_HOT)) == 0)) {
         object_release(th, o);
         return;
     }
@@ -161,7 +172,7 @@ void object_make_uncounted(Thread *th, Object *o) {
 
 intptr_t object_refcount(const Object *o) {
     uint32_t s = atomic_load_relaxed(&o->shared), b = atomic_load_relaxed(&o->biased);
-    if (s & NO_COUNT) return 0xC0000000;
+    if (s & NO_COUNT) return OBJECT_UNCOUNTED_REFS;
     return (intptr_t)(b & OBJ_COUNT_MASK) + shared_count(s);
 }
 
@@ -403,6 +414,33 @@ void merge_release(Thread *th, DeadList *dead) {
     free(dead->v);
     *dead = (DeadList){0};
     if (any && !th->dealloc_depth) drain_pending(th);
+}
+
+// The lists run through the C stacks of threads that are gone, which the C library gives to new ones. What waits on them would go in the parent; here
+// it is kept, like everything else that those threads held: a file among it must not write a second time what its buffer holds.
+void release_orphaned(Thread *t) {
+    GcThread *g = gc_of(t);
+    g->dying = NULL;
+    for (ReleaseFrame *f = &g->top; f; f = f->prev) {
+        for (size_t i = 0; i < f->count; i++) gc_pin(f->pending[i]);
+        free(f->pending);
+    }
+    g->top = (ReleaseFrame){0};
+}
+
+// Everything dropped before goes now, whoever's it was.
+void gc_settle(Thread *th) {
+    if (!th->mt || th->dealloc_depth) return;
+    bool queued = false;
+    for (Thread *t = atomic_load_acquire(&thread_list); t && !queued; t = t->next) queued = atomic_load_acquire(&t->merge_queue) != NULL;
+    if (queued) {
+        DeadList dead = {0};
+        world_stop(th);
+        for (Thread *t = thread_list; t; t = t->next) merge_drain(t, &dead);
+        world_start(th);
+        merge_release(th, &dead);
+    }
+    retire_flush(th);
 }
 
 // ---- containers ------------------------------------------------------------------------------------------------------------------------

@@ -61,6 +61,7 @@ bool object_try_incref(Thread *th, Object *o);
 
 void object_make_immortal(Object *o);            // for ever
 void object_make_uncounted(Thread *th, Object *o); // only the collector frees it from now on
+#define OBJECT_UNCOUNTED_REFS 0xC0000000         // what it says of immortal and uncounted objects, as CPython does of immortal ones
 intptr_t object_refcount(const Object *o);       // for sys.getrefcount: approximate when other threads run
 
 #endif

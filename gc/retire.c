@@ -480,6 +480,7 @@ static void orphan(Thread *t) {
     GcThread *g = gc_of(t);
     if (!g || g->orphan) return;
     g->orphan = 1;
+    release_orphaned(t);
     if (g->qsbr_node) qsbr_forget(g->qsbr_node);
     if (g->batch) {
         RetireBatch *b = g->batch;

@@ -21,7 +21,7 @@ typedef struct Function Function;
 struct Object {
     Shape   *shape;   // [a] type and layout; changes by transition only (slot published first, shape second)
     uint32_t biased;  // [o] owner thread id (12 bits, high) and the owner's count (20 bits, low); see gc/refcount.h
-    uint32_t shared;  // [a] signed count (24 bits, high) and OBJ_* flags (8 bits, low)
+    uint32_t shared;  // [a] signed count (23 bits, high) and OBJ_* flags (9 bits, low)
 };
 
 enum {
@@ -33,7 +33,8 @@ enum {
     OBJ_WEAKREFS  = 1 << 5,  // has weak references (side table in gc/)
     OBJ_FINALIZED = 1 << 6,  // __del__ ran
     OBJ_DEAD      = 1 << 7,  // being freed; heap visitors skip it
-    OBJ_FLAG_BITS = 8,
+    OBJ_HOT       = 1 << 8,  // a foreign count of it was sampled in this life of the block: may be promoted (gc/refcount.c)
+    OBJ_FLAG_BITS = 9,
 };
 #define OBJ_TID_SHIFT 20
 #define OBJ_COUNT_MASK ((1u << OBJ_TID_SHIFT) - 1)

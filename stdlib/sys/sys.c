@@ -55,9 +55,7 @@ static SYS_FN(_is_immortal) {
     return value_bool(!value_is_object(args[0]) || (atomic_load_relaxed(&value_object(args[0])->shared) & (OBJ_IMMORTAL | OBJ_UNCOUNTED)));
 }
 static SYS_FN(getrefcount) {
-    Value v = args[0];
-    if (!value_is_object(v) || (atomic_load_relaxed(&value_object(v)->shared) & (OBJ_IMMORTAL | OBJ_UNCOUNTED))) return value_imm_int(UINT32_MAX);
-    return value_imm_int(object_refcount(value_object(v)));
+    return value_imm_int(value_is_object(args[0]) ? object_refcount(value_object(args[0])) : OBJECT_UNCOUNTED_REFS);
 }
 static SYS_FN(getsizeof) {
     bool found;
