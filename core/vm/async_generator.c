@@ -27,38 +27,49 @@ int async_generator_init_hooks(Thread *th, Generator *g) {
     }
     return 0;
 }
-// The outcome of a step as the awaitable shows it: a value for the event loop, or an exception.
-static Value unwrap(Thread *th, Generator *g, SendStatus s, Value result) {
+// The outcome of a step as the awaitable shows it: a value for the event loop, a result (what the generator yielded itself), or an exception.
+static SendStatus unwrap(Thread *th, Generator *g, SendStatus s, Value *result) {
     if (s == SEND_YIELD) {
-        if (!generator_yielded_async(g)) return result;
+        if (!generator_yielded_async(g)) return SEND_YIELD;
         atomic_store_relaxed(&g->running_async, (uint8_t)0);
-        raise_stop_iteration(th, result);
-        decref(th, result);
-        return NO_VALUE;
+        return SEND_RETURN;
     }
-    if (s == SEND_RETURN) { decref(th, result); raise_none(th, &exc_StopAsyncIteration); }
+    if (s == SEND_RETURN) { decref(th, *result); raise_none(th, &exc_StopAsyncIteration); }
     if (error_matches(th, &exc_StopAsyncIteration) || error_matches(th, &exc_GeneratorExit)) g->closed = 1;
     atomic_store_relaxed(&g->running_async, (uint8_t)0);
-    return NO_VALUE;
+    return SEND_ERROR;
+}
+static SendStatus fail(Thread *th, const char *message) {
+    raise_error(th, &exc_RuntimeError, message);
+    return SEND_ERROR;
 }
 
 // ---- asend / __anext__ ------------------------------------------------------------------------------------
-static Value asend_step(Thread *th, Asend *o, Value arg) {
+// Somebody awaits it: nothing is left to warn of.
+static void asend_begin(Thread *th, Asend *o) {
+    o->state = AW_ITER;
+    object_mark_finalized(th, &o->head);
+}
+static SendStatus asend_send(Thread *th, Asend *o, Value arg, Value *result) {
     Generator *g = AS(Generator, o->gen);
-    if (o->state == AW_CLOSED) return raise_error(th, &exc_RuntimeError, "cannot reuse already awaited __anext__()/asend()");
+    if (o->state == AW_CLOSED) return fail(th, "cannot reuse already awaited __anext__()/asend()");
     if (o->state == AW_INIT) {
         if (atomic_swap_acq_rel(&g->running_async, (uint8_t)1)) {
             o->state = AW_CLOSED;
-            return raise_error(th, &exc_RuntimeError, "anext(): asynchronous generator is already running");
+            return fail(th, "anext(): asynchronous generator is already running");
         }
         if (arg == NO_VALUE || arg == VALUE_NONE) arg = o->value;
-        o->state = AW_ITER;
+        asend_begin(th, o);
     }
+    SendStatus s = unwrap(th, g, generator_send(th, g, arg, result), result);
+    if (s != SEND_YIELD) o->state = AW_CLOSED;
+    return s;
+}
+static int asend_slot_send(Thread *th, Value self, Value arg, Value *result) { return asend_send(th, AS(Asend, self), arg, result); }
+static Value asend_step(Thread *th, Asend *o, Value arg) {
     Value r = NO_VALUE;
-    SendStatus s = generator_send(th, g, arg, &r);
-    r = unwrap(th, g, s, r);
-    if (r == NO_VALUE) o->state = AW_CLOSED;
-    return r;
+    SendStatus s = asend_send(th, o, arg, &r);
+    return generator_step_result(th, s, r);
 }
 static Value asend_next(Thread *th, Value self) { return asend_step(th, AS(Asend, self), VALUE_NONE); }
 static Value asend_meth_send(Thread *th, Value self, Value *a) { return asend_step(th, AS(Asend, self), a[0]); }
@@ -71,13 +82,12 @@ static Value asend_throw(Thread *th, Asend *o) {
             error_clear(th);
             return raise_error(th, &exc_RuntimeError, "anext(): asynchronous generator is already running");
         }
-        o->state = AW_ITER;
+        asend_begin(th, o);
     }
     Value r = NO_VALUE;
-    SendStatus s = generator_throw(th, g, &r);
-    r = unwrap(th, g, s, r);
-    if (r == NO_VALUE) o->state = AW_CLOSED;
-    return r;
+    SendStatus s = unwrap(th, g, generator_throw(th, g, &r), &r);
+    if (s != SEND_YIELD) o->state = AW_CLOSED;
+    return generator_step_result(th, s, r);
 }
 static Value asend_meth_throw(Thread *th, Value self, Value *a) {
     if (generator_throw_from(th, a) < 0) return NO_VALUE;
@@ -124,59 +134,71 @@ static const MethodDef asend_methods[] = {
     {"close", "(self, /)", asend_meth_close, "close() -> raise GeneratorExit inside generator.", METH_NO_TEXT_SIG}, {0}
 };
 TYPE_DEFINE(async_generator_asend, "async_generator_asend", sizeof(Asend), TYPE_TRACED | TYPE_NO_INSTANTIATE | TYPE_HAS_DEL, .methods = asend_methods,
-            .slots = { .iter = slot_self, .await = slot_self, .next = asend_next, .finalize = asend_finalize, .dealloc = asend_dealloc, .traverse = asend_traverse })
+            .slots = { .iter = slot_self, .await = slot_self, .next = asend_next, .send = asend_slot_send, .finalize = asend_finalize, .dealloc = asend_dealloc, .traverse = asend_traverse })
 
 // ---- athrow / aclose ----------------------------------------------------------------------------------------
-static Value athrow_ignored(Thread *th, Athrow *o, Generator *g, Value r) {
+static SendStatus athrow_ignored(Thread *th, Athrow *o, Generator *g, Value r) {
     decref(th, r);
     atomic_store_relaxed(&g->running_async, (uint8_t)0);
     o->state = AW_CLOSED;
-    return raise_error(th, &exc_RuntimeError, "async generator ignored GeneratorExit");
+    return fail(th, "async generator ignored GeneratorExit");
 }
-static Value athrow_failed(Thread *th, Athrow *o, Generator *g) {
+static SendStatus athrow_failed(Thread *th, Athrow *o, Generator *g, Value *result) {
     atomic_store_relaxed(&g->running_async, (uint8_t)0);
     o->state = AW_CLOSED;
-    if (o->type == NO_VALUE && (error_matches(th, &exc_StopAsyncIteration) || error_matches(th, &exc_GeneratorExit))) {
-        error_clear(th);
-        raise_stop_iteration(th, NO_VALUE);
-    }
-    return NO_VALUE;
+    if (o->type != NO_VALUE || !(error_matches(th, &exc_StopAsyncIteration) || error_matches(th, &exc_GeneratorExit))) return SEND_ERROR;
+    error_clear(th);
+    *result = VALUE_NONE;
+    return SEND_RETURN;
 }
 // One step's outcome for either flavour.
-static Value athrow_outcome(Thread *th, Athrow *o, Generator *g, SendStatus s, Value r) {
+static SendStatus athrow_outcome(Thread *th, Athrow *o, Generator *g, SendStatus s, Value *result) {
     if (o->type != NO_VALUE) {
-        r = unwrap(th, g, s, r);
-        return r != NO_VALUE ? r : athrow_failed(th, o, g);
+        s = unwrap(th, g, s, result);
+        if (s == SEND_YIELD) return s;
+        if (s == SEND_ERROR) return athrow_failed(th, o, g, result);
+        o->state = AW_CLOSED;
+        return s;
     }
-    if (s == SEND_YIELD) return generator_yielded_async(g) ? athrow_ignored(th, o, g, r) : r;
-    if (s == SEND_RETURN) { decref(th, r); raise_none(th, &exc_StopAsyncIteration); }
-    return athrow_failed(th, o, g);
+    if (s == SEND_YIELD) return generator_yielded_async(g) ? athrow_ignored(th, o, g, *result) : SEND_YIELD;
+    if (s == SEND_RETURN) { decref(th, *result); raise_none(th, &exc_StopAsyncIteration); }
+    return athrow_failed(th, o, g, result);
 }
 static const char *already(const Athrow *o) { return o->type == NO_VALUE ? "aclose(): asynchronous generator is already running" : "athrow(): asynchronous generator is already running"; }
-static Value athrow_step(Thread *th, Athrow *o, Value arg) {
+static void athrow_begin(Thread *th, Athrow *o) {
+    o->state = AW_ITER;
+    object_mark_finalized(th, &o->head);
+}
+static SendStatus athrow_send(Thread *th, Athrow *o, Value arg, Value *result) {
     Generator *g = AS(Generator, o->gen);
-    if (o->state == AW_CLOSED) return raise_error(th, &exc_RuntimeError, "cannot reuse already awaited aclose()/athrow()");
+    if (o->state == AW_CLOSED) return fail(th, "cannot reuse already awaited aclose()/athrow()");
     if (o->state == AW_INIT && generator_state(g) == GEN_DONE) {
         o->state = AW_CLOSED;
-        return raise_stop_iteration(th, NO_VALUE);
+        *result = VALUE_NONE;
+        return SEND_RETURN;
     }
-    Value r = NO_VALUE;
     SendStatus s;
     if (o->state == AW_INIT) {
-        if (atomic_load_relaxed(&g->running_async)) { o->state = AW_CLOSED; return raise_error(th, &exc_RuntimeError, already(o)); }
-        if (g->closed) { o->state = AW_CLOSED; return raise_none(th, &exc_StopAsyncIteration); }
-        if (arg != NO_VALUE && arg != VALUE_NONE) return raise_error(th, &exc_RuntimeError, "can't send non-None value to a just-started coroutine");
-        if (atomic_swap_acq_rel(&g->running_async, (uint8_t)1)) { o->state = AW_CLOSED; return raise_error(th, &exc_RuntimeError, already(o)); }
-        o->state = AW_ITER;
+        if (atomic_load_relaxed(&g->running_async)) { o->state = AW_CLOSED; return fail(th, already(o)); }
+        if (g->closed) { o->state = AW_CLOSED; raise_none(th, &exc_StopAsyncIteration); return SEND_ERROR; }
+        if (arg != NO_VALUE && arg != VALUE_NONE) return fail(th, "can't send non-None value to a just-started coroutine");
+        if (atomic_swap_acq_rel(&g->running_async, (uint8_t)1)) { o->state = AW_CLOSED; return fail(th, already(o)); }
+        athrow_begin(th, o);
         if (o->type == NO_VALUE) {
             g->closed = 1;
             raise_none(th, &exc_GeneratorExit);
         } else if (generator_throw_args(th, o->type, o->val, o->tb) < 0) {
-            return athrow_failed(th, o, g);
+            return athrow_failed(th, o, g, result);
         }
-        s = generator_throw(th, g, &r);
-    } else s = generator_send(th, g, arg, &r);
-    return athrow_outcome(th, o, g, s, r);
+        s = generator_throw(th, g, result);
+    } else s = generator_send(th, g, arg, result);
+    return athrow_outcome(th, o, g, s, result);
+}
+static int athrow_slot_send(Thread *th, Value self, Value arg, Value *result) { return athrow_send(th, AS(Athrow, self), arg, result); }
+static Value athrow_step(Thread *th, Athrow *o, Value arg) {
+    Value r = NO_VALUE;
+    SendStatus s = athrow_send(th, o, arg, &r);
+    return generator_step_result(th, s, r);
 }
 static Value athrow_next(Thread *th, Value self) { return athrow_step(th, AS(Athrow, self), VALUE_NONE); }
 static Value athrow_meth_send(Thread *th, Value self, Value *a) { return athrow_step(th, AS(Athrow, self), a[0]); }
@@ -189,11 +211,12 @@ static Value athrow_throw(Thread *th, Athrow *o) {
             error_clear(th);
             return raise_error(th, &exc_RuntimeError, already(o));
         }
-        o->state = AW_ITER;
+        athrow_begin(th, o);
     }
     Value r = NO_VALUE;
     SendStatus s = generator_throw(th, g, &r);
-    return athrow_outcome(th, o, g, s, r);
+    s = athrow_outcome(th, o, g, s, &r);
+    return generator_step_result(th, s, r);
 }
 static Value athrow_meth_throw(Thread *th, Value self, Value *a) {
     if (generator_throw_from(th, a) < 0) return NO_VALUE;
@@ -233,7 +256,7 @@ static const MethodDef athrow_methods[] = {
     {"close", "(self, /)", athrow_meth_close, "close() -> raise GeneratorExit inside generator.", METH_NO_TEXT_SIG}, {0}
 };
 TYPE_DEFINE(async_generator_athrow, "async_generator_athrow", sizeof(Athrow), TYPE_TRACED | TYPE_NO_INSTANTIATE | TYPE_HAS_DEL, .methods = athrow_methods,
-            .slots = { .iter = slot_self, .await = slot_self, .next = athrow_next, .finalize = athrow_finalize, .dealloc = athrow_dealloc, .traverse = athrow_traverse })
+            .slots = { .iter = slot_self, .await = slot_self, .next = athrow_next, .send = athrow_slot_send, .finalize = athrow_finalize, .dealloc = athrow_dealloc, .traverse = athrow_traverse })
 
 // ---- the generator ------------------------------------------------------------------------------------------
 static Value make_asend(Thread *th, Value self, Value value) {

@@ -2,16 +2,14 @@
 """asyncio's default event loop on Ladon: a native loop over libuv.
 
 EventLoop has all of asyncio's interface. What runs per callback, per timer and per message is native (the module _ladon_loop):
-scheduling, the loop's turns, waking from other threads, TCP and Unix stream transports. The rest is asyncio's own code, inherited:
-connecting and listening, datagrams, pipes, subprocesses, sock_*(), TLS, executors, debug mode. Descriptors that a program registers
-itself (add_reader() and what is built on it) are kept by a selector, whose one descriptor the native loop polls.
+scheduling, the loop's turns, waking from other threads, watching descriptors, TCP and Unix stream transports. The rest is asyncio's own
+code, inherited: connecting and listening, datagrams, pipes, subprocesses, TLS, executors, debug mode.
 
 The module is imported by the runtime when asyncio is; it makes EventLoop the default of asyncio.run(), asyncio.Runner,
 asyncio.new_event_loop() and asyncio.EventLoop. asyncio.SelectorEventLoop stays what it is. LADON_EVENT_LOOP=selector in the
 environment keeps the standard library's loop as the default (not with -E or -I).
 """
 import os
-import select
 import selectors
 import socket
 import sys
@@ -27,25 +25,19 @@ SelectorEventLoop = unix_events._UnixSelectorEventLoop
 EVENT_READ, EVENT_WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 
 
-class _Descriptors(selectors.EpollSelector):
-    """The selector of an EventLoop, short in what each sock_*() call does: a descriptor comes, a descriptor goes."""
+class _Watched(selectors._BaseSelectorImpl):
+    """What an EventLoop watches for its program, for those who look into its _selector: keys with data (reader, writer)."""
 
-    def register(self, fileobj, events, data=None):
-        if type(fileobj) is not int or fileobj < 0 or fileobj in self._fd_to_key or not 1 <= events <= 3:
-            return super().register(fileobj, events, data)
-        self._selector.register(fileobj, (0, select.EPOLLIN, select.EPOLLOUT, select.EPOLLIN | select.EPOLLOUT)[events])
-        key = self._fd_to_key[fileobj] = selectors.SelectorKey(fileobj, fileobj, events, data)
-        return key
+    def __init__(self, loop):
+        super().__init__()
+        for file, fd, reader, writer in loop._watched():
+            events = (EVENT_READ if reader else 0) | (EVENT_WRITE if writer else 0)
+            self._fd_to_key[fd] = selectors.SelectorKey(file, fd, events, (reader, writer))
 
-    def unregister(self, fileobj):
-        if type(fileobj) is not int or fileobj not in self._fd_to_key:
-            return super().unregister(fileobj)
-        key = self._fd_to_key.pop(fileobj)
-        try:
-            self._selector.unregister(fileobj)
-        except OSError:     # it was closed meanwhile
-            pass
-        return key
+    def select(self, timeout=None):
+        raise RuntimeError("the event loop polls by itself")
+
+    register = unregister = modify = select
 
 
 class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
@@ -57,8 +49,7 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
         return super().__new__(cls)
 
     def __init__(self, selector=None):
-        super().__init__(_Descriptors())
-        self._watch_selector(self._selector.fileno())
+        super().__init__(self)      # nothing that would be kept: see _selector
 
     # Native instead: these would only hide the native ones.
 
@@ -76,9 +67,16 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
             raise RuntimeError("Cannot close a running event loop")
         if self._closed:
             return
-        self._watch_selector(-1)
         super().close()
         self._close_core()
+
+    @property
+    def _selector(self):
+        return None if self.is_closed() else _Watched(self)
+
+    @_selector.setter
+    def _selector(self, selector):
+        pass
 
     # The self-pipe is only for signals (set_wakeup_fd), so it is made with the first handler.
 
@@ -96,31 +94,108 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
             super()._make_self_pipe()
         return super().add_signal_handler(sig, callback, *args)
 
-    def _selector_ready(self):
-        """Called by the native loop when the selector's descriptor is readable."""
-        self._process_events(self._selector.select(0))
+    # sock_*(): try, and as long as that would block, wait and try again.
 
-    # What add_reader() and add_writer() register: native handles, with the context of the caller.
+    def _check_socket(self, sock):
+        base_events._check_ssl_socket(sock)
+        if self._debug and sock.gettimeout() != 0:
+            raise ValueError("the socket must be non-blocking")
 
-    def _watch(self, fd, event, callback, args):
-        self._check_closed()
-        handle = self._make_handle(callback, args)
-        both = (handle, None) if event == EVENT_READ else (None, handle)
-        key = self._selector.get_map().get(fd)
-        if key is None:
-            self._selector.register(fd, event, both)
-        else:
-            old = key.data[event - 1]
-            self._selector.modify(fd, key.events | event, (both[0] or key.data[0], both[1] or key.data[1]))
-            if old is not None:
-                old.cancel()
-        return handle
+    async def _until(self, sock, event):
+        fd = sock.fileno()
+        self._ensure_fd_no_transport(fd)
+        ready = self._wait_fd(fd, event)
+        try:
+            await ready
+        finally:
+            self._unwait_fd(fd, event, ready)
 
-    def _add_reader(self, fd, callback, *args):
-        return self._watch(fd, EVENT_READ, callback, args)
+    async def _retry(self, sock, event, function, *args):
+        while True:
+            await self._until(sock, event)
+            try:
+                return function(*args)
+            except (BlockingIOError, InterruptedError):
+                pass
 
-    def _add_writer(self, fd, callback, *args):
-        return self._watch(fd, EVENT_WRITE, callback, args)
+    async def sock_recv(self, sock, n):
+        """Receive data from the socket: bytes, at most n of them."""
+        self._check_socket(sock)
+        try:
+            return sock.recv(n)
+        except (BlockingIOError, InterruptedError):
+            return await self._retry(sock, EVENT_READ, sock.recv, n)
+
+    async def sock_recv_into(self, sock, buf):
+        """Receive data from the socket into a buffer; the number of bytes."""
+        self._check_socket(sock)
+        try:
+            return sock.recv_into(buf)
+        except (BlockingIOError, InterruptedError):
+            return await self._retry(sock, EVENT_READ, sock.recv_into, buf)
+
+    async def sock_recvfrom(self, sock, bufsize):
+        """Receive a datagram: (bytes, address)."""
+        self._check_socket(sock)
+        try:
+            return sock.recvfrom(bufsize)
+        except (BlockingIOError, InterruptedError):
+            return await self._retry(sock, EVENT_READ, sock.recvfrom, bufsize)
+
+    async def sock_recvfrom_into(self, sock, buf, nbytes=0):
+        """Receive a datagram into a buffer: (number of bytes, address)."""
+        self._check_socket(sock)
+        if not nbytes:
+            nbytes = len(buf)
+        try:
+            return sock.recvfrom_into(buf, nbytes)
+        except (BlockingIOError, InterruptedError):
+            return await self._retry(sock, EVENT_READ, sock.recvfrom_into, buf, nbytes)
+
+    async def sock_sendall(self, sock, data):
+        """Send all of the data to the socket."""
+        self._check_socket(sock)
+        try:
+            n = sock.send(data)
+        except (BlockingIOError, InterruptedError):
+            n = 0
+        if n == len(data):
+            return
+        view = memoryview(data)
+        while n < len(view):
+            n += await self._retry(sock, EVENT_WRITE, sock.send, view[n:])
+
+    async def sock_sendto(self, sock, data, address):
+        """Send a datagram to the address; the number of bytes."""
+        self._check_socket(sock)
+        try:
+            return sock.sendto(data, address)
+        except (BlockingIOError, InterruptedError):
+            return await self._retry(sock, EVENT_WRITE, sock.sendto, data, 0, address)
+
+    async def sock_connect(self, sock, address):
+        """Connect the socket to the address."""
+        self._check_socket(sock)
+        if sock.family in (socket.AF_INET, socket.AF_INET6):
+            resolved = await self._ensure_resolved(address, family=sock.family, type=sock.type, proto=sock.proto, loop=self)
+            address = resolved[0][4]
+        try:
+            sock.connect(address)
+        except (BlockingIOError, InterruptedError):     # it goes on by itself; the socket is writable when it has ended
+            await self._until(sock, EVENT_WRITE)
+            error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if error:
+                raise OSError(error, f"Connect call failed {address}") from None
+
+    async def sock_accept(self, sock):
+        """Accept a connection: (a new socket, the peer's address)."""
+        self._check_socket(sock)
+        try:
+            conn, address = sock.accept()
+        except (BlockingIOError, InterruptedError):
+            conn, address = await self._retry(sock, EVENT_READ, sock.accept)
+        conn.setblocking(False)
+        return conn, address
 
     # Streams
 

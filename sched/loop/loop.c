@@ -443,28 +443,28 @@ static int take_found(Thread *th, Loop *l) {
     // All of them, whatever goes wrong: an edge is told once.
     for (uint32_t i = 0; i < u->n_found; i++) {
         // By descriptor: the stream may be gone since, and another one there; being told of what is not there costs it one recv.
-        size_t fd = (size_t)u->found[i].data.fd;
-        Stream *s = fd < l->n_by_fd ? l->by_fd[fd] : NULL;
-        if (LIKELY(s != NULL) && stream_found(th, s, u->found[i].events) < 0) rc = -1;
+        uint64_t data = u->found[i].data.u64;
+        size_t fd = (uint32_t)data;
+        if (LIKELY(POLL_KIND(data) == POLL_STREAM)) {
+            Stream *s = fd < l->n_by_fd ? l->by_fd[fd] : NULL;
+            if (LIKELY(s != NULL) && stream_found(th, s, u->found[i].events) < 0) rc = -1;
+        } else if ((POLL_KIND(data) == POLL_LENT ? watch_found_lent(th, l) : watch_found(th, l, (int)fd, u->found[i].events)) < 0) rc = -1;
     }
     u->n_found = 0;
-    if (UNLIKELY(u->selector_fired) && !rc) {
-        u->selector_fired = 0;
-        Value r = call_method0(th, VALUE_OF(l), loop_name__selector_ready);
-        if (!r) return -1;
-        decref(th, r);
-    }
     return rc;
 }
 
+static const double POLL_SPIN = 5e-6;   // seconds: going to sleep and waking up would take longer
+// In ns.
 static int64_t poll_timeout(Thread *th, Loop *l) {
     if (l->n || atomic_load_relaxed(&l->stopping)) return 0;
     double when = timers_next(th, l);
     if (when < 0) return -1;
     double left = when - loop_now();
     if (left <= 0) return 0;
+    if (left <= POLL_SPIN) return 0;
     if (left > 24 * 3600) left = 24 * 3600;
-    return (int64_t)__builtin_ceil(left * 1e3);
+    return (int64_t)__builtin_ceil(left * 1e9);
 }
 
 // Turns follow each other closely while callbacks make more of them; then the descriptors are looked at once in this time, not in every turn.
@@ -519,17 +519,6 @@ static Value run(Thread *th, Value self, bool once) {
 static Value loop_meth_run(Thread *th, Value self, Value *a) { return run(th, self, false); }
 static Value loop_meth_run_once(Thread *th, Value self, Value *a) { return run(th, self, true); }
 
-static Value loop_meth_watch_selector(Thread *th, Value self, Value *a) {
-    Loop *l = loop_self(self);
-    int fd, r;
-    if (number_as_int(th, a[0], &fd) < 0) return NO_VALUE;
-    int claimed = loop_claim(th, l);
-    if (claimed < 0) return NO_VALUE;
-    r = l->u ? uv_half_watch_selector(l->u, fd) : 0;
-    if (claimed) loop_unclaim(l);
-    return r ? raise_errno(th, r, NO_VALUE, NO_VALUE) : VALUE_NONE;
-}
-
 // Forgets all that is scheduled. Owner.
 static void drop_scheduled(Thread *th, Loop *l) {
     take_posted(th, l);
@@ -548,6 +537,7 @@ static void close_uv(Thread *th, Loop *l) {
     streams_drop_all(th, l);
     l->u = NULL;
     uv_half_free(u);
+    watch_drop_all(th, l);
 }
 static Value loop_meth_close_core(Thread *th, Value self, Value *a) {
     Loop *l = loop_self(self);
@@ -624,7 +614,13 @@ static const MethodDef loop_methods[] = {
     {"_write_to_self", "(self, /)", loop_meth_write_to_self, "Wake the loop; any thread may."},
     {"_run", "(self, /)", loop_meth_run, "Run turns until stopping."},
     {"_run_once", "(self, /)", loop_meth_run_once, "Run one turn."},
-    {"_watch_selector", "(self, fd, /)", loop_meth_watch_selector, "Poll this descriptor; _selector_ready() is called when it is readable. -1: no longer."},
+    {"_add_reader", "(self, fd, callback, *args)", loop_meth_add_reader, "Run a callback whenever the descriptor is readable; returns its Handle.", METH_RAW},
+    {"_add_writer", "(self, fd, callback, *args)", loop_meth_add_writer, "Run a callback whenever the descriptor is writable; returns its Handle.", METH_RAW},
+    {"_remove_reader", "(self, fd, /)", loop_meth_remove_reader, "End what _add_reader() began; was there anything?"},
+    {"_remove_writer", "(self, fd, /)", loop_meth_remove_writer, "End what _add_writer() began; was there anything?"},
+    {"_wait_fd", "(self, fd, event, /)", loop_meth_wait_fd, "A Future that is done when the descriptor is ready, once; in the place of a callback."},
+    {"_unwait_fd", "(self, fd, event, future, /)", loop_meth_unwait_fd, "Give up a wait, if it is still under way."},
+    {"_watched", "(self, /)", loop_meth_watched, "A list of (file, fd, reader, writer) of what is watched."},
     {"_transport_of_fd", "(self, fd, /)", loop_meth_transport_of_fd, "The native stream transport that uses this descriptor, or None."},
     {"_close_core", "(self, /)", loop_meth_close_core, "Close libuv's loop and forget what is scheduled."},
     {0}
@@ -649,6 +645,7 @@ static int loop_slot_traverse(Object *self, VisitFn visit, void *arg) {
     if (!r && l->current_handle) r = visit(l->current_handle, arg);
     if (!r && l->thread_id) r = visit(l->thread_id, arg);
     if (!r && l->task_factory) r = visit(l->task_factory, arg);
+    if (!r) r = watch_traverse(l, visit, arg);
     return r ? r : stream_traverse_active(l, visit, arg);
 }
 static void loop_slot_clear(Thread *th, Object *self) {
@@ -656,6 +653,7 @@ static void loop_slot_clear(Thread *th, Object *self) {
     uint32_t owner = l->owner;
     l->owner = th->tid;    // garbage: nobody else has it
     streams_drop_all(th, l);
+    watch_drop_all(th, l);
     drop_scheduled(th, l);
     l->owner = owner;
     clear_ref(th, &l->task_factory);
@@ -672,6 +670,7 @@ static void loop_slot_dealloc(Thread *th, Object *self) {
     mem_free(l->timers);
     mem_free(l->read_buf);
     mem_free(l->by_fd);
+    watch_drop_all(th, l);
     object_release_attrs(th, self);
     object_free(th, self);
 }

@@ -27,6 +27,7 @@
 
 typedef struct Handle Handle;
 typedef struct Stream Stream;
+typedef struct Watch Watch;
 
 // ---- handles (handle.c)
 
@@ -66,26 +67,33 @@ int handle_debug_checks(Thread *th, Value loop, Value callback, Value method, bo
 // ---- what is polled (poll.c): plain memory, apart from the object because libuv may hold on to it
 
 enum { POLL_BATCH = 512 };
+// What a found event is about: the upper half of its data; the lower is the descriptor.
+#define POLL_STREAM 0ull            // a transport's
+#define POLL_WATCH  (1ull << 32)    // one that the program watches (watch.c)
+#define POLL_LENT   (2ull << 32)    // the second set
+#define POLL_UV     (3ull << 32)    // libuv's
+#define POLL_KIND(data) ((data) & ~0xFFFFFFFFull)
 typedef struct LoopUv {
     uv_loop_t   uv;
     uv_async_t  wake;       // any thread, see loop_wake
-    uv_poll_t   selector;   // the descriptor of the Python-level selector, when selector_on
-    uint8_t     selector_on, selector_fired;
     uint8_t     uv_changed; // libuv has something to tell its set
-    int         ep;         // [c] our set: transports, and libuv's set as descriptor -1
-    uint32_t    n_found;    // what the last poll found, by descriptor; written while detached, read when attached
+    int         ep;         // [c] our set: transports, what the program watches, and libuv's set
+    int         lent;       // a second set, see watch.c; -1: none now
+    uint32_t    n_lent;     // descriptors in it
+    uint32_t    n_found;    // what the last poll found; written while detached, read when attached
     struct epoll_event found[POLL_BATCH];
 } LoopUv;
 
 // 0, or an errno value.
 int uv_half_new(LoopUv **out);
 void uv_half_free(LoopUv *u);                        // closes all; the loop is gone
-int uv_half_watch_selector(LoopUv *u, int fd);       // fd -1: stop. 0 or errno
+int uv_half_lend(LoopUv *u);                         // makes the second set. 0 or errno
+void uv_half_unlend(LoopUv *u);                      // closes it, if nothing is in it
 // Watches a transport's descriptor by edge, for reading always. anew: it was not watched yet. 0 or errno.
 int uv_half_watch(LoopUv *u, int fd, bool anew, bool writing);
 void uv_half_unwatch(LoopUv *u, int fd);
-// Polls: timeout in ms, 0 without blocking, -1 for ever. Detaches while it blocks.
-void uv_half_poll(Thread *th, LoopUv *u, int64_t timeout_ms);
+// Polls: timeout in ns, 0 without blocking, -1 for ever. Detaches while it blocks.
+void uv_half_poll(Thread *th, LoopUv *u, int64_t timeout_ns);
 
 // ---- the loop
 
@@ -117,6 +125,8 @@ struct Loop {
     uint8_t *read_buf;     // [own] STREAM_READ_SIZE bytes
     Stream **by_fd;        // [own] transports by descriptor, not counted: a stream takes itself out when it ends
     size_t n_by_fd;
+    Watch *watches;        // [own] what the program watches, by descriptor
+    size_t n_watches;
 };
 enum { STREAM_READ_SIZE = 256 * 1024, STREAM_DIRECT_MIN = 16 * 1024 };
 extern Shape shape_loop;
@@ -136,6 +146,17 @@ int timers_push(Thread *th, Loop *l, Handle *h_owned);
 void timers_remove(Thread *th, Loop *l, Handle *h);            // gives the heap's reference back
 int timers_due(Thread *th, Loop *l);                           // moves what is due to ready. 0 or -1
 double timers_next(Thread *th, Loop *l);                       // when, or -1: none
+
+// ---- descriptors of the program's own (watch.c): all by the owner
+
+int watch_found(Thread *th, Loop *l, int fd, uint32_t events); // the poll found EPOLL* of it. 0 or -1
+int watch_found_lent(Thread *th, Loop *l);                     // it found something in the second set. 0 or -1
+int watch_forget(Thread *th, Loop *l, int fd);                 // a transport takes the descriptor over. 0 or -1
+bool watch_in_set(Loop *l, int fd);                            // is the descriptor in the loop's set because it is watched here?
+void watch_drop_all(Thread *th, Loop *l);                      // the loop closes
+int watch_traverse(Loop *l, VisitFn visit, void *arg);
+RawFunction loop_meth_add_reader, loop_meth_add_writer;
+NativeFunction loop_meth_remove_reader, loop_meth_remove_writer, loop_meth_wait_fd, loop_meth_unwait_fd, loop_meth_watched;
 
 // ---- streams (stream.c, stream_write.c)
 
@@ -193,7 +214,7 @@ Value loop_meth_transport_of_fd(Thread *th, Value self, Value *a);
 // ---- names, interned once
 
 #define LOOP_NAMES(X) X(_cancelled) X(_run) X(_check_callback) X(_check_thread) X(_handle_error) X(_slow_callback) X(_traceback) X(_handle_repr) X(context) \
-    X(call_soon) X(call_at) X(call_later) X(call_soon_threadsafe) X(time) X(slow_callback_duration) X(_selector_ready) X(cancel) X(_fatal_error) X(_debug_log) \
+    X(call_soon) X(call_at) X(call_later) X(call_soon_threadsafe) X(time) X(slow_callback_duration) X(cancel) X(_fatal_error) X(_debug_log) \
     X(data_received) X(eof_received) X(buffer_updated) X(get_buffer) X(pause_writing) X(resume_writing) X(_flow_error) X(_write_warning) \
     X(_call_connection_lost) X(_core) X(close) X(set_result) X(_received_eof) X(Task) X(loop) X(_create_task) X(Future) X(name) X(eager_start)
 #define X(n) extern Value loop_name_##n;

@@ -1,26 +1,23 @@
 // SPDX-License-Identifier: MIT
-// What a loop polls: an epoll set with the descriptors of its transports and, as one member, libuv's own set, which has what wakes the loop and the
-// descriptor of the Python-level selector. Polling runs detached: what is found stays in plain memory, and the loop handles it after it has attached again.
+// What a loop polls: an epoll set with the descriptors of its transports and of what the program watches, and, as one member, libuv's own set, which has what
+// wakes the loop. Polling runs detached: what is found stays in plain memory, and the loop handles it after it has attached again.
 //
 // Transports are watched by edge: a stream is told once that something has come and remembers it until a recv has shown that nothing is left. So watching
 // costs one system call in a connection's life, pausing and resuming none, and the kernel looks at no descriptor a second time. libuv can't do that, and it aborts the
-// process when epoll refuses a descriptor; here such a descriptor counts as ready, and reading it says what is wrong. For the same reason descriptors that a
-// program registers itself (add_reader) stay in the selector, with its errors.
+// process when epoll refuses a descriptor; here such a descriptor counts as ready, and reading it says what is wrong. What a program watches itself (watch.c)
+// is told by level and with epoll's errors.
 #include "sched/loop/loop_int.h"
 
 #include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 static void on_wake(uv_async_t *a) { (void)a; }
-static void on_selector(uv_poll_t *p, int status, int events) {
-    (void)status;
-    (void)events;
-    ((LoopUv *)p->data)->selector_fired = 1;
-}
-
 int uv_half_new(LoopUv **out) {
     LoopUv *u = calloc(1, sizeof *u);
     if (!u) return ENOMEM;
+    u->lent = -1;
     int r = uv_loop_init(&u->uv);
     if (r) {
         free(u);
@@ -29,7 +26,7 @@ int uv_half_new(LoopUv **out) {
     u->ep = epoll_create1(EPOLL_CLOEXEC);
     if (u->ep < 0) r = errno;
     else if (!(r = -uv_async_init(&u->uv, &u->wake, on_wake))) {
-        struct epoll_event e = {.events = EPOLLIN, .data.fd = -1};
+        struct epoll_event e = {.events = EPOLLIN, .data.u64 = POLL_UV};
         if (epoll_ctl(u->ep, EPOLL_CTL_ADD, uv_backend_fd(&u->uv), &e) < 0) r = errno;
     }
     if (r) {
@@ -46,32 +43,34 @@ static void close_walk(uv_handle_t *h, void *arg) {
 }
 void uv_half_free(LoopUv *u) {
     if (u->ep >= 0) close(u->ep);
+    if (u->lent >= 0) close(u->lent);
     uv_walk(&u->uv, close_walk, NULL);
     while (uv_run(&u->uv, UV_RUN_NOWAIT)) {}
     uv_loop_close(&u->uv);
     free(u);
 }
 
-int uv_half_watch_selector(LoopUv *u, int fd) {
-    u->uv_changed = 1;
-    if (u->selector_on) {
-        // Never started again: one selector for the life of the loop.
-        uv_poll_stop(&u->selector);
-        u->selector_on = 0;
-        return 0;
+int uv_half_lend(LoopUv *u) {
+    struct epoll_event e = {.events = EPOLLIN, .data.u64 = POLL_LENT};
+    int set = epoll_create1(EPOLL_CLOEXEC);
+    if (set < 0) return errno;
+    if (epoll_ctl(u->ep, EPOLL_CTL_ADD, set, &e) < 0) {
+        int err = errno;
+        close(set);
+        return err;
     }
-    if (fd < 0) return 0;
-    int r = uv_poll_init(&u->uv, &u->selector, fd);
-    if (r) return -r;
-    u->selector.data = u;
-    if ((r = uv_poll_start(&u->selector, UV_READABLE, on_selector))) return -r;
-    u->selector_on = 1;
+    u->lent = set;
     return 0;
+}
+void uv_half_unlend(LoopUv *u) {
+    if (u->lent < 0 || u->n_lent) return;
+    close(u->lent);
+    u->lent = -1;
 }
 
 int uv_half_watch(LoopUv *u, int fd, bool anew, bool writing) {
     // EPOLLPRI: urgent data ends a recv early, with more behind it.
-    struct epoll_event e = {.events = EPOLLET | EPOLLIN | EPOLLRDHUP | EPOLLPRI | (writing ? EPOLLOUT : 0), .data.fd = fd};
+    struct epoll_event e = {.events = EPOLLET | EPOLLIN | EPOLLRDHUP | EPOLLPRI | (writing ? EPOLLOUT : 0), .data.u64 = (uint32_t)fd | POLL_STREAM};
     return epoll_ctl(u->ep, anew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &e) < 0 ? errno : 0;
 }
 void uv_half_unwatch(LoopUv *u, int fd) {
@@ -79,23 +78,38 @@ void uv_half_unwatch(LoopUv *u, int fd) {
     epoll_ctl(u->ep, EPOLL_CTL_DEL, fd, &e);    // the descriptor may be closed already
 }
 
-void uv_half_poll(Thread *th, LoopUv *u, int64_t ms) {
+// Waits to the microsecond where the kernel can (Linux 5.11), else to the millisecond above.
+static int wait_for(LoopUv *u, int64_t ns) {
+#ifdef SYS_epoll_pwait2
+    static bool missing;    // [a] relaxed: the kernel, or what filters its calls, has it not
+    if (ns > 0 && !atomic_load_relaxed(&missing)) {
+        struct timespec t = {ns / 1000000000, ns % 1000000000};
+        int n = (int)syscall(SYS_epoll_pwait2, u->ep, u->found, POLL_BATCH, &t, NULL, (size_t)0);
+        if (n >= 0 || (errno != ENOSYS && errno != EPERM)) return n;
+        atomic_store_relaxed(&missing, true);
+    }
+#endif
+    int64_t ms = ns < 0 ? -1 : (ns + 999999) / 1000000;
+    return epoll_wait(u->ep, u->found, POLL_BATCH, ms > INT32_MAX ? INT32_MAX : (int)ms);
+}
+
+void uv_half_poll(Thread *th, LoopUv *u, int64_t ns) {
     if (UNLIKELY(u->n_found)) return;           // an exception came between the last poll and looking at what it found
     // libuv tells its set of changes only when it runs.
     if (UNLIKELY(u->uv_changed)) {
         u->uv_changed = 0;
         uv_run(&u->uv, UV_RUN_NOWAIT);
-        ms = 0;     // what should wake the loop may be among what libuv has just taken
+        ns = 0;     // what should wake the loop may be among what libuv has just taken
     }
     int n;
-    if (ms == 0) n = epoll_wait(u->ep, u->found, POLL_BATCH, 0);
+    if (ns == 0) n = epoll_wait(u->ep, u->found, POLL_BATCH, 0);
     else {
         BLOCKING_BEGIN(th);
-        n = epoll_wait(u->ep, u->found, POLL_BATCH, ms < 0 ? -1 : ms > INT32_MAX ? INT32_MAX : (int)ms);
+        n = wait_for(u, ns);
         BLOCKING_END;
     }
     for (int i = 0; i < n; i++)
-        if (u->found[i].data.fd < 0) {
+        if (u->found[i].data.u64 == POLL_UV) {
             uv_run(&u->uv, UV_RUN_NOWAIT);
             u->found[i] = u->found[--n];
             break;

@@ -39,7 +39,8 @@ static void hold(Thread *th, Loop *l, Stream *s) {
 // The reference to the transport goes to the caller; NO_VALUE: it was not held.
 static Value unhold(Thread *th, Loop *l, Stream *s) {
     if ((size_t)s->fd < l->n_by_fd && l->by_fd[s->fd] == s) {   // else the descriptor was closed behind our back and is another stream's now
-        if (s->watched && l->u) uv_half_unwatch(l->u, s->fd);
+        if (s->watched && l->u && !watch_in_set(l, s->fd)) uv_half_unwatch(l->u, s->fd);
+        if (l->u) uv_half_unlend(l->u);
         l->by_fd[s->fd] = NULL;
     }
     s->watched = WATCH_NOT;
@@ -84,6 +85,7 @@ int stream_sync(Thread *th, Stream *s) {
     if (!l->u || !s->held) return 0;
     int want = s->n && !s->conn_lost ? WATCH_BOTH : may_read(s) ? WATCH_READ : WATCH_NOT;
     if (want > s->watched) {
+        if (s->watched == WATCH_NOT && watch_forget(th, l, s->fd) < 0) return -1;
         int err = uv_half_watch(l->u, s->fd, s->watched == WATCH_NOT, want == WATCH_BOTH);
         // Left over from a descriptor of this number that was closed behind our back, while a copy of it is open.
         if (UNLIKELY(err == EEXIST)) err = uv_half_watch(l->u, s->fd, false, want == WATCH_BOTH);
