@@ -31,7 +31,7 @@ void comprehension_loop(Gen *g, AstExpr *e, AstComprehensionSeq *gens, int i, in
         block_open(g, &blk, &stop, u->top, exc);
         int t = temp_alloc(g, 1);
         emit(g, OP_GET_ANEXT, t, it, 0);
-        emit_await(g, t, t, 0);
+        emit_await(g, t, t, AWAIT_ITERATOR);
         block_pop(g, &blk);
         target_store(g, c->target, t);
         u->top = t - TEMP_BASE;

@@ -242,7 +242,7 @@ void expr_jump(Gen *g, AstExpr *e, Label *l, bool when) {
 void emit_await(Gen *g, int reg, int dst, int kind) {
     Unit *u = g->u;
     int saved = u->top;
-    emit(g, OP_GET_AWAITABLE, reg, reg, kind);
+    if (kind != AWAIT_ITERATOR) emit(g, OP_GET_AWAITABLE, reg, reg, kind);
     int v = temp_alloc(g, 1), y = temp_alloc(g, 1);
     Label loop, done;
     label_init(&loop);

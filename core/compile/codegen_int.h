@@ -138,6 +138,7 @@ int expr_operand_borrow(Gen *g, AstExpr *e);   // may be a borrowed temporary: t
 void expr_effect(Gen *g, AstExpr *e);          // value not needed
 void expr_jump(Gen *g, AstExpr *e, Label *l, bool when);
 void target_store(Gen *g, AstExpr *target, int src);  // consumes src when a temporary
+enum { AWAIT_ITERATOR = 3 };                        // a kind of emit_await: reg holds what __await__ returned already, as GET_ANEXT leaves it
 void emit_await(Gen *g, int reg, int dst, int kind);  // reg: temporary with the awaitable's source
 // At the head of a loop's body: the register FOR_ITER is to leave the item in: the target's own when it is a plain local,
 // else the next temporary, which is stored into the target here.

@@ -263,7 +263,7 @@ static void stmt_async_for(Gen *g, AstStmt *s) {
     int v = temp_alloc(g, 1);
     set_at(g, s->For.iter);
     emit(g, OP_GET_ANEXT, v, it, 0);
-    emit_await(g, v, v, 0);
+    emit_await(g, v, v, AWAIT_ITERATOR);
     block_pop(g, &t);
     target_store(g, s->For.target, v);
     u->top = v - TEMP_BASE;
