@@ -2,6 +2,7 @@
 // The end of the program, in order:
 //   1. wait for threads that are no daemons (threading._shutdown)   2. exit functions (atexit)   3. flush the standard streams
 //   4. freeze the threads that still run   5. drop the modules; what only they held is finalised   6. flush again
+//   7. empty sys and builtins
 // Without finalizers or weak references' callbacks nobody would notice 5, and memory goes with the process.
 #include "core/cli/cli.h"
 
@@ -154,6 +155,9 @@ int cli_finish(Thread *th, int status) {
     empty_modules(th, left);
     signal_fini(th);
     if (sys_flush_std(th)) status = 120;
+    // What is left now dies unheard: its globals are gone, so that its finalizers could only complain.
+    empty_module(th, module_dict(sys_module));
+    empty_module(th, module_dict(builtins_module));
     scrub_stack();
     int r = runtime_fini(th);
     if (sys_flush_std(th)) status = 120;     // finalizers ran

@@ -60,6 +60,7 @@ static char *read_line(Thread *th, const char *prompt) {
         if (!again) break;
     }
     if (n <= 0) {
+        fputc('\n', stderr);    // behind the prompt
         free(line);
         return NULL;
     }

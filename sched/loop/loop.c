@@ -545,6 +545,7 @@ static Value loop_meth_close_core(Thread *th, Value self, Value *a) {
     if (claimed < 0) return NO_VALUE;
     close_uv(th, l);
     drop_scheduled(th, l);
+    clear_ref(th, &l->open);
     if (claimed) loop_unclaim(l);
     return VALUE_NONE;
 }
@@ -645,6 +646,7 @@ static int loop_slot_traverse(Object *self, VisitFn visit, void *arg) {
     if (!r && l->current_handle) r = visit(l->current_handle, arg);
     if (!r && l->thread_id) r = visit(l->thread_id, arg);
     if (!r && l->task_factory) r = visit(l->task_factory, arg);
+    if (!r && l->open) r = visit(l->open, arg);
     if (!r) r = watch_traverse(l, visit, arg);
     return r ? r : stream_traverse_active(l, visit, arg);
 }
@@ -657,6 +659,7 @@ static void loop_slot_clear(Thread *th, Object *self) {
     drop_scheduled(th, l);
     l->owner = owner;
     clear_ref(th, &l->task_factory);
+    clear_ref(th, &l->open);
 }
 static void loop_slot_dealloc(Thread *th, Object *self) {
     Loop *l = (Loop *)self;
@@ -683,7 +686,7 @@ static Value loop_slot_new(Thread *th, Type *type, const Value *args, size_t nar
         decref(th, VALUE_OF(l));
         return raise_errno(th, r, NO_VALUE, NO_VALUE);
     }
-    return VALUE_OF(l);
+    return l->open = new_ref(th, VALUE_OF(l));
 }
 TYPE_DEFINE(loop, "_ladon_loop.Loop", sizeof(Loop), TYPE_TRACED | TYPE_BASETYPE, .methods = loop_methods, .getsets = loop_getsets,
             .doc = "The native half of an event loop over libuv.",

@@ -120,6 +120,7 @@ struct Loop {
     Value current_handle;  // [a] owned; the handle that runs, in debug mode
     Value thread_id;       // [a] int or None
     Value task_factory;    // [a] owned; NO_VALUE: none
+    Value open;            // [own] the loop itself until it is closed: one that is forgotten dies in a collection, as asyncio's, which hang on their own socket pairs
     uint64_t soon;         // [a] relaxed: see loop_of
     Stream *streams;       // [own] streams that are watched; each holds a reference to its transport
     uint8_t *read_buf;     // [own] STREAM_READ_SIZE bytes
