@@ -9,8 +9,6 @@ if {close}: loop.close()
 """
 for close in False, True:
     p = subprocess.run([sys.executable, "-c", code.format(close=close)], capture_output=True, text=True, timeout=60)
-    print(p.stdout, p.stderr, p.returncode)
-# expect: 5
-# expect:  0
-# expect: 5
-# expect:  0
+    print(repr(p.stdout), repr(p.stderr), p.returncode)
+# expect: '5\n' '' 0
+# expect: '5\n' '' 0
