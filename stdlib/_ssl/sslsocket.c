@@ -77,7 +77,7 @@ Value ssl_socket_new(Thread *th, SslContext *c, Value sock, MemoryBio *in, Memor
     }
     SSL_set_app_data(s->ssl, s);
     if (server) SSL_set_session_id_context(s->ssl, (const unsigned char *)"Python", 6);
-    SSL_set_mode(s->ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY);
+    SSL_set_mode(s->ssl, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY);
     if (atomic_load_relaxed(&c->post_handshake_auth)) {
         int mode = SSL_get_verify_mode(s->ssl);
         if (!server) SSL_set_post_handshake_auth(s->ssl, 1);

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 KNOWN = os.path.join(HERE, "known_failures.txt")
@@ -139,7 +140,7 @@ class Run:
         self.found = {}                     # key -> reason, for --update
         self.ran = set()
 
-    def judge(self, module, results, trouble):
+    def judge(self, module, results, trouble, seconds=0):
         lines, counts = [], [0, 0, 0, 0]    # passed, failed, skipped, known
         whole = module + "::*"
         if trouble:
@@ -185,8 +186,8 @@ class Run:
             self.failed += counts[1]
             self.skipped += counts[2]
             self.excused += counts[3]
-            print("%-32s %5d passed %4d failed %4d skipped %4d known%s" % (
-                module, *counts, "   " + trouble if trouble else ""))
+            print("%-32s %5d passed %4d failed %4d skipped %4d known %6.1f s%s" % (
+                module, *counts, seconds, "   " + trouble if trouble else ""))
             for line in lines:
                 print(line.encode("ascii", "backslashreplace").decode())
             sys.stdout.flush()
@@ -201,7 +202,9 @@ class Run:
                 if module is None:
                     return
                 try:
-                    self.judge(module, *run_module(self.python, module, self.args.timeout))
+                    start = time.monotonic()
+                    found = run_module(self.python, module, self.args.timeout)
+                    self.judge(module, *found, seconds=time.monotonic() - start)
                 except Exception as e:
                     self.judge(module, {}, "runner: %s: %s" % (type(e).__name__, e))
 

@@ -1,9 +1,34 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of faults share: a coroutine that is cancelled at its n-th wait, and what a fault must not leave behind."""
+"""What the tests of faults share: servers of streams over each transport, a coroutine that is cancelled at its n-th wait, and what a fault must
+not leave behind."""
 import asyncio
 import gc
 import os
 import resource
+import ssl
+import sys
+
+sys.path.insert(1, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "module_ssl"))
+from _tls import contexts
+
+
+async def over_each_transport(run, handshake=None, **options):
+    """Awaits run(name, start, connect) for TCP, a Unix socket and TLS: start(handler) makes a server of streams with the options, connect(address)
+    a client's streams. handshake is the server's time for one of TLS."""
+    client, server = contexts()
+    tls = {"ssl": server, "ssl_handshake_timeout": handshake}
+    await run("tcp", lambda handler: asyncio.start_server(handler, "127.0.0.1", 0, **options), lambda address: asyncio.open_connection(*address))
+    await run("unix", lambda handler: asyncio.start_unix_server(handler, "s", **options), asyncio.open_unix_connection)
+    await run("tls", lambda handler: asyncio.start_server(handler, "127.0.0.1", 0, **options, **tls),
+              lambda address: asyncio.open_connection(*address, ssl=client, server_hostname="localhost"))
+
+
+async def close(writer):
+    writer.close()
+    try:
+        await writer.wait_closed()
+    except (ConnectionError, ssl.SSLError):     # the other end was still sending
+        pass
 
 
 class CancelAt:

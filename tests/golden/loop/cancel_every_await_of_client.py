@@ -2,13 +2,9 @@
 # all that was acknowledged and nothing that was not sent.
 # timeout: 120
 import asyncio
-import os
 import ssl
-import sys
 
-sys.path.insert(1, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "module_ssl"))
-from _faults import CancelAt, complaints, idle_cost, open_files, settled
-from _tls import contexts
+from _faults import CancelAt, close, complaints, idle_cost, open_files, over_each_transport, settled
 
 PIECES = [b"%d:" % i + b"x" * size + b"\n" for i, size in enumerate((1, 100, 60_000, 5, 3000))]
 
@@ -36,14 +32,6 @@ async def client(connect, log):
         return "whole"
     finally:
         await close(writer)
-
-
-async def close(writer):
-    writer.close()
-    try:
-        await writer.wait_closed()
-    except (ConnectionError, ssl.SSLError):     # the other end was still sending
-        pass
 
 
 async def serve(log, reader, writer):
@@ -103,15 +91,7 @@ async def run(name, start, connect):
     print(name, counts, wrong, told, cost < 0.5)
 
 
-async def main():
-    client_context, server_context = contexts()
-    await run("tcp", lambda cb: asyncio.start_server(cb, "127.0.0.1", 0), lambda a: asyncio.open_connection(*a))
-    await run("unix", lambda cb: asyncio.start_unix_server(cb, "s"), lambda a: asyncio.open_unix_connection(a))
-    await run("tls", lambda cb: asyncio.start_server(cb, "127.0.0.1", 0, ssl=server_context),
-              lambda a: asyncio.open_connection(*a, ssl=client_context, server_hostname="localhost"))
-
-
-asyncio.run(main())
+asyncio.run(over_each_transport(run))
 # expect: tcp [True, True] [] [] True
 # expect: unix [True, True] [] [] True
 # expect: tls [True, True] [] [] True

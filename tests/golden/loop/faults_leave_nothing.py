@@ -7,12 +7,9 @@ import resource
 import socket
 import ssl
 import struct
-import sys
 import tempfile
 
-sys.path.insert(1, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "module_ssl"))
-from _faults import complaints, idle_cost, open_files, settled
-from _tls import contexts
+from _faults import complaints, contexts, idle_cost, open_files, settled
 
 CLIENT, SERVER = contexts()
 TROUBLE = (ConnectionError, ssl.SSLError, asyncio.IncompleteReadError)

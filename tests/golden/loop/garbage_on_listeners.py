@@ -2,16 +2,12 @@
 # a closed connection; afterwards nothing is left behind, nothing spins, and a decent client is served.
 # timeout: 120
 import asyncio
-import os
 import random
 import socket
 import ssl
 import struct
-import sys
 
-sys.path.insert(1, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "module_ssl"))
-from _faults import idle_cost, open_files, settled
-from _tls import contexts
+from _faults import close, idle_cost, open_files, over_each_transport, settled
 
 LIMIT = 1 << 16
 rng = random.Random(7)
@@ -59,14 +55,6 @@ async def lines(reader, writer):
     await close(writer)
 
 
-async def close(writer):
-    writer.close()
-    try:
-        await writer.wait_closed()
-    except (ConnectionError, ssl.SSLError):
-        pass
-
-
 async def throw(family, address, data, manner):
     """One bad client: sends data, then goes as `manner` says."""
     loop = asyncio.get_running_loop()
@@ -96,7 +84,8 @@ async def decent(connect, address, framed):
     return same
 
 
-async def streams(name, handler, start, connect, family):
+async def streams(handler, name, start, connect):
+    family = socket.AF_UNIX if name == "unix" else socket.AF_INET
     server = await start(handler)
     address = server.sockets[0].getsockname()
     files = open_files()
@@ -141,14 +130,10 @@ async def datagrams():
 
 
 async def main():
-    client_context, server_context = contexts()
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda loop, context: None)      # a failed handshake is told there
     for kind in (lines, frames):
-        await streams("tcp", kind, lambda cb: asyncio.start_server(cb, "127.0.0.1", 0, limit=LIMIT), lambda a: asyncio.open_connection(*a), socket.AF_INET)
-        await streams("unix", kind, lambda cb: asyncio.start_unix_server(cb, "s", limit=LIMIT), lambda a: asyncio.open_unix_connection(a), socket.AF_UNIX)
-        await streams("tls", kind, lambda cb: asyncio.start_server(cb, "127.0.0.1", 0, limit=LIMIT, ssl=server_context, ssl_handshake_timeout=2),
-                      lambda a: asyncio.open_connection(*a, ssl=client_context, server_hostname="localhost"), socket.AF_INET)
+        await over_each_transport(lambda *args: streams(kind, *args), handshake=2, limit=LIMIT)
     # expect: tcp [] settled True True
     # expect: unix [] settled True True
     # expect: tls [] settled True True

@@ -32,7 +32,7 @@ def sleep():
     start = time.monotonic()
     end = start + 30
     while handled == turn and time.monotonic() < end:
-        time.sleep(0.3)
+        time.sleep(0.03)
     return time.monotonic() - start < 10
 
 def start_then(call):
