@@ -284,8 +284,15 @@ static Value loop_meth_create_task(Thread *th, Value self, const Value *a, size_
     if (nargs > 1) return raise_type_error(th, "create_task() takes 2 positional arguments but %zu were given", nargs + 1);
     if (loop_check_closed(th, l) < 0) return NO_VALUE;
     Value factory = slot_get(th, &l->head, &l->task_factory), r = NO_VALUE, names = NO_VALUE;
+    if (factory && nargs && nk <= 5) {
+        Value v[8] = {self};
+        for (size_t i = 0; i < nargs + nk; i++) v[i + 1] = a[i];
+        r = object_call(th, factory, v, 2, kwnames);
+        decref(th, factory);
+        return r;
+    }
     if (factory || nk > 5 || !nargs || atomic_load_relaxed(&l->debug)) {
-        // The long way: keyword coro, a factory, or the traceback of debug mode to be trimmed.
+        // The long way: keyword coro, very many keywords, or the traceback of debug mode to be trimmed.
         decref(th, factory);
         Value f = dict_get_str(th, AS(Dict, loop_helpers), loop_name__create_task);
         Value v[8];

@@ -2,6 +2,7 @@
 """Load for the servers of this folder, bounded in time; loopback only. Plain sockets and epoll, so that it costs little beside any server.
 
     client.py echo PORT SIZE CONNECTIONS SECONDS [--tls]    round trips done; each connection sends SIZE bytes, awaits them, begins again
+    client.py udp PORT SIZE CONNECTIONS SECONDS             the same with datagrams, from a socket each; those that are lost are sent again
     client.py fanout PORT CONNECTIONS SECONDS               messages delivered; one of the connections sends, all receive, then the next
     client.py proxy PORT CONNECTIONS SECONDS                answers received; each connection sends a line, awaits it, begins again
     client.py idle PORT CONNECTIONS                         opens them, prints "open", waits for the end of its input
@@ -75,6 +76,30 @@ def echo(port, size, count, seconds, tls=False):
                 send(c)
             if events & select.EPOLLIN:
                 receive(c)
+    print(trips)
+
+
+def udp(port, size, count, seconds):
+    message, ep, by_fd = bytes(size), select.epoll(), {}
+    for _ in range(count):
+        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        s.connect(("127.0.0.1", port))
+        s.setblocking(False)
+        ep.register(s, select.EPOLLIN)
+        by_fd[s.fileno()] = s
+    trips, end = 0, time.monotonic() + seconds
+    for s in by_fd.values():
+        s.send(message)
+    while time.monotonic() < end:
+        ready = ep.poll(0.2)
+        for fd, _ in ready:
+            if len(by_fd[fd].recv(65536)) != size:
+                sys.exit("a wrong answer")
+            trips += 1
+            by_fd[fd].send(message)
+        if not ready:
+            for s in by_fd.values():
+                s.send(message)
     print(trips)
 
 
@@ -186,6 +211,8 @@ def main():
     what, a = sys.argv[1], sys.argv[2:]
     if what == "echo":
         echo(int(a[0]), int(a[1]), int(a[2]), float(a[3]), "--tls" in a)
+    elif what == "udp":
+        udp(int(a[0]), int(a[1]), int(a[2]), float(a[3]))
     elif what == "latency":
         latency(int(a[0]), a[1], int(a[2]), float(a[3]), float(a[4]))
     elif what == "idle":
