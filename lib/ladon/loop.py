@@ -110,11 +110,11 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
         finally:
             self._unwait_fd(fd, event, ready)
 
-    async def _retry(self, sock, event, function, *args):
+    async def _retry(self, sock, event, method, *args):
         while True:
             await self._until(sock, event)
             try:
-                return function(*args)
+                return getattr(sock, method)(*args)
             except (BlockingIOError, InterruptedError):
                 pass
 
@@ -124,7 +124,8 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
         try:
             return sock.recv(n)
         except (BlockingIOError, InterruptedError):
-            return await self._retry(sock, EVENT_READ, sock.recv, n)
+            pass
+        return await self._retry(sock, EVENT_READ, "recv", n)
 
     async def sock_recv_into(self, sock, buf):
         """Receive data from the socket into a buffer; the number of bytes."""
@@ -132,7 +133,8 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
         try:
             return sock.recv_into(buf)
         except (BlockingIOError, InterruptedError):
-            return await self._retry(sock, EVENT_READ, sock.recv_into, buf)
+            pass
+        return await self._retry(sock, EVENT_READ, "recv_into", buf)
 
     async def sock_recvfrom(self, sock, bufsize):
         """Receive a datagram: (bytes, address)."""
@@ -140,7 +142,8 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
         try:
             return sock.recvfrom(bufsize)
         except (BlockingIOError, InterruptedError):
-            return await self._retry(sock, EVENT_READ, sock.recvfrom, bufsize)
+            pass
+        return await self._retry(sock, EVENT_READ, "recvfrom", bufsize)
 
     async def sock_recvfrom_into(self, sock, buf, nbytes=0):
         """Receive a datagram into a buffer: (number of bytes, address)."""
@@ -150,7 +153,8 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
         try:
             return sock.recvfrom_into(buf, nbytes)
         except (BlockingIOError, InterruptedError):
-            return await self._retry(sock, EVENT_READ, sock.recvfrom_into, buf, nbytes)
+            pass
+        return await self._retry(sock, EVENT_READ, "recvfrom_into", buf, nbytes)
 
     async def sock_sendall(self, sock, data):
         """Send all of the data to the socket."""
@@ -163,7 +167,7 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
             return
         view = memoryview(data)
         while n < len(view):
-            n += await self._retry(sock, EVENT_WRITE, sock.send, view[n:])
+            n += await self._retry(sock, EVENT_WRITE, "send", view[n:])
 
     async def sock_sendto(self, sock, data, address):
         """Send a datagram to the address; the number of bytes."""
@@ -171,7 +175,8 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
         try:
             return sock.sendto(data, address)
         except (BlockingIOError, InterruptedError):
-            return await self._retry(sock, EVENT_WRITE, sock.sendto, data, 0, address)
+            pass
+        return await self._retry(sock, EVENT_WRITE, "sendto", data, 0, address)
 
     async def sock_connect(self, sock, address):
         """Connect the socket to the address."""
@@ -181,11 +186,13 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
             address = resolved[0][4]
         try:
             sock.connect(address)
+            return
         except (BlockingIOError, InterruptedError):     # it goes on by itself; the socket is writable when it has ended
-            await self._until(sock, EVENT_WRITE)
-            error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-            if error:
-                raise OSError(error, f"Connect call failed {address}") from None
+            pass
+        await self._until(sock, EVENT_WRITE)
+        error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if error:
+            raise OSError(error, f"Connect call failed {address}")
 
     async def sock_accept(self, sock):
         """Accept a connection: (a new socket, the peer's address)."""
@@ -193,7 +200,9 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
         try:
             conn, address = sock.accept()
         except (BlockingIOError, InterruptedError):
-            conn, address = await self._retry(sock, EVENT_READ, sock.accept)
+            conn = None
+        if conn is None:
+            conn, address = await self._retry(sock, EVENT_READ, "accept")
         conn.setblocking(False)
         return conn, address
 

@@ -167,6 +167,21 @@ async def main():
     transport.close()
     await soon()
 
+    # What fails after a wait has no other error behind it.
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname())
+        conn, _ = listener.accept()
+    conn.setblocking(False)
+    t = asyncio.create_task(loop.sock_recv(conn, 5))
+    await soon()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    client.close()
+    try:
+        await t
+    except ConnectionResetError as e:
+        print(e, e.__context__)                     # expect: [Errno 104] Connection reset by peer None
+    conn.close()
+
     # A loop that is closed.
     other = asyncio.new_event_loop()
     other.add_reader(a, print)
