@@ -70,7 +70,7 @@ static Value op_fn_length_hint(Thread *th, Value m, Value *a) {
     intptr_t dflt = 0;
     if (a[1]) { dflt = number_as_ssize(th, a[1], &exc_OverflowError); if (dflt == -1 && error_pending(th)) return NO_VALUE; }
     intptr_t n = object_length_hint(th, a[0], dflt);
-    return n < 0 ? NO_VALUE : int_from_i64(th, n);
+    return n < 0 && error_pending(th) ? NO_VALUE : int_from_i64(th, n);    // a default may be negative
 }
 
 static Value op_fn_call(Thread *th, Value m, const Value *args, size_t nargs, Value kwnames) {

@@ -146,6 +146,7 @@ bool vm_unwind(Thread *th, bool with_traceback) {
     for (;;) {
         Frame *f = th->frame;
         DEBUG_ASSERT(th->exc != NO_VALUE);
+        if (UNLIKELY(th->exc == NO_VALUE)) raise_error(th, &exc_SystemError, "a native function failed without saying why");
         uint32_t word = frame_word(f);
         if (with_traceback) {
             Value exc = th->exc;
