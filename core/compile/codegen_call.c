@@ -37,31 +37,49 @@ void attribute_to(Gen *g, AstExpr *e, int dst) {
     u->top = saved;
 }
 
+enum { CALL_EX_GROUP = 64 };    // so many registers in a row, or pairs of them
 // Positional arguments with stars as a tuple in dst, keyword arguments with ** as a dict in dst + 1. func: register kept for messages.
 static int call_ex_operands(Gen *g, AstExpr *where, const AstExprSeq *args, const AstKeywordSeq *kws, int dst, int func) {
     Unit *u = g->u;
     int saved = u->top;
     if (args->n == 1 && args->items[0]->kind == AST_STARRED) expr_to(g, args->items[0]->Starred.value, dst);
-    else {
+    else if (!has_star(args) && args->n <= CALL_EX_GROUP) {
+        int base = temp_alloc(g, args->n);
+        for (int i = 0; i < args->n; i++) expr_to(g, args->items[i], base + i);
+        emit(g, OP_BUILD_TUPLE, dst, base, args->n);
+        u->top = saved;
+    } else {
         build_growing(g, args, dst, false);
         emit(g, OP_LIST_TO_TUPLE, dst, dst, 0);
     }
     if (!kws->n) return 0;
-    emit(g, OP_BUILD_MAP, dst + 1, dst + 1, 0);
-    for (int i = 0; i < kws->n; i++) {
-        AstKeyword *k = kws->items[i];
-        if (k->arg) { // through DICT_MERGE, which reports duplicates
-            int base = temp_alloc(g, 2);
-            emit_const(g, base, new_ref(g->th, name_str(g, k->arg)));
-            expr_to(g, k->value, base + 1);
+    if (kws->n == 1 && !kws->items[0]->arg) {   // CALL_EX only reads it, so it need not be copied
+        expr_to(g, kws->items[0]->value, dst + 1);
+        return 1;
+    }
+    // Names that follow each other make one dict, which is merged into what is there; the first of them is what is there. DICT_MERGE reports duplicates.
+    bool first = true;
+    for (int i = 0; i < kws->n;) {
+        int n = 0;
+        while (i + n < kws->n && kws->items[i + n]->arg && n < CALL_EX_GROUP) n++;
+        if (n) {
+            int base = temp_alloc(g, 2 * n);
+            for (int k = 0; k < n; k++) {
+                emit_const(g, base + 2 * k, new_ref(g->th, name_str(g, kws->items[i + k]->arg)));
+                expr_to(g, kws->items[i + k]->value, base + 2 * k + 1);
+            }
             set_at(g, where);
-            emit(g, OP_BUILD_MAP, base, base, 1);
-            emit(g, OP_DICT_MERGE, dst + 1, base, func);
+            emit(g, OP_BUILD_MAP, first ? dst + 1 : base, base, n);
+            if (!first) emit(g, OP_DICT_MERGE, dst + 1, base, func);
         } else {
-            int v = expr_operand(g, k->value);
+            if (first) emit(g, OP_BUILD_MAP, dst + 1, dst + 1, 0);
+            int v = expr_operand(g, kws->items[i]->value);
             set_at(g, where);
             emit(g, OP_DICT_MERGE, dst + 1, v, func);
+            n = 1;
         }
+        first = false;
+        i += n;
         u->top = saved;
     }
     return 1;

@@ -46,7 +46,8 @@ static void raise_too_many(Thread *th, Function *fn, const Code *c, const Value 
 static intptr_t find_param(const Code *c, Value name, size_t from, size_t to) {
     const Value *names = AS(Tuple, c->local_names)->items;
     for (size_t i = from; i < to; i++) if (names[i] == name) return (intptr_t)i;
-    for (size_t i = from; i < to; i++) if (str_equal(AS(Str, names[i]), AS(Str, name))) return (intptr_t)i;
+    bool interned = str_is_interned(name);      // then only names that are not can be equal
+    for (size_t i = from; i < to; i++) if (!(interned && str_is_interned(names[i])) && str_equal(AS(Str, names[i]), AS(Str, name))) return (intptr_t)i;
     return -1;
 }
 static void raise_positional_only(Thread *th, Function *fn, const Code *c, Value kwnames) {

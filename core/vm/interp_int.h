@@ -123,6 +123,10 @@ Value vm_stop_iteration_error(Thread *th, Frame *f, Value exc);
 bool vm_unwind(Thread *th, bool with_traceback);
 // Poll word was set: everything a safepoint does. 0 or -1.
 int vm_safepoint_slow(Thread *th);
+// "mod.f()" as error messages name a callable; for Python functions their qualified name. New reference.
+Value vm_callable_text(Thread *th, Value f);
+// Merges the mapping that stands behind ** in a call of callee into d: 0, or -1 with the error that names callee.
+int vm_merge_keywords(Thread *th, Dict *d, Value mapping, Value callee);
 COLD Value raise_recursion(Thread *th);
 
 // The generic opcode of a (possibly specialised) one.

@@ -179,30 +179,30 @@ Value vm_callable_text(Thread *th, Value f) {
     decref(th, qn);
     return r;
 }
+int vm_merge_keywords(Thread *th, Dict *d, Value v, Value callee) {
+    if (dict_merge(th, d, v, 2) == 0) return 0;
+    if (error_matches(th, &exc_AttributeError)) {
+        error_clear(th);
+        Value text = vm_callable_text(th, callee);
+        if (text != NO_VALUE) { raise_type_error(th, "%U argument after ** must be a mapping, not %T", text, v); decref(th, text); }
+    } else if (error_matches(th, &exc_KeyError)) {
+        Value exc = error_fetch(th);
+        Value args = AS(Exception, exc)->args;
+        if (value_is_tuple(args) && AS(Tuple, args)->len == 1) {
+            Value key = AS(Tuple, args)->items[0];
+            Value text = vm_callable_text(th, callee);
+            if (text != NO_VALUE) {
+                raise_type_error(th, "%U got multiple values for keyword argument '%S'", text, key);
+                decref(th, text);
+            }
+            decref(th, exc);
+        } else error_restore(th, exc);
+    }
+    return -1;
+}
 SLOW(dict_merge) {
     unsigned rb = instr_b(insn);
-    Value v = opnd(th, f, rb), callee = f->regs[instr_c(insn)];
-    if (dict_merge(th, AS(Dict, f->regs[instr_a(insn)]), v, 2) < 0) {
-        if (error_matches(th, &exc_AttributeError)) {
-            error_clear(th);
-            Value text = vm_callable_text(th, callee);
-            if (text != NO_VALUE) { raise_type_error(th, "%U argument after ** must be a mapping, not %T", text, v); decref(th, text); }
-        } else if (error_matches(th, &exc_KeyError)) {
-            Value exc = error_fetch(th);
-            Value args = AS(Exception, exc)->args;
-            if (value_is_tuple(args) && AS(Tuple, args)->len == 1) {
-                Value key = AS(Tuple, args)->items[0];
-                Value text = vm_callable_text(th, callee);
-                if (text != NO_VALUE) {
-                    raise_type_error(th, "%U got multiple values for keyword argument '%S'", text, key);
-                    decref(th, text);
-                }
-                decref(th, exc);
-            } else error_restore(th, exc);
-        }
-        opnd_fail(th, f, rb);
-        return -1;
-    }
+    if (vm_merge_keywords(th, AS(Dict, f->regs[instr_a(insn)]), opnd(th, f, rb), f->regs[instr_c(insn)]) < 0) { opnd_fail(th, f, rb); return -1; }
     opnd_done(th, f, rb);
     return 0;
 }

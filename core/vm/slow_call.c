@@ -189,7 +189,6 @@ SLOW(call_method_kw) {
     return call_any(th, f, insn, base, base + (self ? 1 : 2), instr_c(insn) + self, f->code->consts[(uint32_t)f->pc[0]], 0);
 }
 
-Value vm_callable_text(Thread *th, Value f);
 SLOW(call_ex) {
     Value *base = &f->regs[instr_b(insn)];
     bool has_kw = instr_c(insn) & 1;
@@ -213,18 +212,10 @@ SLOW(call_ex) {
         args = t;
     }
     if (kw != NO_VALUE && !value_is_exact_dict(kw)) {
-        // f(**mapping): the code generator usually merges first.
+        // f(**mapping)
         Value d = dict_new(th);
         if (d == NO_VALUE) return -1;
-        if (dict_merge(th, AS(Dict, d), kw, 2) < 0) {
-            if (error_matches(th, &exc_AttributeError)) {
-                error_clear(th);
-                Value text = vm_callable_text(th, base[0]);
-                if (text != NO_VALUE) { raise_type_error(th, "%U argument after ** must be a mapping, not %T", text, kw); decref(th, text); }
-            }
-            decref(th, d);
-            return -1;
-        }
+        if (vm_merge_keywords(th, AS(Dict, d), kw, base[0]) < 0) { decref(th, d); return -1; }
         reg_set(th, &base[2], d);
         kw = d;
     }
