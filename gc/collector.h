@@ -49,6 +49,7 @@ typedef struct GcWeakrefHooks {
     void (*take_callbacks)(Object *o, GcSpace *space, GcCallbacks *out);
     void (*run_callbacks)(Thread *th, GcCallbacks *list);   // calls, and releases each
     void (*clear_all)(Object *o);
+    DeallocFn dealloc;                                      // of weak references and proxies; classes made from them have such a base
 } GcWeakrefHooks;
 extern GcWeakrefHooks gc_weakref_hooks;
 bool gc_is_garbage_word(GcSpace *s, Object *o);             // o was found to be garbage by the collection under way

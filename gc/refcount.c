@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Biased reference counts: the slow half, merge queues, promotion, and the release of objects.
 //
-// The protocol (model: tests/models/biased_count.py). An object's count is biased + shared. Only the owner writes `biased`; `shared` is changed by
-// atomic operations only.
+// The protocol (models: tests/models/biased_count.py, promotion_and_weakrefs.py, taking_over.py). An object's count is biased + shared. Only the owner
+// writes `biased`; `shared` is changed by atomic operations only.
 // 1. Owner's part reaches zero: when `shared` shows no foreign count and no flag that matters, nobody else holds a reference, because every
 //    foreign operation the owner cannot see yet was made by a holder of a reference, and that reference is still counted. Release at once.
 //    Else merge: biased = 0 first, then MERGED by compare-and-swap; the thread whose operation leaves MERGED with count 0 releases the object.
 // 2. A foreign decrement that takes an unmerged `shared` below zero sets QUEUED in the same compare-and-swap and pushes the object on its owner's
-//    queue. biased is at least 1 then and its owner cannot reach zero before it merges, so the owner id read before the compare-and-swap is right.
+//    queue. biased is at least 1 then and its owner cannot reach zero before it merges. The compare-and-swap covers both words, so the owner id is right.
 // 3. The owner merges its queue at a safepoint. If it is detached or has ended, the pusher holds its record (THREAD_HELD) and merges in its place.
 // 4. MERGED with count 0 is final: object_try_incref fails from then on (only finalizers resurrect, through the releasing thread).
 // 5. Promotion: a thread that hits an object often sets UNCOUNTED atomically while it holds a reference; what has weak references or a finalizer is
@@ -15,6 +15,9 @@
 //    `biased`; that is harmless, since its zero leads to the slow path, which sees the flag; the object is also put into the owner's queue so that it
 //    stops counting (biased = OBJ_TID_NONE) at its next safepoint. The promoter's own reference is never given back, so the count the owner sees cannot
 //    be "zero and no flags" while the flag is on its way.
+// 6. Taking over: a thread that hits an object often which must not be promoted becomes its owner. It has the old owner merge it first (as in 2. and 3., though
+//    the count is not below zero), so what that did as owner is over; then one compare-and-swap of both words turns {0, MERGED, n} into {me: n, 0}, while it holds
+//    a reference, as if it had made all n and handed the others out. Because owners can change so, who queues an object checks both words in one compare-and-swap, too.
 // Overflow (23 bits of shared, either way) makes the object immortal.
 // Memory orders: every compare-and-swap on `shared` is acquire-release, so that a decrement publishes what its thread did with the object and the
 // one that finds zero sees all of it. Reads of `biased` and `shared` before one are relaxed: it checks them. SEEN is set sequentially consistently
@@ -23,6 +26,7 @@
 //
 // Release: nested releases recurse up to RELEASE_DEPTH deep, then wait in the thread's pending list, which the outermost release empties. Python code
 // (finalizers, weak reference callbacks) runs only at depth zero, when no half-released object is around, and with the list set aside.
+#include "gc/collector.h"
 #include "gc/gc_int.h"
 
 #include <stdlib.h>
@@ -41,7 +45,16 @@ enum { HIT_BITS = 10 };
 static struct { uintptr_t addr; uint32_t hits; } hit_table[1 << HIT_BITS];
 
 static void queue_push(Thread *th, Object *o, uint32_t tid);
+static void queue_push_quietly(Object *o, uint32_t tid);
 COLD static void stick(Object *o) { atomic_or_seqcst(&o->shared, (uint32_t)OBJ_IMMORTAL); }
+
+// Both words of the count as one: biased in the low half (both targets are little-endian).
+typedef uint64_t __attribute__((may_alias)) CountWord;
+_Static_assert(offsetof(Object, biased) % 8 == 0 && offsetof(Object, shared) == offsetof(Object, biased) + 4, "the words of the count are one word");
+ALWAYS_INLINE bool counts_cas(Object *o, uint32_t biased, uint32_t shared, uint32_t new_biased, uint32_t new_shared) {
+    uint64_t old = (uint64_t)shared << 32 | biased;
+    return atomic_cas_acq_rel((CountWord *)&o->biased, &old, (uint64_t)new_shared << 32 | new_biased);
+}
 
 // Objects that the collector does not trace could be held by C structures it cannot see: they become immortal instead, if they are small.
 enum { PLAIN_PROMOTE_MAX = 256 };
@@ -52,15 +65,28 @@ static void promote(Thread *th, Object *o) {
         if (object_block_size(o) <= PLAIN_PROMOTE_MAX) stick(o);
         return;
     }
-    uint32_t tid = atomic_load_relaxed(&o->biased) >> OBJ_TID_SHIFT;
-    uint32_t s = atomic_load_relaxed(&o->shared), n;
-    bool queue;
-    do {
+    for (;;) {
+        uint32_t s = atomic_load_acquire(&o->shared), b = atomic_load_relaxed(&o->biased), tid = b >> OBJ_TID_SHIFT;
         if (s & (NO_COUNT | OBJ_DEAD)) return;
-        queue = !(s & (OBJ_MERGED | OBJ_QUEUED)) && tid && tid != OBJ_TID_NONE;
-        n = s | OBJ_UNCOUNTED | (queue ? OBJ_QUEUED : 0);
-    } while (!atomic_cas_acq_rel(&o->shared, &s, n));
-    if (queue) queue_push(th, o, tid);
+        bool queue = !(s & (OBJ_MERGED | OBJ_QUEUED)) && tid && tid != OBJ_TID_NONE;
+        if (!counts_cas(o, b, s, b, s | OBJ_UNCOUNTED | (queue ? OBJ_QUEUED : 0))) continue;
+        if (queue) queue_push_quietly(o, tid);
+        return;
+    }
+}
+
+// Point 6. Two calls, some hundred counts apart: the first has the owner merge. th holds a counted reference.
+static void take_over(Thread *th, Object *o) {
+    uint32_t s = atomic_load_acquire(&o->shared), b = atomic_load_relaxed(&o->biased), tid = b >> OBJ_TID_SHIFT;
+    if (s & (NO_COUNT | OBJ_DEAD | OBJ_QUEUED)) return;
+    // Weak references stay merged for life: others find them by their referent, so their last decrement must be atomic.
+    for (const Type *t = atomic_load_acquire(&o->shape)->type; t; t = t->base)
+        if (t->slots.dealloc == gc_weakref_hooks.dealloc) return;
+    if (!(s & OBJ_MERGED)) {
+        if (tid && tid != th->tid && counts_cas(o, b, s, b, s | OBJ_QUEUED)) queue_push_quietly(o, tid);
+    } else if (shared_count(s) > 0 && shared_count(s) < (int32_t)(OBJ_COUNT_MASK / 2)) {
+        counts_cas(o, 0, s, th->tid << OBJ_TID_SHIFT | (uint32_t)shared_count(s), s & ((1u << OBJ_FLAG_BITS) - 1) & ~(uint32_t)OBJ_MERGED);
+    }
 }
 
 // Would the program notice that o does not go with its last reference?
@@ -81,7 +107,9 @@ COLD static void sample(Thread *th, Object *o) {
     }
     uint32_t h = atomic_load_relaxed(&hit_table[i].hits) + 1;
     atomic_store_relaxed(&hit_table[i].hits, h);
-    if (h >= PROMOTE_HITS && !is_awaited(o)) promote(th, o);
+    if (h < PROMOTE_HITS) return;
+    if (is_awaited(o)) take_over(th, o);
+    else promote(th, o);
 }
 
 // ---- counting --------------------------------------------------------------------------------------------------------------------------
@@ -112,16 +140,23 @@ bool object_try_incref(Thread *th, Object *o) {
 }
 
 void object_decref_slow(Thread *th, Object *o) {
-    uint32_t s = atomic_load_relaxed(&o->shared), n, tid;
+    uint32_t s = atomic_load_relaxed(&o->shared), n, tid = 0;
     bool queue;
-    do {
+    for (;;) {
         if (s & NO_COUNT) return;
-        tid = atomic_load_acquire(&o->biased) >> OBJ_TID_SHIFT;
         n = s - SHARED_ONE;
         queue = !(s & (OBJ_MERGED | OBJ_QUEUED)) && shared_count(n) < 0;
-        if (queue) n |= OBJ_QUEUED;
         if (UNLIKELY(shared_count(n) <= -COUNT_MAX)) n |= OBJ_IMMORTAL;
-    } while (!atomic_cas_acq_rel(&o->shared, &s, n));
+        if (queue) {
+            uint32_t b = atomic_load_relaxed(&o->biased);
+            tid = b >> OBJ_TID_SHIFT;
+            n |= OBJ_QUEUED;
+            if (counts_cas(o, b, s, b, n)) break;
+            s = atomic_load_relaxed(&o->shared);
+            continue;
+        }
+        if (atomic_cas_acq_rel(&o->shared, &s, n)) break;
+    }
     if (queue) queue_push(th, o, tid);
     else if ((n & (OBJ_MERGED | OBJ_QUEUED)) == OBJ_MERGED && shared_count(n) == 0) object_release(th, o);
 }
@@ -231,13 +266,28 @@ static void merge_hook(Thread *th) {
     merge_release(th, &dead);
 }
 
-static void queue_push(Thread *th, Object *o, uint32_t tid) {
+// For an owner that left the attached state with objects queued. Their release is left to whoever comes to a safepoint next, for here Python code cannot run.
+static void merge_away(Thread *t) {
+    DeadList dead = {0};
+    while (atomic_load_seqcst(&t->merge_queue) && thread_hold(t)) {
+        merge_drain(t, &dead);
+        thread_release(t);
+    }
+    if (!dead.n) return;
+    // The list needs a count that it can give back: nobody else can reach them, so it does not matter that they were at zero for a moment.
+    for (size_t i = 0; i < dead.n; i++) gc_pin(dead.v[i]);
+    retire_dead(dead.v, dead.n);
+    free(dead.v);
+}
+
+// The owner, with o in its queue; NULL: no memory.
+static Thread *queue_add(Object *o, uint32_t tid) {
     Thread *t = thread_by_tid(tid);
     ALWAYS_ASSERT(t != NULL);
     MergeNode *n = malloc(sizeof *n);
     if (!n) {
         stick(o);
-        return;
+        return NULL;
     }
     n->o = o;
     void *head = atomic_load_relaxed(&t->merge_queue);
@@ -245,9 +295,20 @@ static void queue_push(Thread *th, Object *o, uint32_t tid) {
         n->next = head;
     } while (!atomic_cas_acq_rel(&t->merge_queue, &head, (void *)n));
     thread_poll_set(t, POLL_MERGE);
-    if (t == th) return;
-    // A thread that sleeps or has ended does not come to a safepoint: act for it. (The poll bit is set before the state is read; the owner
-    // changes its state before it reads its queue again. One of the two sees the object.)
+    return t;
+}
+
+// Inside an increment, where no release may run: what else was in the queue is left to a safepoint.
+static void queue_push_quietly(Object *o, uint32_t tid) {
+    Thread *t = queue_add(o, tid);
+    if (t) merge_away(t);
+}
+
+static void queue_push(Thread *th, Object *o, uint32_t tid) {
+    Thread *t = queue_add(o, tid);
+    if (!t || t == th) return;
+    // A thread that sleeps or has ended does not come to a safepoint: act for it. (The object is queued and the poll bit set before the state is read;
+    // who detaches, or lets go of a thread it holds, changes the state before it reads the queue: merge_away. One of the two sees the object.)
     DeadList dead = {0};
     while (atomic_load_seqcst(&t->merge_queue) && thread_hold(t)) {
         merge_drain(t, &dead);
@@ -447,14 +508,23 @@ void gc_settle(Thread *th) {
 
 void container_release(Thread *th, const Object *o, Value v) {
     if (!value_is_object(v)) return;
-    if (th->mt && object_seen(o)) retire_value(th, v);
+    if (object_watched(th, o)) retire_value(th, v);
     else decref(th, v);
+}
+
+void container_hand_over(Thread *th, const Object *o, Value v) {
+    if (!value_is_object(v) || !object_watched(th, o)) return;
+    incref(th, v);
+    retire_value(th, v);
 }
 
 void container_free(Thread *th, const Object *o, void *block) {
     if (!block) return;
-    if (th->mt && object_seen(o)) retire_block(th, block);
+    if (object_watched(th, o)) retire_block(th, block);
     else mem_free(block);
 }
 
-__attribute__((constructor)) static void refcount_load(void) { thread_hooks.merge = merge_hook; }
+__attribute__((constructor)) static void refcount_load(void) {
+    thread_hooks.merge = merge_hook;
+    thread_hooks.merge_away = merge_away;
+}

@@ -50,10 +50,15 @@ ALWAYS_INLINE bool object_readable(Thread *th, const Object *o) {
 void object_mark_seen(Object *o);
 ALWAYS_INLINE bool object_seen(const Object *o) { return (atomic_load_relaxed(&o->shared) & OBJ_SEEN) != 0; }
 
-// Releases a value that was just removed from container o: at once when no other thread has seen o, else after a grace period.
+// Another thread may be looking at what has just been removed from container o: others have seen o, and not all of them are away (blocked, ended).
+ALWAYS_INLINE bool object_watched(Thread *th, const Object *o) { return th->mt && object_seen(o) && !thread_others_away(th); }
+
+// Releases a value that was just removed from container o: at once when no other thread may be looking at it, else after a grace period.
 void container_release(Thread *th, const Object *o, Value v);
 // The same for a block from mem_alloc that readers may still be looking at (an old items array or table).
 void container_free(Thread *th, const Object *o, void *block);
+// The container's reference to v, just removed, becomes the caller's; while readers may be about to take one, another is kept for a grace period.
+void container_hand_over(Thread *th, const Object *o, Value v);
 
 // For holders of something weaker than a reference (a weak reference's table, under its lock): takes a reference unless the object's release
 // has begun. The memory of o must be kept valid by the caller.

@@ -2,6 +2,8 @@
 // Retire lists over liburcu's QSBR. A thread collects what it retires in a batch of its own. A full or old batch goes to the reclaimer, one helper
 // thread without a Python record, which waits for a grace period, frees plain blocks itself and puts values and calls on the ready list for the
 // next thread that comes to a safepoint. So no attached thread ever waits for a grace period, and nothing waits under a lock.
+// When nobody comes for the ready list, because every thread blocks, another helper does, which has a record of its own and so can run Python code. Not the
+// reclaimer, since a finalizer may block.
 // As long as the process has one thread, its next safepoint runs the batch, and there is no reclaimer.
 // A grace period sets POLL_RCU on every attached thread; it stays set, so each safepoint is a quiescent state, until the thread has been in one that
 // counts for this period. Were it set to the end of the period, all would crawl until the reclaimer gets a processor.
@@ -38,7 +40,7 @@ static char tsan_gp;
 #endif
 #include <urcu-qsbr.h>
 
-enum { BATCH_ENTRIES = 128 };
+enum { BATCH_ENTRIES = 128, READY_MS = 5 };
 #define BATCH_BYTES ((size_t)1 << 20)
 #define LIMIT_ENTRIES 262144
 #define LIMIT_BYTES ((size_t)256 << 20)
@@ -58,6 +60,9 @@ static pthread_mutex_t mu = PTHREAD_MUTEX_INITIALIZER, gp_mu = PTHREAD_MUTEX_INI
 static pthread_cond_t  work = PTHREAD_COND_INITIALIZER, done = PTHREAD_COND_INITIALIZER;
 static RetireBatch    *submitted, *ready;  // [l mu]; ready also read without the lock
 static bool            reclaimer_started;  // [l mu]
+static pthread_cond_t  overdue = PTHREAD_COND_INITIALIZER;
+static bool            helper_started, helper_wanted; // [l mu]
+static uint32_t        running_batches;    // [a] taken from the ready list and not through
 static uint32_t        gp_active;          // [a] a grace period is being waited for
 static unsigned long   gp_from;            // [a] liburcu's number of the period before it
 static uint32_t        partial;            // [a] some thread holds a batch that is not full
@@ -139,13 +144,65 @@ static void wait_locked(pthread_cond_t *cond, int ms) {
     pthread_cond_timedwait(cond, &mu, &ts);
 }
 
+static void run_ready(Thread *th);
+static void *helper_main(void *arg) {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, NULL);
+    Thread *th = thread_adopt();
+    while (th) {
+        run_ready(th);
+        thread_detach(th);
+        thread_set_idle(th, true);
+        pthread_mutex_lock(&mu);
+        while (!helper_wanted) pthread_cond_wait(&overdue, &mu);
+        helper_wanted = false;
+        pthread_mutex_unlock(&mu);
+        thread_set_idle(th, false);
+        thread_attach(th);
+        thread_safepoint(th);
+    }
+    return NULL;    // too many threads: then the ready list waits
+}
+
+static bool start_detached(void *(*fn)(void *arg), size_t stack_size) {
+    pthread_t t;
+    pthread_attr_t a;
+    pthread_attr_init(&a);
+    pthread_attr_setdetachstate(&a, PTHREAD_CREATE_DETACHED);
+    if (stack_size) pthread_attr_setstacksize(&a, stack_size);
+    bool ok = pthread_create(&t, &a, fn, NULL) == 0;
+    pthread_attr_destroy(&a);
+    return ok;
+}
+
+// Nobody came for the ready list.
+static void call_helper_locked(void) {
+    helper_wanted = true;
+    if (!helper_started) helper_started = start_detached(helper_main, 0);
+    pthread_cond_signal(&overdue);
+}
+
+// Until there is something to do. Looks after the ready list meanwhile, less and less often while nothing changes.
+static void wait_for_work_locked(void) {
+    for (int ms = READY_MS; !submitted && !atomic_load_relaxed(&partial);) {
+        if (!ready) {
+            pthread_cond_wait(&work, &mu);
+            continue;
+        }
+        wait_locked(&work, ms);
+        if (ready && !submitted && !atomic_load_relaxed(&partial)) call_helper_locked();
+        if (ms < 1000) ms *= 2;
+    }
+}
+
 static void *reclaimer_main(void *arg) {
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, NULL);
     for (;;) {
         pthread_mutex_lock(&mu);
-        while (!submitted && !atomic_load_relaxed(&partial)) pthread_cond_wait(&work, &mu);
+        wait_for_work_locked();
         if (!submitted) {
             // Only partial batches: give their owners a moment to fill them, then ask for them.
             wait_locked(&work, 5);
@@ -194,13 +251,7 @@ static void *reclaimer_main(void *arg) {
 
 static void start_reclaimer_locked(void) {
     if (reclaimer_started) return;
-    pthread_t t;
-    pthread_attr_t a;
-    pthread_attr_init(&a);
-    pthread_attr_setdetachstate(&a, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&a, 256 << 10);
-    reclaimer_started = pthread_create(&t, &a, reclaimer_main, NULL) == 0;
-    pthread_attr_destroy(&a);
+    reclaimer_started = start_detached(reclaimer_main, 256 << 10);
 }
 
 static void wake_reclaimer(void) {
@@ -259,6 +310,25 @@ void retire_block(Thread *th, void *block) {
 }
 void retire_call(Thread *th, void (*fn)(Thread *th, void *arg), void *arg) { add(th, RETIRE_CALL, arg, fn, 0); }
 
+void retire_dead(Object **v, size_t n) {
+    while (n) {
+        RetireBatch *b = malloc(sizeof *b);
+        ALWAYS_ASSERT(b != NULL);
+        b->bytes = 0;
+        b->n = 0;
+        b->origin = NULL;
+        while (n && b->n < BATCH_ENTRIES) b->e[b->n++] = (Entry){ v[--n], NULL, RETIRE_VALUE };
+        __atomic_fetch_add(&outstanding, b->n, __ATOMIC_RELAXED);
+        pthread_mutex_lock(&mu);
+        b->next = ready;
+        atomic_store_release(&ready, b);
+        start_reclaimer_locked();
+        pthread_cond_signal(&work);
+        pthread_mutex_unlock(&mu);
+    }
+    request_all();
+}
+
 static void run_batch(Thread *th, RetireBatch *b) {
     // Each entry leaves the batch before it is run: a finalizer may come to a safepoint of its own.
     GcThread *g = gc_of(th);
@@ -278,10 +348,14 @@ static void run_ready(Thread *th) {
     while (atomic_load_acquire(&ready)) {
         pthread_mutex_lock(&mu);
         RetireBatch *b = ready;
-        if (b) atomic_store_relaxed(&ready, b->next);
+        if (b) {
+            atomic_store_relaxed(&ready, b->next);
+            __atomic_fetch_add(&running_batches, 1, __ATOMIC_RELAXED);
+        }
         pthread_mutex_unlock(&mu);
         if (!b) return;
         run_batch(th, b);
+        __atomic_fetch_sub(&running_batches, 1, __ATOMIC_RELAXED);
     }
 }
 
@@ -369,7 +443,7 @@ void retire_settle(Thread *th) {
     int64_t until = thread_clock_ns() + 20000000;
     thread_detach(th);
     pthread_mutex_lock(&mu);
-    while ((submitted || in_work) && thread_clock_ns() < until) wait_locked(&done, 2);
+    while ((submitted || in_work || atomic_load_relaxed(&running_batches)) && thread_clock_ns() < until) wait_locked(&done, 2);
     pthread_mutex_unlock(&mu);
     thread_attach(th);
     run_ready(th);
@@ -455,6 +529,10 @@ static void after_fork(Thread *th, bool child) {
     pthread_mutex_unlock(&gp_mu);
     pthread_cond_init(&work, NULL);
     pthread_cond_init(&done, NULL);
+    pthread_cond_init(&overdue, NULL);
+    helper_started = helper_wanted = false;
+    running_batches = 0;
+    for (RetireBatch *b = gc_of(th)->running; b; b = b->next) running_batches++;
     gc_after_fork_child(th);
     reclaimer_started = false;
     gp_active = 0;

@@ -7,6 +7,7 @@
 
 void retire_value(Thread *th, Value v);                                    // decref after a grace period; takes over the reference
 void retire_block(Thread *th, void *block);                                // mem_free after a grace period
+void retire_dead(Object **v, size_t n);                                    // decref at some thread's next safepoint; attached or not
 void retire_call(Thread *th, void (*fn)(Thread *th, void *arg), void *arg); // fn runs attached, at some thread's safepoint
 // At a thread's end: waits a moment (detached) for what it retired, and releases it.
 void retire_settle(Thread *th);

@@ -130,7 +130,7 @@ static int settle_up_unlock(Heap *h, size_t start) {
 }
 // What left the list: readers without the lock may be about to take a reference.
 static Value taken(Heap *h, Value v) {
-    if (UNLIKELY(object_seen(&h->l->head)) && value_is_object(v)) { incref(h->th, v); retire_value(h->th, v); }
+    container_hand_over(h->th, &h->l->head, v);
     return v;
 }
 

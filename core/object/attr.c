@@ -70,7 +70,7 @@ static Value *attr_slot_ensure(Thread *th, Object *o, const Shape *s, unsigned i
 static void attr_release(Thread *th, Object *o, Value old) {
     if (!value_is_object(old)) return;
     // Sequentially consistent: pairs with object_mark_seen of a reader that loads the slot afterwards.
-    if (th->mt && (atomic_load_seqcst(&o->shared) & OBJ_SEEN)) retire_value(th, old);
+    if (th->mt && (atomic_load_seqcst(&o->shared) & OBJ_SEEN) && !thread_others_away(th)) retire_value(th, old);
     else decref(th, old);
 }
 

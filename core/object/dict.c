@@ -202,16 +202,11 @@ int dict_delete(Thread *th, Dict *d, Value key) {
     return r;
 }
 
-// The dict's reference becomes the caller's; while readers may be about to take one, another is kept until a grace period has passed.
-static void dict_hand_over(Thread *th, Dict *d, Value v) {
-    if (UNLIKELY(object_seen(&d->head)) && value_is_object(v)) { incref(th, v); retire_value(th, v); }
-}
-
 int dict_pop(Thread *th, Dict *d, Value key, Value *out) {
     *out = NO_VALUE;
     if (dict_len(d) == 0) return 0; // without hashing the key
     int r = dict_take(th, d, key, out);
-    if (r > 0) dict_hand_over(th, d, *out);
+    if (r > 0) container_hand_over(th, &d->head, *out);
     return r;
 }
 
@@ -229,8 +224,8 @@ int dict_popitem(Thread *th, Dict *d, Value *key, Value *v) {
         if (t->head > t->tail) t->head = t->tail;
     }
     dict_unlock(th, d);
-    dict_hand_over(th, d, *key);
-    dict_hand_over(th, d, *v);
+    container_hand_over(th, &d->head, *key);
+    container_hand_over(th, &d->head, *v);
     return 1;
 }
 

@@ -27,12 +27,9 @@ int dict_popitem_first(Thread *th, Dict *d, Value *key, Value *v) {
     while (!t->entries[i].value) i++;
     atomic_store_relaxed(&t->head, i);
     dict_remove_locked(th, d, (intptr_t)i, key, v);
-    bool seen = object_seen(&d->head);
     dict_unlock(th, d);
-    if (UNLIKELY(seen)) { // readers may be about to take references
-        if (value_is_object(*key)) { incref(th, *key); retire_value(th, *key); }
-        if (value_is_object(*v)) { incref(th, *v); retire_value(th, *v); }
-    }
+    container_hand_over(th, &d->head, *key);
+    container_hand_over(th, &d->head, *v);
     return 1;
 }
 

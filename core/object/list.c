@@ -158,8 +158,7 @@ Value list_pop(Thread *th, List *l, intptr_t i) {
     atomic_store_release(&p[n - 1], NO_VALUE);
     list_shrink_locked(th, l);
     list_unlock(th, l);
-    // A reader may still be about to take a reference: the list's own one lives until a grace period has passed.
-    if (UNLIKELY(seen) && value_is_object(v)) { incref(th, v); retire_value(th, v); }
+    container_hand_over(th, &l->head, v);
     return v;
 }
 

@@ -195,7 +195,7 @@ Value set_pop(Thread *th, Set *s) {
     t->finger = i + 1;
     atomic_store_release(&s->used, s->used - 1);
     set_unlock(th, s);
-    if (UNLIKELY(object_seen(&s->head)) && value_is_object(k)) { incref(th, k); retire_value(th, k); }
+    container_hand_over(th, &s->head, k);
     return k;
 }
 

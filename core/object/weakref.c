@@ -463,6 +463,6 @@ static void reinit_after_fork(void) {
 
 __attribute__((constructor)) static void weakref_load(void) {
     gc_hooks.weakref_clear = weakref_clear_all;
-    gc_weakref_hooks = (GcWeakrefHooks){ gc_take_callbacks, gc_run_callbacks, gc_clear_all };
+    gc_weakref_hooks = (GcWeakrefHooks){ gc_take_callbacks, gc_run_callbacks, gc_clear_all, weakref_slot_dealloc };
     pthread_atfork(NULL, NULL, reinit_after_fork);
 }

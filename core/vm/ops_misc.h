@@ -101,7 +101,8 @@ COLD_INSTR(release_cold) {
 // The same for what another thread may be about to take a reference to.
 COLD_INSTR(retire_next) {
     SAVE_PC();
-    retire_value(th, insn);
+    if (!value_is_object(insn) || !thread_others_away(th)) retire_value(th, insn);
+    else vm_release_slow(th, insn);
     SAFEPOINT();
     DISPATCH();
 }

@@ -215,11 +215,17 @@ void thread_context_set(Thread *th, const ThreadContext *c) {
     memcpy(sched_of(th)->regs, c->regs, sizeof c->regs);
 }
 
+// t is detached, or was a moment ago: what is queued for it must not wait until it comes back.
+static void merge_detached(Thread *t) {
+    if (UNLIKELY(atomic_load_seqcst(&t->merge_queue)) && thread_hooks.merge_away) thread_hooks.merge_away(t);
+}
+
 COLD static void detach_slow(Thread *th) {
     // A stop began while this thread was attached: count as parked, and wake the stopper to look again.
     thread_registry_lock();
     if (world.stopper) pthread_cond_signal(&world.stopped);
     thread_registry_unlock();
+    merge_detached(th);
 }
 
 NOINLINE void thread_detach(Thread *th) {
@@ -229,9 +235,9 @@ NOINLINE void thread_detach(Thread *th) {
     save_registers(s->regs);
     s->c_sp = __builtin_frame_address(0);
     if (thread_hooks.rcu_offline) thread_hooks.rcu_offline();
-    // Sequentially consistent: pairs with the stopper, which sets POLL_STOP and then reads the state.
+    // Sequentially consistent: pairs with the stopper, which sets POLL_STOP and then reads the state, and with who queues an object (refcount.c).
     atomic_store_seqcst(&th->state, (uint8_t)THREAD_DETACHED);
-    if (UNLIKELY(atomic_load_seqcst(&th->poll) & POLL_STOP)) detach_slow(th);
+    if (UNLIKELY(atomic_load_seqcst(&th->poll) & (POLL_STOP | POLL_MERGE))) detach_slow(th);
 }
 
 // Sleeps until the state has been handed over as ATTACHED. world.mu held.
@@ -259,6 +265,7 @@ COLD static void attach_slow(Thread *th) {
 void thread_attach(Thread *th) {
     uint8_t st = THREAD_DETACHED;
     if (UNLIKELY(!atomic_cas_acq_rel(&th->state, &st, (uint8_t)THREAD_ATTACHED))) attach_slow(th);
+    th->away_rest = 0;
     if (thread_hooks.rcu_online) thread_hooks.rcu_online();
 }
 
@@ -266,6 +273,27 @@ bool thread_try_attach(Thread *th) {
     uint8_t st = THREAD_DETACHED;
     if (!atomic_cas_acq_rel(&th->state, &st, (uint8_t)THREAD_ATTACHED)) return false;
     if (thread_hooks.rcu_online) thread_hooks.rcu_online();
+    return true;
+}
+
+enum { AWAY_LOOK = 64, AWAY_REST = 64 };
+
+bool thread_others_away(Thread *th) {
+    // A look at a running thread's record takes the cache line from it: not again soon, unless this thread has waited for something meanwhile.
+    if (th->away_rest) {
+        th->away_rest--;
+        return false;
+    }
+    // The caller's stores come before the look at the states; a thread that attaches changes its state before it loads anything (rcu_online is a
+    // full barrier). Acquire: what a detached thread has read, it read before.
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    int n = 0;
+    for (Thread *t = atomic_load_acquire(&thread_list); t; t = t->next) {
+        if (t == th) continue;
+        if (++n <= AWAY_LOOK && atomic_load_acquire(&t->state) != THREAD_ATTACHED) continue;
+        th->away_rest = AWAY_REST;
+        return false;
+    }
     return true;
 }
 
@@ -283,6 +311,7 @@ void thread_release(Thread *t) {
         pthread_cond_signal(&world.stopped);
         thread_registry_unlock();
     }
+    merge_detached(t);    // queued while t was held by someone who did not look
 }
 
 // ---- stop the world --------------------------------------------------------------------------------------------------------------------
@@ -356,6 +385,9 @@ void world_start(Thread *th) {
         }
     }
     thread_registry_unlock();
+    // Queued while t was parked in its detached state. (Records are never freed and only added in front.)
+    for (Thread *t = atomic_load_acquire(&thread_list); t; t = t->next)
+        if (t != th) merge_detached(t);
 }
 
 bool world_is_stopped_by(const Thread *th) { return atomic_load_relaxed(&world.stopper) == th && ((ThreadSched *)th->sched)->stop_depth; }
@@ -475,10 +507,10 @@ int thread_c_recursion_slow(Thread *th, const char *where) {
 
 void thread_c_stack(Thread *t, char **lo, char **hi, const uintptr_t **regs) {
     ThreadSched *s = sched_of(t);
-    *lo = s->c_sp;
+    *lo = atomic_load_relaxed(&s->c_sp);    // a thread that begins sets it before it attaches
     *hi = s->c_hi;
     *regs = s->regs;
-    if (s->orphan || !t->in_use || !s->c_sp) *lo = *hi = NULL;
+    if (s->orphan || !atomic_load_relaxed(&t->in_use) || !*lo) *lo = *hi = NULL;
 }
 
 void thread_c_stack_cut(Thread *th, char *hi) { sched_of(th)->c_hi = hi; }
@@ -530,12 +562,13 @@ static void *os_thread_main(void *arg) {
         sigset_t mask = s->sigmask;
         thread_registry_unlock();
         pthread_sigmask(SIG_SETMASK, &mask, NULL);
-        s->c_sp = __builtin_frame_address(0);
+        atomic_store_relaxed(&s->c_sp, (char *)__builtin_frame_address(0));
         thread_attach(t);
         fn(t, job_arg);
         thread_finish(t);
         if (UNLIKELY(t->is_main)) {
             // It forked, so here it is all there was at the start. The process ends with its last thread.
+            if (thread_hooks.ended) thread_hooks.ended(t);
             while (thread_count_in_use() > 1) usleep(1000);
             exit(0);
         }
@@ -544,6 +577,9 @@ static void *os_thread_main(void *arg) {
         atomic_store_relaxed(&t->in_use, (uint8_t)0);
         s->next_free = world.pool;
         world.pool = t;
+        thread_registry_unlock();
+        if (thread_hooks.ended) thread_hooks.ended(t);
+        thread_registry_lock();
     }
     return NULL;
 }
@@ -629,14 +665,21 @@ Thread *thread_adopt(void) {
     t->in_use = 1;
     t->generation = 1;
     set_ident(t, pthread_self());
-    record_init_here(t, false);
     sched_of(t)->c_sp = __builtin_frame_address(0);
+    record_init_here(t, false);
     thread_attach(t);
     return t;
 }
 
+void thread_set_idle(Thread *th, bool idle) {
+    thread_registry_lock();
+    atomic_store_relaxed(&th->in_use, (uint8_t)!idle);
+    thread_registry_unlock();
+}
+
 void thread_unadopt(Thread *t) {
     thread_finish(t);
+    if (thread_hooks.ended) thread_hooks.ended(t);
     thread_registry_lock();
     t->in_use = 0;
     sched_of(t)->orphan = 1;    // its heap goes with the OS thread; the record only keeps the owner id

@@ -69,6 +69,7 @@ struct Thread {
     Value    scratch[4];      // [o]
     void    *gc_state;        // [o] gc/ private part: releases in progress, batches
     uint8_t  in_use;          // [l world] a Python thread runs on this record
+    uint8_t  away_rest;       // [o] thread_others_away says no so many times without a look
     uint8_t  spin_cut;        // [o] how often the time of spinning for a lock has been halved (sched/thread/lock.c)
     uint8_t  finalizing;      // [a] the runtime ends: this thread must not attach again
 };
@@ -114,6 +115,8 @@ Thread *thread_start(Thread *th, ThreadMain fn, void *arg, size_t stack_size, bo
 // Gives the calling foreign OS thread (one not made by thread_start) a record, attached; NULL when there are too many.
 Thread *thread_adopt(void);
 void thread_unadopt(Thread *th);  // at the end of such an OS thread, attached: gives the record back
+// An adopted thread of the runtime's own that idles, detached, or goes on: while idle it does not count as running and its stacks are not looked at.
+void thread_set_idle(Thread *th, bool idle);
 
 // All records, live and parked. Walk with the world stopped, or between thread_registry_lock and unlock (touch no object there).
 extern Thread *thread_list;
@@ -122,6 +125,10 @@ void thread_registry_unlock(void);
 Thread *thread_by_tid(uint32_t tid);                 // any record ever made, or NULL
 bool thread_is_gone(uint32_t tid);                   // its OS thread does not exist: this process was forked by another one
 size_t thread_count_in_use(void);                    // Python threads that now run
+
+// No other thread is attached at this moment: what the caller has taken out of everyone's reach before the call, nobody is looking at any more, as after
+// a grace period. May say false for no reason (many threads, or it was false a moment ago and this thread has not blocked since).
+bool thread_others_away(Thread *th);
 
 // Sets bits of another thread's poll word.
 ALWAYS_INLINE void thread_poll_set(Thread *t, uint32_t bits) { atomic_or_seqcst(&t->poll, bits); }
@@ -163,12 +170,14 @@ void thread_context_set(Thread *th, const ThreadContext *c);
 typedef struct ThreadHooks {
     void (*record_init)(Thread *th);          // gc: on the new OS thread, before it attaches first (heaps, RCU registration)
     void (*merge)(Thread *th);                // gc: POLL_MERGE
+    void (*merge_away)(Thread *t);            // gc: t is not attached and has objects queued; any thread, attached or not, no locks held
     void (*rcu)(Thread *th);                  // gc: POLL_RCU and quiescent state
     void (*collect)(Thread *th);              // gc: POLL_GC
     void (*rcu_offline)(void);
     void (*rcu_online)(void);
     void (*exit)(Thread *th);                 // upper floors: Python thread ends, still attached
     void (*record_exit)(Thread *th);          // gc: after exit, still attached: drain queues
+    void (*ended)(Thread *th);                // upper floors: after that, detached and ready for reuse: joiners may go on. Touches no object
     int  (*signals)(Thread *th);              // POLL_SIGNAL on the main thread
     int  (*async_exc)(Thread *th, Value exc_owned); // raises; -1
     int  (*recursion)(Thread *th, const char *where); // raises RecursionError; -1

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The module _thread: starting and joining threads, handles, and the small functions. A thread being started or running is described by a Boot, whose
-// values are roots; its handle is done when its Python state is gone. Locks: boots_mutex (rank THREADS) guards the list of boots; each handle's
+// values are roots; its handle is done when its Python state is gone and it is detached. Locks: boots_mutex (rank THREADS) guards the list of boots; each handle's
 // state is atomic.
 #include "gc/gc.h"
 #include "gc/retire.h"
@@ -41,7 +41,7 @@ static uint32_t running;        // [a] threads started here that have not ended
 static size_t default_stack_size; // [a]
 static Type type_handle;
 static Value except_hook_args_type;
-static __thread Boot *my_boot;  // [o] of a thread that has run its function
+static __thread Boot *my_boot;  // [o] of the thread that has run its function last on this OS thread; linked and its handle held until the next one runs
 
 static void boot_link(Thread *th, Boot *b) {
     rt_mutex_lock(th, &boots_mutex);
@@ -84,6 +84,12 @@ static void report_exception(Thread *th, Value func) {
 
 static void thread_main_fn(Thread *th, void *arg) {
     Boot *b = arg;
+    if (my_boot) {
+        Handle *last = my_boot->handle;
+        boot_free(th, my_boot);
+        my_boot = NULL;
+        object_decref(th, &last->head);
+    }
     rt_mutex_lock(th, &boots_mutex);
     b->thread = th;
     rt_mutex_unlock(th, &boots_mutex);
@@ -125,14 +131,15 @@ static void exit_hook(Thread *th) {
     Value v = th->handle;
     if (!v) return;
     th->handle = NO_VALUE;
-    Handle *h = AS(Handle, v);
-    Boot *b = my_boot;
-    my_boot = NULL;
     atomic_add_relaxed(&running, (uint32_t)-1);
-    atomic_store_release(&h->state, (uint8_t)HANDLE_DONE);
-    event_set(&h->done);
-    if (b) boot_free(th, b);
-    decref(th, v);
+    atomic_store_release(&AS(Handle, v)->state, (uint8_t)HANDLE_DONE);
+}
+
+// Joiners go on only now that the thread is detached: what they drop need not wait for it. So it cannot release anything any more: my_boot keeps
+// the handle.
+
+static void ended_hook(Thread *th) {
+    if (my_boot) event_set(&my_boot->handle->done);
 }
 
 // handle: borrowed, in state NEW. 0, or -1 with the exception set.
@@ -208,6 +215,7 @@ static int handle_join(Thread *th, Handle *h, int64_t ns) {
             if (ns < 0) ns = 0;
         }
     }
+    th->away_rest = 0;    // that thread is away, though we may not have waited for it
     // What the other thread dropped of ours can go now.
     return thread_safepoint(th);
 }
@@ -488,6 +496,7 @@ static int thread_exec(Thread *th, Value m) {
         gc_add_root(&except_hook_args_type);
         gc_add_root_fn(visit_boots);
         thread_hooks.exit = exit_hook;
+        thread_hooks.ended = ended_hook;
         thread_hooks.fork_child = fork_child;
     }
     if (module_add(th, m, "_ExceptHookArgs", new_ref(th, except_hook_args_type))) return -1;

@@ -202,6 +202,9 @@ def main():
         for t in threads:
             t.join()
         del t, threads
+        patience = time.monotonic() + 5         # what a thread dropped at its end may still wait for a grace period
+        while any(r() is not None for r in watched) and time.monotonic() < patience:
+            time.sleep(0.001)
         late += sum(r() is not None for r in watched)
         reap(pids)
         if turn % 16 == 0:
