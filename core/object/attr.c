@@ -6,7 +6,8 @@
 //   replace swap the slot, then look at SEEN: retire the old value if set, else release it. Then look at the shape: if o went to dict
 //           mode meanwhile, take the value back out and start again.
 //   add     under the stripe lock of o: value first, shape second.
-//   delete, __dict__, __class__: under the stripe lock. Going to dict mode: only the owner does it with other threads running; everyone else
+//   delete  goes to dict mode. (As long as there is one thread, the object gets a shape without the attribute instead; its slot stays empty.)
+//   __dict__, __class__: under the stripe lock. Going to dict mode: only the owner does it with other threads running; everyone else
 //           stops the world, so the owner's plain stores need no second look.
 // Stripe locks: a table of ObjLocks chosen by address. Nothing that can reach a safepoint runs under one.
 #include "core/object/call.h"
@@ -235,6 +236,19 @@ static int attr_instance_set(Thread *th, Value obj, Value name, Value v) {
         int i = shape_find(s, name);
         if (!v) {
             if (i < 0) return 1;
+            if (LIKELY(!th->mt)) {
+                // Nobody else is about to write to the slot. (With other threads, see the head of the file.)
+                Shape *less = shape_remove(th, s, name);
+                Value *place = less ? attr_slot_address(o, s, (unsigned)i) : NULL;
+                if (place) {
+                    Value old = *place;
+                    *place = NO_VALUE;
+                    atomic_store_release(&o->shape, less);
+                    decref(th, old);
+                    return 0;
+                }
+                if (error_pending(th)) return -1;
+            }
             if (!object_enter_dict_mode(th, obj)) return -1;
             continue;
         }

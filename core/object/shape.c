@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Shapes: which attribute sits in which slot of an instance. A type has one tree of shapes per inline capacity its instances ever had
-// (the roots, linked by next_root); a tree's edges are "attribute added". Shapes live as long as their type.
+// (the roots, linked by next_root); a tree's edges are "attribute added" and "attribute deleted". A deleted one's slot stays, empty: an attribute that comes later
+// gets another, so a shape has a few deletions at most. Shapes live as long as their type.
 // Invariant: a shape's slot_count, names and layout never change; children tables are replaced whole and read under RCU.
 // Locks: shape_mutex for every change; nothing else is taken under it.
 #include "core/object/bytes.h"
@@ -24,7 +25,11 @@ typedef struct ShapeNames {
     struct { Value name; uint32_t slot; } tab[];
 } ShapeNames;
 
-enum { SHAPE_LINEAR_MAX = 8 };
+enum { SHAPE_LINEAR_MAX = 8, SHAPE_GONE_MAX = 8 };
+
+// Does s stand for the deletion of s->name?
+ALWAYS_INLINE bool shape_is_removal(const Shape *s) { return s->gone != s->parent->gone; }
+ALWAYS_INLINE int shape_own_slot(const Shape *s) { return shape_is_removal(s) ? -1 : s->slot_count - 1; }
 
 uint32_t shape_new_id(void) {
     uint32_t id;
@@ -92,15 +97,16 @@ void shape_learn(Thread *th, Shape *child) {
 
 static ShapeNames *shape_build_names(Thread *th, const Shape *shape) {
     uint32_t size = 16;
-    while (size < shape->slot_count * 2u) size *= 2;
+    while (size < (shape->slot_count + 1u) * 2) size *= 2;
     ShapeNames *n = mem_calloc(th, 1, sizeof *n + size * sizeof n->tab[0]);
     if (!n) { error_clear(th); return NULL; }
     n->mask = size - 1;
     for (const Shape *s = shape; s->parent; s = s->parent) {
         uint32_t i = name_spread(VALUE_OF(s->name)) & n->mask;
-        while (n->tab[i].name) i = (i + 1) & n->mask;
+        while (n->tab[i].name && n->tab[i].name != VALUE_OF(s->name)) i = (i + 1) & n->mask;
+        if (n->tab[i].name) continue;       // deleted, or added again, later
         n->tab[i].name = VALUE_OF(s->name);
-        n->tab[i].slot = s->slot_count - 1u;
+        n->tab[i].slot = (uint32_t)shape_own_slot(s);
     }
     void *expected = NULL;
     if (!atomic_cas_acq_rel((void **)&((Shape *)shape)->names, &expected, (void *)n)) {
@@ -112,7 +118,7 @@ static ShapeNames *shape_build_names(Thread *th, const Shape *shape) {
 
 static NOINLINE int shape_find_text(const Shape *shape, Value name) {
     for (const Shape *s = shape; s->parent; s = s->parent)
-        if (str_equal(s->name, AS(Str, name))) return s->slot_count - 1;
+        if (str_equal(s->name, AS(Str, name))) return shape_own_slot(s);
     return -1;
 }
 
@@ -121,7 +127,7 @@ int shape_find(const Shape *shape, Value name) {
     if (UNLIKELY(!(AS(Str, name)->flags & STR_INTERNED))) return shape_find_text(shape, name);
     if (shape->slot_count <= SHAPE_LINEAR_MAX) {
         for (const Shape *s = shape; s->parent; s = s->parent)
-            if (VALUE_OF(s->name) == name) return s->slot_count - 1;
+            if (VALUE_OF(s->name) == name) return shape_own_slot(s);
         return -1;
     }
     ShapeNames *n = atomic_load_acquire((ShapeNames **)&shape->names);
@@ -132,7 +138,7 @@ int shape_find(const Shape *shape, Value name) {
 }
 
 Value shape_name_at(const Shape *s, unsigned i) {
-    while (s->slot_count > i + 1) s = s->parent;
+    while (s->slot_count > i + 1 || shape_is_removal(s)) s = s->parent;
     return VALUE_OF(s->name);
 }
 
@@ -151,14 +157,16 @@ static void children_put(ShapeChildren *c, Shape *child) {
     c->count++;
 }
 
-static Shape *shape_add_locked(Thread *th, Shape *shape, Value name) {
+// gone 0: name is added, 1: deleted. A shape that has the name has no child that adds it, and the other way round.
+static Shape *shape_child_locked(Thread *th, Shape *shape, Value name, unsigned gone) {
     ShapeChildren *c = shape->children;
     Shape *child = children_find(c, name);
     if (child) return child;
     child = shape_make(th, shape->type, shape->inline_cap);
     if (!child) return NULL;
     child->flags = atomic_load_relaxed(&shape->flags);
-    child->slot_count = shape->slot_count + 1;
+    child->slot_count = (uint16_t)(shape->slot_count + 1 - gone);
+    child->gone = shape->gone + gone;
     child->parent = shape;
     child->name = AS(Str, name);
     if (!c || (c->count + 1) * 4 > (c->mask + 1) * 3) {
@@ -181,7 +189,17 @@ Shape *shape_add(Thread *th, Shape *shape, Value name) {
     Shape *child = children_find(atomic_load_acquire((ShapeChildren **)&shape->children), name);
     if (LIKELY(child != NULL)) return child;
     rt_mutex_lock(th, &shape_mutex);
-    child = shape_add_locked(th, shape, name);
+    child = shape_child_locked(th, shape, name, 0);
+    rt_mutex_unlock(th, &shape_mutex);
+    return child;
+}
+
+Shape *shape_remove(Thread *th, Shape *shape, Value name) {
+    if (shape->gone >= SHAPE_GONE_MAX || (shape->flags & SHAPE_DICT_MODE)) return NULL;
+    Shape *child = children_find(atomic_load_acquire((ShapeChildren **)&shape->children), name);
+    if (LIKELY(child != NULL)) return child;
+    rt_mutex_lock(th, &shape_mutex);
+    child = shape_child_locked(th, shape, name, 1);
     rt_mutex_unlock(th, &shape_mutex);
     return child;
 }
@@ -204,7 +222,7 @@ Shape *shape_dict_mode(Thread *th, Shape *s) {
 static Shape *shape_replay_locked(Thread *th, Shape *root, const Shape *s) {
     if (!s->parent) return root;
     Shape *up = shape_replay_locked(th, root, s->parent);
-    return up ? shape_add_locked(th, up, VALUE_OF(s->name)) : NULL;
+    return up ? shape_child_locked(th, up, VALUE_OF(s->name), shape_is_removal(s)) : NULL;
 }
 
 Shape *shape_rebase(Thread *th, Shape *s, Type *to) {

@@ -99,6 +99,8 @@ Value *object_attr_area(const Object *o);
 int shape_find(const Shape *shape, Value name);
 // Child of shape with name added (made if needed); NULL when too many attributes (then dict mode) or no memory.
 Shape *shape_add(Thread *th, Shape *shape, Value name);
+// Child of shape with name, which it has, deleted; its slot is to be emptied. NULL: too many deletions (then dict mode), or no memory (an exception is pending).
+Shape *shape_remove(Thread *th, Shape *shape, Value name);
 
 // One C call from C: calls a type as constructor etc. is object_call (core/object/call.h).
 #endif

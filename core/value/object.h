@@ -51,16 +51,17 @@ struct Shape {
     Type    *type;        // [c]
     uint32_t id;          // [a] unique, non-zero; replaced when a change of the type makes caches made under the old id wrong
     uint32_t flags;       // [c] copy of type->flags, for one-load checks, plus SHAPE_* bits
-    uint16_t slot_count;  // [c] attributes of this shape: slots 0..slot_count-1
+    uint16_t slot_count;  // [c] slots of this shape: 0..slot_count-1, those of deleted attributes (gone) included
     uint16_t inline_cap;  // [c] how many of them fit in the object; the rest are in the AttrExt
     uint32_t attr_offset; // [c] byte offset of the attribute area: one word (AttrExt* or Dict* with SHAPE_DICT_MODE), then inline_cap Values;
                           //     0 = instances have no attribute area
-    Shape   *parent;      // [c] the shape before the last attribute was added
+    Shape   *parent;      // [c] the shape before the last attribute was added or deleted
     Str     *name;        // [c] that attribute's name (interned)
     void    *names;       // [r] lazily built index name -> slot (core/object/shape.c)
     void    *children;    // [r] transitions name -> Shape; written under the shape lock
     Shape   *next_root;   // [r] of root shapes: the type's next root, with another inline_cap; see core/object/shape.c
     Shape   *dict_shape;  // [a] of root shapes: the dict-mode shape with the same inline_cap, made on demand
+    uint32_t gone;        // [c] how many attributes were deleted on the way here: one more than the parent's, and name is what was deleted
 };
 
 // Type flags (also in Shape.flags).

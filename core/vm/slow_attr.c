@@ -89,9 +89,31 @@ SLOW(load_attr) {
     DST(v);
     return 0;
 }
+// What LOAD_ATTR_OTHER finds, without a look-up: a value of the class, of a module or of a type. A new reference; NO_VALUE: the cache does not know.
+static Value cached_other(Thread *th, Instr *cache, Value obj) {
+    if (!value_is_object(obj)) return NO_VALUE;
+    Object *o = value_object(obj);
+    Shape *s = atomic_load_acquire(&o->shape);
+    uint64_t c = atomic_load_relaxed(cache);
+    Value v = NO_VALUE;
+    if (ic_kind(c) == IC_CLASS_VALUE) {
+        if (atomic_load_relaxed(&s->id) == ic_stamp(c)) v = attr_cache_value(s->type, ic_index(c));
+    } else if (ic_kind(c) == IC_MODULE) {
+        if (s == &shape_module) {
+            Dict *d = AS(Dict, ((Module *)o)->dict);
+            DictTable *t;
+            if ((!th->mt || object_readable(th, &d->head)) && atomic_load_relaxed(&(t = atomic_load_acquire(&d->table))->version) == ic_stamp(c))
+                v = atomic_load_acquire(&t->entries[ic_index(c)].value);
+        }
+    } else if (ic_kind(c) == IC_TYPE_VALUE) {
+        if ((s->flags & TYPE_TYPE_SUBCLASS) && atomic_load_relaxed(&((Type *)o)->version) == ic_stamp(c)) v = attr_cache_value((Type *)o, ic_index(c));
+    }
+    return new_ref(th, v);
+}
 SLOW(load_attr_b) {
     unsigned rb = instr_b(insn);
-    Value v = load_attr(th, (Instr *)f->pc, opnd(th, f, rb), name_at(f, instr_c(insn)));
+    Value obj = opnd(th, f, rb), v = cached_other(th, (Instr *)f->pc, obj);
+    if (v == NO_VALUE) v = load_attr(th, (Instr *)f->pc, obj, name_at(f, instr_c(insn)));
     if (UNLIKELY(v == NO_VALUE)) { opnd_fail(th, f, rb); return -1; }
     opnd_done(th, f, rb);
     set_borrowed(th, f, insn, v);
