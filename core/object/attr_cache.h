@@ -118,6 +118,8 @@ ALWAYS_INLINE Dict *attr_dict_borrow(Thread *th, Object *o, const Shape *s) {
     Value w = attr_slot_read_borrow(th, o, attrs_area(o, s));
     return value_is_object(w) ? AS(Dict, w) : NULL;
 }
+// Looks among the attributes of the instance alone: 1 and *out a new reference, 0 absent (no exception), -1 error.  name: interned Str
+int attr_instance_find(Thread *th, Value obj, Value name, Value *out);
 
 // Entry number of name in t's cache, resolving it (absent names too); -1: full or no memory. name: interned Str.
 int attr_cache_index(Thread *th, Type *t, Value name);

@@ -45,8 +45,11 @@ AttrLookup attr_resolve(Thread *th, Value obj, Value name) {
     if (idx < 0) return not_cacheable;
     uint32_t kind;
     Value d = type_lookup_kind(t, name, &kind);
+    // Where a class has __getattr__, an AttributeError out of a descriptor is not the end.
+    bool last = t->slots.getattr == object_generic_getattr;
     if (kind == CLASS_ATTR_DATA) {
         if (is_slots_member(d, s)) return found(ATTR_MEMBER, stamp, AS(MemberDescr, d)->def.offset);
+        if (!last) return not_cacheable;
         if (value_is_exact(d, &type_property)) return found(ATTR_PROPERTY, stamp, (uint32_t)idx);
         return type_of(d)->slots.descr_get ? found(ATTR_DATA_DESCR, stamp, (uint32_t)idx) : not_cacheable;
     }
@@ -76,7 +79,10 @@ AttrLookup attr_resolve(Thread *th, Value obj, Value name) {
     switch (kind) {
     case CLASS_ATTR_PLAIN: r = found(ATTR_CLASS_VALUE, stamp, (uint32_t)idx); break;
     case CLASS_ATTR_METHOD: r = found(ATTR_CLASS_METHOD, stamp, (uint32_t)idx); break;
-    case CLASS_ATTR_DESCR: r = found(ATTR_DATA_DESCR, stamp, (uint32_t)idx); break;
+    case CLASS_ATTR_DESCR:
+        if (!last) return not_cacheable;
+        r = found(ATTR_DATA_DESCR, stamp, (uint32_t)idx);
+        break;
     default: return not_cacheable;
     }
     r.check_dict = check_dict;

@@ -34,8 +34,6 @@ Value shape_name_at(const Shape *s, unsigned i);
 Dict *object_enter_dict_mode(Thread *th, Value obj);
 // Finds obj.name as the generic lookup does: 1 *out new reference, 0 absent (no exception), -1 error.
 int attr_generic_find(Thread *th, Value obj, Value name, Value *out);
-// The same with an instance Dict given (or NULL: from the object).
-int attr_instance_find(Thread *th, Value obj, Value name, Value *out);
 // Sets name and obj of the pending AttributeError.
 void attribute_error_context(Thread *th, Value obj, Value name);
 Value attr_missing(Thread *th, Value obj, Value name);

@@ -16,6 +16,37 @@
     } while (0)
 
 SLOW_INSTR(LOAD_ATTR) { TRY(slow_load_attr(th, frame, insn), 1); }
+// A property whose getter is a Python function of one argument: the getter runs in this loop, and RETURN_ATTR delivers its result. The operand stays
+// in its register meanwhile.
+SLOW_INSTR(LOAD_ATTR_PROPERTY) {
+    Value x = RB;
+    if (LIKELY(value_is_ptr(x)) && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
+        Shape *s = atomic_load_acquire(&value_object(x)->shape);
+        uint64_t c = atomic_load_relaxed(&pc[0]);
+        if (atomic_load_relaxed(&s->id) == ic_stamp(c) && LIKELY(ic_kind(c) == IC_PROPERTY)) {
+            Value p = attr_cache_value(s->type, ic_index(c));
+            Value get = p != NO_VALUE && LIKELY(atomic_load_relaxed(&value_object(p)->shape) == &shape_property) ? AS(Property, p)->get : NO_VALUE;
+            if (LIKELY(value_is_ptr(get)) && LIKELY(get != NO_VALUE) && LIKELY(atomic_load_acquire(&value_object(get)->shape) == &shape_function)) {
+                Function *fn = AS(Function, get);
+                Code *code = atomic_load_acquire(&fn->code);
+                Value *to = th->stack_top, *top = to + code->nregs;
+                if (LIKELY(code->fast_args == 1) && LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit) && LIKELY(try_incref_uncounted(th, get))) {
+                    if (UNLIKELY(!try_incref(th, x))) object_incref_foreign(th, value_object(x));
+                    SAVE_PC();
+                    to[0] = x;
+                    for (uint32_t i = 1; i < code->nlocals; i++) to[i] = VALUE_UNBOUND;
+                    frame = frame_push_fast(th, frame, fn, code, to, top, FRAME_BY_ATTR | FRAME_OWNS_FUNC);
+                    regs = to;
+                    consts = code->consts;
+                    pc = code->instrs;
+                    DISPATCH();
+                }
+            }
+        }
+    }
+    if (instr_op(insn) == OP_LOAD_ATTR) GOTO_SLOW(LOAD_ATTR);
+    GOTO_SLOW(LOAD_ATTR_B);
+}
 // What is found on the class, in a module or in a type, or in an object that is itself an owned temporary.
 SLOW_INSTR(LOAD_ATTR_OTHER) {
     Object *o = value_object(RB);
@@ -25,6 +56,7 @@ SLOW_INSTR(LOAD_ATTR_OTHER) {
     if (atomic_load_relaxed(&s->id) == ic_stamp(c)) {
         if (ic_kind(c) == IC_SLOT) { if (READABLE(o)) v = atomic_load_acquire((Value *)((char *)o + (uint32_t)c)); }
         else if (ic_kind(c) == IC_CLASS_VALUE) v = attr_cache_value(s->type, ic_index(c));
+        else if (ic_kind(c) == IC_PROPERTY) GOTO_SLOW(LOAD_ATTR_PROPERTY);
     } else if (ic_kind(c) == IC_MODULE) {
         if (s == &shape_module) {
             Dict *d = AS(Dict, ((Module *)o)->dict);
@@ -63,7 +95,7 @@ INSTR(LOAD_ATTR_B) {
             if (LIKELY(v != NO_VALUE)) { RA = v; NEXT(1); }
         }
     }
-    GOTO_SLOW(LOAD_ATTR_B);
+    GOTO_SLOW(LOAD_ATTR_PROPERTY);
 }
 SLOW_INSTR(LOAD_METHOD) { TRY(slow_load_method(th, frame, insn), 1); }
 SLOW_INSTR(LOAD_METHOD_OTHER) {

@@ -183,9 +183,47 @@ INSTR(CALL_EX) {
         bregs[instr_b(call)] = VALUE_UNBOUND; \
         SET_NEXT(instr_a(call), (v), 1); \
     } while (0)
+// The end of a getter that a LOAD_ATTR called: the result goes where that wants it, and its operand when it owned it.
+SLOW_INSTR(RETURN_ATTR) {
+    if (UNLIKELY((frame->flags & FRAME_SPECIAL) != (FRAME_BY_ATTR | FRAME_OWNS_FUNC)) || UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);
+    Value v;
+    if (instr_op(insn) == OP_RETURN_CONST) v = consts[(uint32_t)BC];
+    else {
+        v = RA;
+        if (value_is_ptr(v)) {
+            if (A >= frame->temp_base) RA = VALUE_UNBOUND;
+            else if (UNLIKELY(!try_incref(th, v))) GOTO_COLD(return_special);
+        }
+    }
+    SAVE_PC();
+    const Code *code = frame->code;
+    for (uint32_t i = 0; i < code->nlocals; i++) {
+        Value l = regs[i];
+        if (value_is_ptr(l)) {
+            regs[i] = VALUE_UNBOUND;
+            if (UNLIKELY(!try_decref(th, l))) vm_release_slow(th, l);
+        }
+    }
+    for (uint32_t i = code->nlocals; i < frame->temp_base; i++) regs[i] = VALUE_UNBOUND;
+    Value fn = VALUE_OF(frame->func);
+    Frame *back = frame->back;
+    th->stack_top = frame->saved_top;
+    th->frame_top = (char *)frame;
+    th->frame = back;
+    frame = back;
+    regs = back->regs;
+    consts = back->code->consts;
+    pc = back->pc;
+    insn = pc[-1];
+    if (UNLIKELY(!try_decref_uncounted(th, fn))) vm_release_slow(th, fn);
+    if (LIKELY(instr_op(insn) == OP_LOAD_ATTR)) FINISH_LOAD(v);
+    RA = vm_keep_borrowed(th, v);   // LOAD_ATTR_B, or a twin that it has become since
+    NEXT(1);
+}
 // The end of a coroutine or generator that a SEND below resumed, with nothing special on either side: back there without leaving the loop's registers,
 // and the object goes at once when the SEND's register is all that holds it.
 SLOW_INSTR(RETURN_SENT) {
+    if (frame->flags & FRAME_BY_ATTR) GOTO_SLOW(RETURN_ATTR);
     Generator *g = generator_of_frame(frame);
     if (UNLIKELY((frame->flags & (FRAME_SPECIAL | FRAME_BY_SEND)) != (FRAME_GENERATOR | FRAME_BY_SEND)) || UNLIKELY(th->handled != NO_VALUE) ||
         UNLIKELY(g->own_handled != NO_VALUE) || UNLIKELY(g->caller_handled != NO_VALUE) || UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);

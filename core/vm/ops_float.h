@@ -108,7 +108,7 @@ ACC_INSTR(b, STORE_ATTR) {
                 if (LIKELY(v != NO_VALUE)) { RA = v; NEXT(1); } \
             } \
         } \
-        GOTO_SLOW(LOAD_ATTR_B); \
+        GOTO_SLOW(LOAD_ATTR_PROPERTY); \
     }
 LOAD_ATTR_FLOAT(B, acc_b)
 LOAD_ATTR_FLOAT(C, acc_c)

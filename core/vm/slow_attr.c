@@ -39,6 +39,7 @@ static void cache_load(Thread *th, Instr *cache, Value obj, Value name) {
     case ATTR_CLASS_METHOD: if (l.check_dict) return; w = IC_MAKE(l.stamp, l.index << 3, IC_METHOD); break;
     case ATTR_PROPERTY: w = IC_MAKE(l.stamp, l.index << 3, IC_PROPERTY); break;
     case ATTR_DATA_DESCR: if (l.check_dict) return; w = IC_MAKE(l.stamp, l.index << 3, IC_DESCR); break;
+    case ATTR_DICT_MODE: w = IC_MAKE(l.stamp, IC_INDEX_DICT << 3, IC_DESCR); break;
     case ATTR_MODULE: w = IC_MAKE(l.stamp, l.index << 3, IC_MODULE); break;
     case ATTR_TYPE_VALUE: w = IC_MAKE(l.stamp, l.index << 3, IC_TYPE_VALUE); break;
     default: return;
@@ -65,6 +66,10 @@ static Value load_attr(Thread *th, Instr *cache, Value obj, Value name) {
                 Value m = attr_cache_value(s->type, ic_index(c));
                 if (m != NO_VALUE && atomic_load_relaxed(&value_object(m)->shape) == &shape_function) return method_new(th, m, obj);
                 if (m != NO_VALUE && atomic_load_relaxed(&value_object(m)->shape) == &shape_method_descriptor) return type_method_descriptor.slots.descr_get(th, m, obj, VALUE_OF(s->type));
+            } else if (ic_kind(c) == IC_DESCR && ic_index(c) == IC_INDEX_DICT) {
+                Value v;
+                int found = attr_instance_find(th, obj, name, &v);
+                if (found) return found > 0 ? v : NO_VALUE;
             } else if (ic_kind(c) == IC_DESCR) {
                 Value d = attr_cache_value(s->type, ic_index(c));
                 if (d != NO_VALUE && type_of(d)->slots.descr_get) {

@@ -56,6 +56,17 @@ static void deliver_call(Thread *th, Frame *f, Value v) {
     reg_clear(th, &f->regs[instr_b(insn)]);
     DST(v);
 }
+// A getter has returned to the caller's LOAD_ATTR or LOAD_ATTR_B.
+static void deliver_attr(Thread *th, Frame *f, Value v) {
+    Instr insn = f->pc[-1];
+    f->pc += 1;
+    if (vm_generic_opcode(instr_op(insn)) == OP_LOAD_ATTR_B) {
+        f->regs[instr_a(insn)] = vm_keep_borrowed(th, v);
+        return;
+    }
+    if (instr_b(insn) >= f->temp_base) reg_clear(th, &f->regs[instr_b(insn)]);
+    DST(v);
+}
 // A generator that ran for the caller's FOR_ITER or SEND has ended with v.
 static void deliver_end(Thread *th, Frame *f, Value v, bool send) {
     Instr insn = f->pc[-1];
@@ -111,7 +122,8 @@ int frame_return_special(Thread *th, Frame *f, Value v, Value *result) {
     }
     frame_leave(th, f);
     if (flags & FRAME_ENTRY) { *result = v; return ST_JUMP; }
-    deliver_call(th, th->frame, v);
+    if (flags & FRAME_BY_ATTR) deliver_attr(th, th->frame, v);
+    else deliver_call(th, th->frame, v);
     return ST_OK;
 }
 
