@@ -8,6 +8,8 @@
 //    Else merge: biased = 0 first, then MERGED by compare-and-swap; the thread whose operation leaves MERGED with count 0 releases the object.
 // 2. A foreign decrement that takes an unmerged `shared` below zero sets QUEUED in the same compare-and-swap and pushes the object on its owner's
 //    queue. biased is at least 1 then and its owner cannot reach zero before it merges. The compare-and-swap covers both words, so the owner id is right.
+//    What programs see go (weak references, finalizers) should go now, and here: the thread asks for the merge while it still holds its reference
+//    and waits a moment for it; then its decrement is the last one, as in 1. When the owner takes too long, it is as for all others.
 // 3. The owner merges its queue at a safepoint. If it is detached or has ended, the pusher holds its record (THREAD_HELD) and merges in its place.
 // 4. MERGED with count 0 is final: object_try_incref fails from then on (only finalizers resurrect, through the releasing thread).
 // 5. Promotion: a thread that hits an object often sets UNCOUNTED atomically while it holds a reference; what has weak references or a finalizer is
@@ -29,9 +31,10 @@
 #include "gc/collector.h"
 #include "gc/gc_int.h"
 
+#include <sched.h>
 #include <stdlib.h>
 
-enum { RELEASE_DEPTH = 40, SAMPLE_EVERY = 256, PROMOTE_HITS = 4 };
+enum { RELEASE_DEPTH = 40, SAMPLE_EVERY = 256, PROMOTE_HITS = 4, MERGE_WAIT_NS = 500000 };
 #define COUNT_MAX 0x3F0000   // of 2^22: room for as many threads' increments as can be in flight
 #define NO_COUNT (OBJ_IMMORTAL | OBJ_UNCOUNTED)
 
@@ -46,6 +49,7 @@ static struct { uintptr_t addr; uint32_t hits; } hit_table[1 << HIT_BITS];
 
 static void queue_push(Thread *th, Object *o, uint32_t tid);
 static void queue_push_quietly(Object *o, uint32_t tid);
+static void merge_hook(Thread *th);
 COLD static void stick(Object *o) { atomic_or_seqcst(&o->shared, (uint32_t)OBJ_IMMORTAL); }
 
 // Both words of the count as one: biased in the low half (both targets are little-endian).
@@ -139,9 +143,27 @@ bool object_try_incref(Thread *th, Object *o) {
     return true;
 }
 
+// Has the owner of o, whose words are b and s, merge it, if it does so soon. The caller keeps its reference.
+COLD static void ask_merge(Thread *th, Object *o, uint32_t b, uint32_t s) {
+    if (!counts_cas(o, b, s, b, s | OBJ_QUEUED)) return;
+    queue_push_quietly(o, b >> OBJ_TID_SHIFT);
+    int64_t until = 0;
+    for (unsigned i = 1; !(atomic_load_acquire(&o->shared) & OBJ_MERGED); i++) {
+        cpu_pause();
+        if (i % 256) continue;
+        // It runs and is about to look, or waits in a stopped world, or has lost its processor, perhaps to this thread, or waits here for this one.
+        if (atomic_load_relaxed(&th->poll) & POLL_STOP) return;
+        if (atomic_load_relaxed(&th->merge_queue)) merge_hook(th);
+        int64_t now = thread_clock_ns();
+        if (!until) until = now + MERGE_WAIT_NS;
+        else if (now > until) return;
+        sched_yield();
+    }
+}
+
 void object_decref_slow(Thread *th, Object *o) {
     uint32_t s = atomic_load_relaxed(&o->shared), n, tid = 0;
-    bool queue;
+    bool queue, asked = false;
     for (;;) {
         if (s & NO_COUNT) return;
         n = s - SHARED_ONE;
@@ -149,6 +171,12 @@ void object_decref_slow(Thread *th, Object *o) {
         if (UNLIKELY(shared_count(n) <= -COUNT_MAX)) n |= OBJ_IMMORTAL;
         if (queue) {
             uint32_t b = atomic_load_relaxed(&o->biased);
+            if (!asked && is_awaited(o)) {
+                asked = true;
+                ask_merge(th, o, b, s);
+                s = atomic_load_relaxed(&o->shared);
+                continue;
+            }
             tid = b >> OBJ_TID_SHIFT;
             n |= OBJ_QUEUED;
             if (counts_cas(o, b, s, b, n)) break;

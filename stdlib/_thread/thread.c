@@ -82,8 +82,22 @@ static void report_exception(Thread *th, Value func) {
     decref(th, msg);
 }
 
+// Everything the Python level keeps on a record.
+static void state_clear(Thread *th) {
+    thread_local_exit(th);
+    Value *fields[] = { &th->handled, &th->context, &th->asyncgen_firstiter, &th->asyncgen_finalizer, &th->trace_func, &th->trace_obj,
+                        &th->profile_func, &th->profile_obj, &th->running_loop, &th->repr_stack };
+    for (size_t i = 0; i < ARRAY_LEN(fields); i++) clear_ref(th, fields[i]);
+    error_clear(th);
+    Value async = atomic_swap_acq_rel(&th->async_exc, NO_VALUE);
+    decref(th, async);
+    th->tracing = 0;
+    th->coroutine_origin_depth = 0;
+}
+
 static void thread_main_fn(Thread *th, void *arg) {
     Boot *b = arg;
+    state_clear(th);    // what was released after the end of the last thread on this record may have left something
     if (my_boot) {
         Handle *last = my_boot->handle;
         boot_free(th, my_boot);
@@ -107,27 +121,12 @@ static void thread_main_fn(Thread *th, void *arg) {
     my_boot = b;
 }
 
-// Everything the Python level keeps on a record goes; then joiners may go on.
+// What a thread drops at its end may run finalizers, which may use the thread's state once more.
 static void exit_hook(Thread *th) {
-    thread_local_exit(th);
-    clear_ref(th, &th->handled);
-    clear_ref(th, &th->context);
-    clear_ref(th, &th->asyncgen_firstiter);
-    clear_ref(th, &th->asyncgen_finalizer);
-    clear_ref(th, &th->trace_func);
-    clear_ref(th, &th->trace_obj);
-    clear_ref(th, &th->profile_func);
-    clear_ref(th, &th->profile_obj);
-    clear_ref(th, &th->running_loop);
-    clear_ref(th, &th->repr_stack);
-    error_clear(th);
-    Value async = atomic_swap_acq_rel(&th->async_exc, NO_VALUE);
-    decref(th, async);
-    th->tracing = 0;
-    th->coroutine_origin_depth = 0;
+    state_clear(th);
     thread_safepoint(th);
     retire_settle(th);
-    error_clear(th);
+    state_clear(th);
     Value v = th->handle;
     if (!v) return;
     th->handle = NO_VALUE;
