@@ -5,7 +5,6 @@
 #include "core/object/call.h"
 struct Function {
     Object head;         // uncounted when made at module or class level
-    ObjLock lock;        // [a] guards the setters below
     Code  *code;         // [r] owned
     Dict  *globals;      // [c] owned
     Dict  *builtins;     // [c] owned

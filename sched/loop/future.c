@@ -20,7 +20,7 @@ static Value raise_state(Thread *th, const char *text) {
 // ---- making and freeing --------------------------------------------------------------------------------------------------------------------
 
 // Every Value of the struct that a new __init__ starts afresh.
-#define FUTURE_FIELDS(X) X(loop) X(callback0) X(context0) X(callbacks) X(result) X(exception) X(exception_tb) X(source_tb) X(cancel_msg) X(cancelled_exc) X(awaited_by)
+#define FUTURE_FIELDS(X) X(loop) X(callback0) X(context0) X(callbacks) X(result) X(exception) X(source_tb) X(cancel_msg) X(cancelled_exc) X(awaited_by)
 
 // In debug mode: keeps where it was made.
 static int future_note_origin(Thread *th, Future *f, Value loop) {
@@ -288,9 +288,8 @@ int future_finish(Thread *th, Future *f, Value result_owned, Value exc_owned) {
         raise_state(th, "invalid state");
         return -1;
     }
-    f->result = result_owned;
+    f->result = exc_owned ? tb : result_owned;
     f->exception = exc_owned;
-    f->exception_tb = tb;
     atomic_store_release(&f->state, (uint8_t)FUTURE_FINISHED);
     take_callbacks_locked(th, f, &t);
     obj_unlock(th, &f->lock);
@@ -371,8 +370,11 @@ int future_outcome(Thread *th, Future *f, Value *out) {
     }
     atomic_store_relaxed(&f->log_tb, (uint8_t)0);
     obj_lock(th, &f->lock);
-    Value exc = new_ref(th, f->exception), tb = f->exception_tb, result = exc ? NO_VALUE : new_ref(th, f->result);
-    f->exception_tb = NO_VALUE;
+    Value exc = new_ref(th, f->exception), tb = NO_VALUE, result = NO_VALUE;
+    if (exc) {
+        tb = f->result;
+        f->result = NO_VALUE;
+    } else result = new_ref(th, f->result);
     obj_unlock(th, &f->lock);
     if (LIKELY(!exc)) {
         *out = result ? result : VALUE_NONE;    // cleared by the collector: no one can ask any more
@@ -493,7 +495,14 @@ static Value field_or_none(Thread *th, Value self, size_t offset) {
 }
 #define FIELD(field) static Value future_get_##field(Thread *th, Value self) { return field_or_none(th, self, offsetof(Future, field)); }
 FIELD(loop) FIELD(source_tb) FIELD(cancel_msg)
-static Value future_get_result_(Thread *th, Value self) { return future_alive(th, AS(Future, self)) ? field_or_none(th, self, offsetof(Future, result)) : NO_VALUE; }
+static Value future_get_result_(Thread *th, Value self) {
+    Future *f = AS(Future, self);
+    if (!future_alive(th, f)) return NO_VALUE;
+    obj_lock(th, &f->lock);
+    Value v = f->exception ? VALUE_NONE : new_ref(th, f->result);
+    obj_unlock(th, &f->lock);
+    return v ? v : VALUE_NONE;
+}
 static Value future_get_exception_(Thread *th, Value self) { return future_alive(th, AS(Future, self)) ? field_or_none(th, self, offsetof(Future, exception)) : NO_VALUE; }
 static Value future_get_state(Thread *th, Value self) {
     static const char *const names[] = {"PENDING", "CANCELLED", "FINISHED"};

@@ -34,9 +34,8 @@ typedef struct Future {
     Value   callback0;      // [l] the first callback and its context: few futures have more
     Value   context0;       // [l]
     Value   callbacks;      // [l] List of (callback, context) after the first, or NO_VALUE; only its holder of a reference changes it
-    Value   result;         // [l]
+    Value   result;         // [l] with an exception: its traceback as it was when the exception was set
     Value   exception;      // [l]
-    Value   exception_tb;   // [l] traceback as it was when the exception was set
     Value   source_tb;      // [l] debug mode: where it was made
     Value   cancel_msg;     // [l]
     Value   cancelled_exc;  // [l] CancelledError that ended the task, raised once

@@ -188,7 +188,7 @@ struct Stream {
     uint32_t conn_lost;          // connection_lost was scheduled, plus the writes since then
     size_t high, low, queued;    // water marks; bytes in the queue
     Chunk *queue;                // ring
-    size_t first, n, cap;
+    uint32_t first, n, cap;
 };
 // Begins to watch what the stream now wants; what is known to be ready goes to the loop's ready queue. 0, or -1: MemoryError.
 int stream_sync(Thread *th, Stream *s);

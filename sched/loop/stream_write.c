@@ -19,9 +19,10 @@ void stream_queue_clear(Thread *th, Stream *s) {
 }
 int stream_queue_push(Thread *th, Stream *s, Value data, size_t at) {
     if (s->n == s->cap) {
-        size_t cap = s->cap ? s->cap * 2 : 4;
-        Chunk *q = mem_alloc(th, cap * sizeof *q);
+        uint32_t cap = s->cap ? s->cap * 2 : 4;
+        Chunk *q = cap ? mem_alloc(th, cap * sizeof *q) : NULL;      // 0: two thousand million pieces
         if (!q) {
+            if (!cap) raise_memory_error(th);
             decref(th, data);
             return -1;
         }
