@@ -652,6 +652,18 @@ Thread *thread_start(Thread *th, ThreadMain fn, void *arg, size_t stack_size, bo
     return t;
 }
 
+// Nobody waited for the record before it was in the registry: it may come up in the middle of a stop, and parks then like everyone else. (A thread that
+// is started by another has one that is attached, so the world is not stopped yet.)
+static void attach_first(Thread *t) {
+    thread_registry_lock();
+    bool stopped = world.stopper != NULL;
+    if (stopped) park_locked(t);
+    else wait_attached_locked(t);
+    thread_registry_unlock();
+    if (stopped) unparked(t);
+    else if (thread_hooks.rcu_online) thread_hooks.rcu_online();
+}
+
 Thread *thread_adopt(void) {
     if (thread_current_tls) return thread_current_tls;
     go_multithreaded();
@@ -667,7 +679,7 @@ Thread *thread_adopt(void) {
     set_ident(t, pthread_self());
     sched_of(t)->c_sp = __builtin_frame_address(0);
     record_init_here(t, false);
-    thread_attach(t);
+    attach_first(t);
     return t;
 }
 
