@@ -82,7 +82,8 @@ static Value mv_make(Thread *th, Value base, const Buffer *like) {
     MemoryView *m = object_alloc(th, &shape_memoryview, sizeof(MemoryView) + 3 * sizeof(intptr_t) * (size_t)n);
     if (!m) return NO_VALUE;
     m->view = *like;
-    m->view.internal = NULL;
+    m->view.internal = NULL;            // how the view was got is the base's business
+    m->view.from_python = m->view.native = false;
     if (!m->view.format) m->view.format = "B";
     m->view.shape = m->dims;
     m->view.strides = m->dims + n;

@@ -214,7 +214,7 @@ SLOW_INSTR(RETURN_ATTR) {
     regs = back->regs;
     consts = back->code->consts;
     pc = back->pc;
-    insn = pc[-1];
+    insn = atomic_load_relaxed(pc - 1);     // relaxed: others may make it a twin at any time
     if (UNLIKELY(!try_decref_uncounted(th, fn))) vm_release_slow(th, fn);
     if (LIKELY(instr_op(insn) == OP_LOAD_ATTR)) FINISH_LOAD(v);
     RA = vm_keep_borrowed(th, v);   // LOAD_ATTR_B, or a twin that it has become since

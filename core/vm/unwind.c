@@ -58,7 +58,7 @@ static void deliver_call(Thread *th, Frame *f, Value v) {
 }
 // A getter has returned to the caller's LOAD_ATTR or LOAD_ATTR_B.
 static void deliver_attr(Thread *th, Frame *f, Value v) {
-    Instr insn = f->pc[-1];
+    Instr insn = atomic_load_relaxed(f->pc - 1);
     f->pc += 1;
     if (vm_generic_opcode(instr_op(insn)) == OP_LOAD_ATTR_B) {
         f->regs[instr_a(insn)] = vm_keep_borrowed(th, v);

@@ -38,7 +38,7 @@ void thread_registry_unlock(void) { pthread_mutex_unlock(&world.mu); }
 
 bool thread_is_gone(uint32_t tid) {
     Thread *t = thread_by_tid(tid);
-    return t && sched_of(t)->orphan;
+    return t && (sched_of(t)->orphan || atomic_load_relaxed(&t->finalizing));
 }
 
 size_t thread_count_in_use(void) {
@@ -396,7 +396,7 @@ void thread_freeze_others(Thread *th) {
     world_stop(th);
     thread_registry_lock();
     for (Thread *t = thread_list; t; t = t->next)
-        if (t != th) t->finalizing = 1;
+        if (t != th) atomic_store_relaxed(&t->finalizing, 1);     // relaxed: thread_is_gone, of waiters that are not attached
     thread_registry_unlock();
     // As if there had never been another thread: locks that frozen threads hold do not matter, and what is removed is released at once.
     th->mt = 0;

@@ -123,7 +123,8 @@ extern Thread *thread_list;
 void thread_registry_lock(void);   // a leaf: take no other lock, do not allocate
 void thread_registry_unlock(void);
 Thread *thread_by_tid(uint32_t tid);                 // any record ever made, or NULL
-bool thread_is_gone(uint32_t tid);                   // its OS thread does not exist: this process was forked by another one
+// It never runs again: this process was forked by another thread, or ends and has frozen it.
+bool thread_is_gone(uint32_t tid);
 size_t thread_count_in_use(void);                    // Python threads that now run
 
 // No other thread is attached at this moment: what the caller has taken out of everyone's reach before the call, nobody is looking at any more, as after

@@ -3,13 +3,9 @@
 #include "stdlib/_io/io_int.h"
 
 #include "gc/gc.h"
+#include "stdlib/sys/sys.h"
 
 int iobase_init(Thread *th);
-
-Value io_text_encoding(Thread *th, Value encoding) {
-    if (!encoding || encoding == VALUE_NONE) return str_from_cstr(th, "locale"); // UTF-8 mode is decided by the caller
-    return new_ref(th, encoding);
-}
 
 Value io_open(Thread *th, Value file, Value modev, Value buffering, Value encoding, Value errors, Value newline, Value closefdv, Value opener) {
     const char *mode = "r";
@@ -111,11 +107,9 @@ static Value io_fn_open_code(Thread *th, Value self, Value *a) {
 static Value io_fn_text_encoding(Thread *th, Value self, Value *a) {
     int level = 2;
     if (a[1] && number_as_int(th, a[1], &level) < 0) return NO_VALUE;
-    if (a[0] == VALUE_NONE || !a[0]) {
-        // UTF-8 unless the locale's own encoding was asked for: this runtime's text is UTF-8 everywhere.
-        return str_from_cstr(th, "utf-8");
-    }
-    return new_ref(th, a[0]);
+    if (a[0] != VALUE_NONE) return new_ref(th, a[0]);
+    if (io_warn_encoding(th, level) < 0) return NO_VALUE;
+    return str_intern_cstr(th, sys_config.utf8_mode ? "utf-8" : "locale");   // TextIOWrapper takes both for UTF-8
 }
 static const MethodDef io_fns[] = {
     {"open", "(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)", io_fn_open, "Open file and return a stream.  Raise OSError upon failure."},

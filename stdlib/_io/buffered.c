@@ -297,19 +297,20 @@ static Value read_rest(Thread *th, Buffered *s) {
     return all;
 }
 
-// Reads up to n bytes into p with as many raw reads as it takes (once: at most one). Bytes read; -2: nothing there and would block; -1.
+// Reads up to n bytes into p with as many raw reads as it takes (once: at most one, and none behind what was buffered unless it goes straight into p).
+// Bytes read; -2: nothing there and would block; -1.
 static intptr_t read_into(Thread *th, Buffered *s, uint8_t *p, size_t n, bool once) {
     size_t got = s->rend - s->rpos;
     if (got > n) got = n;
     if (got) {
         memcpy(p, s->rbuf + s->rpos, got);
         s->rpos += got;
-        if (got == n || once) return (intptr_t)got;
+        if (got == n || (once && n - got <= s->size)) return (intptr_t)got;
     }
     if (to_reading(th, s) < 0) return -1;
     while (got < n) {
         intptr_t r;
-        if (n - got >= s->size || (once && n - got >= s->size)) r = raw_read(th, s, p + got, n - got);
+        if (n - got >= s->size) r = raw_read(th, s, p + got, n - got);
         else {
             r = fill(th, s);
             if (r > 0) {
@@ -362,6 +363,7 @@ static Value buffered_meth_read1(Thread *th, Value self, Value *args) {
     }
     if (check_closed(th, s, "read of closed file") < 0 || enter(th, s) < 0) return NO_VALUE;
     if (n < 0) n = (intptr_t)s->size;
+    if (s->rend > s->rpos && (size_t)n > s->rend - s->rpos) n = (intptr_t)(s->rend - s->rpos);
     Value r;
     if (n == 0) r = bytes_new(th, "", 0);
     else {
@@ -613,7 +615,7 @@ static Value buffered_meth_close(Thread *th, Value self, Value *args) {
     if (!check_init(th, s)) return NO_VALUE;
     int c = closed(th, s);
     if (c) return c < 0 ? NO_VALUE : VALUE_NONE;
-    Value raw = new_ref(th, s->raw), r = io_close_inner(th, self, raw, s->finalizing);
+    Value raw = new_ref(th, s->raw), r = io_close_inner(th, self, raw, s->finalizing, &s->lock);
     decref(th, raw);
     if (r) {
         if (io_lock(th, &s->lock, self) == 0) {
@@ -661,11 +663,6 @@ static Value buffered_get_closed(Thread *th, Value self) {
 }
 static Value buffered_get_name(Thread *th, Value self) { IO_SELF(Buffered); return check_init(th, s) ? object_getattr(th, s->raw, io_name_name) : NO_VALUE; }
 static Value buffered_get_mode(Thread *th, Value self) { IO_SELF(Buffered); return check_init(th, s) ? object_getattr(th, s->raw, io_name_mode) : NO_VALUE; }
-static Value buffered_get_finalizing(Thread *th, Value self) { return value_bool(AS(Buffered, self)->finalizing); }
-static int buffered_set_finalizing(Thread *th, Value self, Value v) {
-    AS(Buffered, self)->finalizing = v == VALUE_TRUE;
-    return 0;
-}
 static Value buffered_slot_repr(Thread *th, Value self) {
     Value name = NO_VALUE;
     int found = object_getattr_optional(th, self, io_name_name, &name);
@@ -684,7 +681,6 @@ static Value buffered_slot_repr(Thread *th, Value self) {
     decref(th, name);
     return r;
 }
-static Value no_pickle(Thread *th, Value self, Value *args) { return raise_type_error(th, "cannot pickle '%T' object", self); }
 static Value buffered_meth_sizeof(Thread *th, Value self, Value *args) { IO_SELF(Buffered); return value_imm_int((int64_t)(sizeof *s + (s->rbuf ? s->size : 0) + (s->wbuf ? s->size : 0))); }
 
 static void buffered_dealloc(Thread *th, Object *o) {
@@ -708,7 +704,7 @@ static void buffered_clear(Thread *th, Object *o) {
     {"detach", "(self, /)", buffered_meth_detach, NULL}, {"close", "(self, /)", buffered_meth_close, NULL}, {"seekable", "(self, /)", buffered_meth_seekable, NULL}, \
     {"fileno", "(self, /)", buffered_meth_fileno, NULL}, {"isatty", "(self, /)", buffered_meth_isatty, NULL}, {"_dealloc_warn", "(self, source, /)", buffered_meth_dealloc_warn, NULL}, \
     {"tell", "(self, /)", buffered_meth_tell, NULL}, {"seek", "(self, target, whence=0, /)", buffered_meth_seek, NULL}, {"truncate", "(self, pos=None, /)", buffered_meth_truncate, NULL}, \
-    {"__reduce__", "(self, /)", no_pickle, NULL}, {"__reduce_ex__", "(self, protocol, /)", no_pickle, NULL}, {"__getstate__", "(self, /)", no_pickle, NULL}, {"__sizeof__", "(self, /)", buffered_meth_sizeof, NULL}
+    {"__getstate__", "(self, /)", io_no_pickle, NULL}, {"__sizeof__", "(self, /)", buffered_meth_sizeof, NULL}
 #define READ_METHODS \
     {"read", "(self, size=-1, /)", buffered_meth_read, NULL}, {"read1", "(self, size=-1, /)", buffered_meth_read1, NULL}, {"readinto", "(self, buffer, /)", buffered_meth_readinto, NULL}, \
     {"readinto1", "(self, buffer, /)", buffered_meth_readinto1, NULL}, {"readline", "(self, size=-1, /)", buffered_meth_readline, NULL}, {"peek", "(self, size=0, /)", buffered_meth_peek, NULL}, {"readable", "(self, /)", buffered_meth_readable, NULL}
@@ -717,9 +713,11 @@ static void buffered_clear(Thread *th, Object *o) {
 static const MethodDef reader_methods[] = { COMMON_METHODS, READ_METHODS, {"flush", "(self, /)", reader_meth_flush, NULL}, {"writable", "(self, /)", buffered_meth_no, NULL}, {0} };
 static const MethodDef writer_methods[] = { COMMON_METHODS, WRITE_METHODS, {"readable", "(self, /)", buffered_meth_no, NULL}, {0} };
 static const MethodDef random_methods[] = { COMMON_METHODS, READ_METHODS, WRITE_METHODS, {0} };
-static const MemberDef buffered_members[] = { {"raw", offsetof(Buffered, raw), MEMBER_VALUE | MEMBER_READONLY, NULL}, {0} };
+static const MemberDef buffered_members[] = {
+    {"raw", offsetof(Buffered, raw), MEMBER_VALUE | MEMBER_READONLY, NULL}, {"_finalizing", offsetof(Buffered, finalizing), MEMBER_BOOL8, NULL}, {0}
+};
 static const GetSetDef buffered_getsets[] = {
-    {"closed", buffered_get_closed, NULL, NULL}, {"name", buffered_get_name, NULL, NULL}, {"mode", buffered_get_mode, NULL, NULL}, {"_finalizing", buffered_get_finalizing, buffered_set_finalizing, NULL}, {0}
+    {"closed", buffered_get_closed, NULL, NULL}, {"name", buffered_get_name, NULL, NULL}, {"mode", buffered_get_mode, NULL, NULL}, {0}
 };
 #define BUFFERED_SLOTS(initfn, ...) .slots = {.new_ = buffered_slot_new, .init = initfn, .repr = buffered_slot_repr, .dealloc = buffered_dealloc, .traverse = buffered_traverse, .clear = buffered_clear, __VA_ARGS__}
 TYPE_DEFINE_BASE(io_BufferedReader, "_io.BufferedReader", &type_io_BufferedIOBase, sizeof(Buffered), IO_FLAGS, .methods = reader_methods, .members = buffered_members, .getsets = buffered_getsets,

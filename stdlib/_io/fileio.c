@@ -2,6 +2,8 @@
 // FileIO: raw files over descriptors. All system calls run detached; EINTR runs signal handlers and tries again (PEP 475).
 #include "stdlib/_io/io_int.h"
 
+#include "core/object/attr_cache.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
@@ -281,7 +283,16 @@ static int fileio_open(Thread *th, FileIO *f, Value nameobj, const char *mode, b
         }
         if (st.st_blksize > 1) f->blksize = (uint32_t)st.st_blksize;
     }
-    if (object_setattr(th, self, io_name_name, nameobj) < 0) return -1;
+    if (object_setattr(th, self, io_name_name, nameobj) < 0) {
+        if (fd >= 0) {
+            f->fd = -1;
+        } else {
+            Value exc = error_fetch(th);
+            if (close_fd(th, f) < 0) error_clear(th);
+            error_restore(th, exc);
+        }
+        return -1;
+    }
     if (f->appending) {
         BLOCKING_BEGIN(th);
         r = lseek(f->fd, 0, SEEK_END) < 0;
@@ -335,7 +346,11 @@ static Value mode_error(Thread *th, const char *action) { return raise_error(th,
 static Value fileio_meth_close(Thread *th, Value self, Value *args) {
     IO_SELF(FileIO);
     Value exc = NO_VALUE;
-    if (type_of(self) != &type_io_FileIO) { // _IOBase.close: flush of a subclass
+    Value own = NO_VALUE;
+    int found = s->fd < 0 ? 0 : type_of(self) != &type_io_FileIO ? 1 : attr_instance_find(th, self, io_name_flush, &own);
+    decref(th, own);
+    if (found < 0) return NO_VALUE;
+    if (found) { // _IOBase.close: a flush() of its own
         Value base = object_getattr(th, VALUE_OF(&type_io_RawIOBase), io_name_close);
         Value r = base ? call1(th, base, self) : NO_VALUE;
         decref(th, base);
@@ -497,21 +512,6 @@ static Value fileio_slot_repr(Thread *th, Value self) {
 static Value fileio_get_closed(Thread *th, Value self) { return value_bool(AS(FileIO, self)->fd < 0); }
 static Value fileio_get_closefd(Thread *th, Value self) { return value_bool(AS(FileIO, self)->closefd); }
 static Value fileio_get_mode(Thread *th, Value self) { return str_from_cstr(th, mode_string(AS(FileIO, self))); }
-static Value fileio_get_finalizing(Thread *th, Value self) { return value_bool(AS(FileIO, self)->finalizing); }
-static int fileio_set_finalizing(Thread *th, Value self, Value v) {
-    int t = v ? object_truth(th, v) : 0;
-    if (t < 0) return -1;
-    AS(FileIO, self)->finalizing = (uint8_t)t;
-    return 0;
-}
-static Value fileio_get_blksize(Thread *th, Value self) { return value_imm_int(AS(FileIO, self)->blksize); }
-static int fileio_set_blksize(Thread *th, Value self, Value v) {
-    int64_t n;
-    if (!v || number_as_i64(th, v, &n) < 0) return -1;
-    AS(FileIO, self)->blksize = (uint32_t)n;
-    return 0;
-}
-static Value fileio_meth_getstate(Thread *th, Value self, Value *args) { return raise_type_error(th, "cannot pickle '%T' object", self); }
 
 static void fileio_dealloc(Thread *th, Object *o) {
     object_release_attrs(th, o);
@@ -535,18 +535,17 @@ static const MethodDef fileio_methods[] = {
     {"tell", "(self, /)", fileio_meth_tell, "Current file position."},
     {"truncate", "(self, size=None, /)", fileio_meth_truncate, "Truncate the file to at most size bytes and return the truncated size."},
     {"_dealloc_warn", "(self, source, /)", fileio_meth_dealloc_warn, NULL},
-    {"__getstate__", "(self, /)", fileio_meth_getstate, NULL},
-    {"__reduce__", "(self, /)", fileio_meth_getstate, NULL},
-    {"__reduce_ex__", "(self, protocol, /)", fileio_meth_getstate, NULL},
+    {"__getstate__", "(self, /)", io_no_pickle, NULL},
     {0}
 };
 static const GetSetDef fileio_getsets[] = {
     {"closed", fileio_get_closed, NULL, "True if the file is closed"},
     {"closefd", fileio_get_closefd, NULL, "True if the file descriptor will be closed by close()."},
     {"mode", fileio_get_mode, NULL, "String giving the file mode"},
-    {"_finalizing", fileio_get_finalizing, fileio_set_finalizing, NULL},
-    {"_blksize", fileio_get_blksize, fileio_set_blksize, NULL},
     {0}
 };
-TYPE_DEFINE_BASE(io_FileIO, "_io.FileIO", &type_io_RawIOBase, sizeof(FileIO), IO_FLAGS, .methods = fileio_methods, .getsets = fileio_getsets, .doc = "Open a file.",
+static const MemberDef fileio_members[] = {
+    {"_finalizing", offsetof(FileIO, finalizing), MEMBER_BOOL8, NULL}, {"_blksize", offsetof(FileIO, blksize), MEMBER_UINT32 | MEMBER_READONLY, NULL}, {0}
+};
+TYPE_DEFINE_BASE(io_FileIO, "_io.FileIO", &type_io_RawIOBase, sizeof(FileIO), IO_FLAGS, .methods = fileio_methods, .members = fileio_members, .getsets = fileio_getsets, .doc = "Open a file.",
                  .slots = {.new_ = fileio_slot_new, .init = fileio_slot_init, .repr = fileio_slot_repr, .dealloc = fileio_dealloc, .traverse = fileio_traverse})

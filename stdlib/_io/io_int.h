@@ -52,8 +52,13 @@ IO_NAMES(X)
 // closed attribute of any stream: 0 1 -1.
 int io_is_closed(Thread *th, Value stream);
 // What close() of a stream over another one does: flushes self, closes inner. The result of inner's close(), or no value: the
-// error of the close, with that of the flush as its context, or that of the flush. Runs Python.
-Value io_close_inner(Thread *th, Value self, Value inner, bool finalizing);
+// error of the close, with that of the flush as its context, or that of the flush. lock (or NULL) is held while inner closes, so that
+// who comes meanwhile finds it closed. Runs Python.
+Value io_close_inner(Thread *th, Value self, Value inner, bool finalizing, IoLock *lock);
+// __getstate__ of files: TypeError.
+Value io_no_pickle(Thread *th, Value self, Value *args);
+// With -X warn_default_encoding: the EncodingWarning. 0 or -1.
+int io_warn_encoding(Thread *th, int level);
 Value io_closed_error(Thread *th);        // ValueError "I/O operation on closed file."
 // -1 with the exception when `stream` is closed / not seekable etc.
 int io_check_closed(Thread *th, Value stream);
@@ -72,7 +77,6 @@ Value fileio_new(Thread *th, Value name, const char *mode, bool closefd, Value o
 int io_arg_size(Thread *th, Value v, intptr_t *out);
 int64_t io_arg_offset(Thread *th, Value v);
 Value io_open(Thread *th, Value file, Value mode, Value buffering, Value encoding, Value errors, Value newline, Value closefd, Value opener);
-Value io_text_encoding(Thread *th, Value encoding);
 
 // Universal newlines over a Str (stringio and textio): translates \r\n and \r, notes what was seen (1 \n, 2 \r, 4 \r\n). pending_cr: in/out. New Str.
 Value newline_decode(Thread *th, Value str, bool translate, bool final, bool *pending_cr, int *seen);

@@ -3,6 +3,8 @@
 // They hold no state but the closed flag, an attribute named __IOBase_closed.
 #include "stdlib/_io/io_int.h"
 
+#include "stdlib/sys/sys.h"
+
 #define X(n) Value io_name_##n;
 IO_NAMES(X)
 #undef X
@@ -44,6 +46,13 @@ void io_unlock(IoLock *l) {
 }
 
 Value io_unsupported(Thread *th, const char *msg) { return raise_error(th, AS(Type, io_UnsupportedOperation), "%s", msg); }
+Value io_no_pickle(Thread *th, Value self, Value *args) {
+    const char *name = type_of(self)->name, *dot = strrchr(name, '.');
+    return raise_type_error(th, "cannot pickle '%s' instances", dot ? dot + 1 : name);
+}
+int io_warn_encoding(Thread *th, int level) {
+    return sys_config.warn_default_encoding ? warn_format(th, &exc_EncodingWarning, level, "'encoding' argument not specified") : 0;
+}
 Value io_closed_error(Thread *th) { return raise_value_error(th, "I/O operation on closed file."); }
 
 int io_is_closed(Thread *th, Value stream) {
@@ -53,7 +62,7 @@ int io_is_closed(Thread *th, Value stream) {
     decref(th, v);
     return r;
 }
-Value io_close_inner(Thread *th, Value self, Value inner, bool finalizing) {
+Value io_close_inner(Thread *th, Value self, Value inner, bool finalizing, IoLock *lock) {
     if (finalizing) {
         Value w = call_method1(th, inner, io_name__dealloc_warn, self);
         if (!w) error_clear(th);
@@ -61,7 +70,12 @@ Value io_close_inner(Thread *th, Value self, Value inner, bool finalizing) {
     }
     Value r = call_method0(th, self, io_name_flush), exc = r ? NO_VALUE : error_fetch(th);
     decref(th, r);
+    if (lock && io_lock(th, lock, self) < 0) {
+        decref(th, exc);
+        return NO_VALUE;
+    }
     r = call_method0(th, inner, io_name_close);
+    if (lock) io_unlock(lock);
     if (!exc) return r;
     if (!r) {
         Value second = error_fetch(th);
@@ -128,7 +142,8 @@ static Value iobase_meth_seek(Thread *th, Value self, Value *args) { return io_u
 static Value iobase_meth_tell(Thread *th, Value self, Value *args) { return call_method(th, self, io_name_seek, (Value[]){value_imm_int(0), value_imm_int(1)}, 2); }
 static Value iobase_meth_truncate(Thread *th, Value self, Value *args) { return io_unsupported(th, "truncate"); }
 static Value iobase_meth_flush(Thread *th, Value self, Value *args) {
-    if (closed_flag(th, self)) return io_closed_error(th);
+    // A closed FileIO has no flag where its close() could do without flush().
+    if (closed_flag(th, self) || (type_is_subtype(type_of(self), &type_io_FileIO) && atomic_load_relaxed(&AS(FileIO, self)->fd) < 0)) return io_closed_error(th);
     return VALUE_NONE;
 }
 static Value iobase_meth_close(Thread *th, Value self, Value *args) {

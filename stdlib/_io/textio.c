@@ -164,6 +164,10 @@ static int textio_slot_init(Thread *th, Value self, const Value *args, size_t na
     int mode, lb = out[4] ? object_truth(th, out[4]) : 0, wt = out[5] ? object_truth(th, out[5]) : 0;
     bool translate;
     if (lb < 0 || wt < 0 || newline_mode(th, out[3], &mode, &translate, &nl) < 0) return -1;
+    if ((!out[1] || out[1] == VALUE_NONE) && io_warn_encoding(th, 1) < 0) {
+        decref(th, nl);
+        return -1;
+    }
     Value encoding = out[1] && out[1] != VALUE_NONE ? out[1] : name_utf_8, errors = out[2] && out[2] != VALUE_NONE ? out[2] : name_strict;
     if (str_equal_cstr(encoding, "locale")) encoding = name_utf_8;
     int seekable = method_true(th, out[0], io_name_seekable), reads = seekable < 0 ? -1 : method_true(th, out[0], io_name_readable), writes = reads < 0 ? -1 : method_true(th, out[0], io_name_writable);
@@ -219,6 +223,8 @@ static int flush_pending(Thread *th, TextIO *s) {
 }
 static int append_pending(Thread *th, TextIO *s, const void *p, size_t n) {
     if (!n) return 0;
+    // No more than a chunk at a time; write() of the stream below may come back here with more.
+    while (s->npending && s->npending + n > s->chunk) if (flush_pending(th, s) < 0) return -1;
     if (s->npending + n > s->cap) {
         size_t cap = (s->npending + n) * 2 + 256;
         uint8_t *b = mem_realloc(th, s->pending, cap);
@@ -284,8 +290,9 @@ static Value textio_meth_write(Thread *th, Value self, Value *args) {
         if (!f) goto out;
         decref(th, f);
     }
+    // Where the position is known, what was read ahead is no longer what follows.
     if (s->decoded || s->snapshot) {
-        drop_decoded(th, s);
+        if (s->snapshot) drop_decoded(th, s);
         if (reset_decoder(th, s) < 0) goto out;
     }
     r = value_imm_int((int64_t)in->len);
@@ -353,6 +360,18 @@ static Value decode_bytes(Thread *th, TextIO *s, const uint8_t *p, size_t n, Val
     return text;
 }
 
+// getstate() of a decoder: a tuple of bytes and an int.
+static Value decoder_state(Thread *th, Value decoder) {
+    Value st = call_method0(th, decoder, io_name_getstate);
+    if (!st) return NO_VALUE;
+    if (!value_is_tuple(st) || AS(Tuple, st)->len < 2) raise_type_error(th, "illegal decoder state");
+    else if (!value_is_bytes(AS(Tuple, st)->items[0])) {
+        raise_type_error(th, "illegal decoder state: the first item should be a bytes object, not '%T'", AS(Tuple, st)->items[0]);
+    } else return st;
+    decref(th, st);
+    return NO_VALUE;
+}
+
 // Reads and decodes one chunk into s->decoded. 1, 0 at the end, -1.
 static int read_chunk(Thread *th, TextIO *s, size_t hint) {
     if (!s->reads) {
@@ -361,7 +380,7 @@ static int read_chunk(Thread *th, TextIO *s, size_t hint) {
     }
     if (s->npending && flush_pending(th, s) < 0) return -1;
     Value state = NO_VALUE;
-    if (s->telling && s->decoder && !(state = call_method0(th, s->decoder, io_name_getstate))) return -1;
+    if (s->telling && s->decoder && !(state = decoder_state(th, s->decoder))) return -1;
     size_t want = hint > s->chunk ? hint : s->chunk;
     Value in = call_method1(th, s->buffer, s->has_read1 ? io_name_read1 : io_name_read, value_imm_int((int64_t)want));
     if (!in) {
@@ -646,7 +665,7 @@ static Value textio_meth_tell(Thread *th, Value self, Value *args) {
         }
         chars += AS(Str, text)->len;
         decref(th, text);
-        Value st = call_method0(th, decoder, io_name_getstate);
+        Value st = decoder_state(th, decoder);
         if (!st) goto out;
         Value hb = AS(Tuple, st)->items[0];
         if (value_is_bytes(hb) && AS(Bytes, hb)->len == 0 && chars <= skip) {
@@ -801,12 +820,20 @@ static Value textio_meth_reconfigure(Thread *th, Value self, Value *args) {
     if (s->decoded && (coding || newline)) return io_unsupported(th, "It is not possible to set the encoding or newline of stream after the first read");
     if (encoding && encoding != VALUE_NONE && !value_is_str(encoding)) return raise_type_error(th, "reconfigure() argument 'encoding' must be str or None, not %T", encoding);
     if (errors && errors != VALUE_NONE && !value_is_str(errors)) return raise_type_error(th, "reconfigure() argument 'errors' must be str or None, not %T", errors);
+    Value texts[2] = {encoding, errors};
+    for (int i = 0; i < 2; i++) {
+        Value hold = NO_VALUE;
+        if (texts[i] && texts[i] != VALUE_NONE && !str_utf8(th, texts[i], NULL, &hold)) return NO_VALUE;
+        decref(th, hold);
+    }
     int mode = s->mode, lb = s->line_buffering, wt = s->write_through;
     bool translate = s->translate;
     Value nl = NO_VALUE;
     if (newline && newline_mode(th, newline, &mode, &translate, &nl) < 0) return NO_VALUE;
-    if (lbv && lbv != VALUE_NONE && (lb = object_truth(th, lbv)) < 0) return NO_VALUE;
-    if (wtv && wtv != VALUE_NONE && (wt = object_truth(th, wtv)) < 0) return NO_VALUE;
+    if ((lbv && lbv != VALUE_NONE && number_as_int(th, lbv, &lb) < 0) || (wtv && wtv != VALUE_NONE && number_as_int(th, wtv, &wt) < 0)) {
+        decref(th, nl);
+        return NO_VALUE;
+    }
     Value f = call_method0(th, self, io_name_flush);
     if (!f) {
         decref(th, nl);
@@ -824,8 +851,8 @@ static Value textio_meth_reconfigure(Thread *th, Value self, Value *args) {
         if (str_equal_cstr(e, "locale")) e = name_utf_8;
         if (set_coders(th, s, e, er) < 0) return NO_VALUE;
     }
-    s->line_buffering = (uint8_t)lb;
-    s->write_through = (uint8_t)wt;
+    s->line_buffering = lb != 0;
+    s->write_through = wt != 0;
     return VALUE_NONE;
 }
 static Value textio_meth_detach(Thread *th, Value self, Value *args) {
@@ -846,7 +873,7 @@ static Value textio_meth_close(Thread *th, Value self, Value *args) {
     Value inner = new_ref(th, s->buffer), r = NO_VALUE;   // Python code below may detach it
     int c = io_is_closed(th, inner);
     if (c > 0 || (c == 0 && s->detached)) r = VALUE_NONE;
-    else if (c == 0) r = io_close_inner(th, self, inner, s->finalizing);
+    else if (c == 0) r = io_close_inner(th, self, inner, s->finalizing, NULL);
     decref(th, inner);
     return r;
 }
@@ -855,12 +882,12 @@ FORWARD(textio_meth_seekable, io_name_seekable) FORWARD(textio_meth_readable, io
 static Value textio_get_closed(Thread *th, Value self) { IO_SELF(TextIO); return check_attached(th, s) ? object_getattr(th, s->buffer, io_name_closed) : NO_VALUE; }
 static Value textio_get_name(Thread *th, Value self) { IO_SELF(TextIO); return check_attached(th, s) ? object_getattr(th, s->buffer, io_name_name) : NO_VALUE; }
 static Value textio_get_newlines(Thread *th, Value self) { IO_SELF(TextIO); return check_attached(th, s) ? newline_seen_value(th, s->mode == NL_UNIVERSAL || s->mode == NL_ANY ? s->seen : 0) : NO_VALUE; }
-static Value textio_get_errors(Thread *th, Value self) { IO_SELF(TextIO); return check_attached(th, s) ? new_ref(th, s->errors) : NO_VALUE; }
+static Value textio_get_errors(Thread *th, Value self) { IO_SELF(TextIO); return s->errors || check_attached(th, s) ? new_ref(th, s->errors) : NO_VALUE; }
 static Value textio_get_encoding(Thread *th, Value self) { IO_SELF(TextIO); return s->encoding ? new_ref(th, s->encoding) : VALUE_NONE; }
 static Value textio_get_chunk(Thread *th, Value self) { return value_imm_int((int64_t)AS(TextIO, self)->chunk); }
 static int textio_set_chunk(Thread *th, Value self, Value v) {
     if (!v) {
-        raise_error(th, &exc_AttributeError, "cannot delete attribute");
+        raise_error(th, &exc_AttributeError, "attribute '_CHUNK_SIZE' of '%T' objects cannot be deleted", self);
         return -1;
     }
     intptr_t n = number_as_ssize(th, v, &exc_ValueError);
@@ -874,14 +901,9 @@ static int textio_set_chunk(Thread *th, Value self, Value v) {
 }
 static Value textio_get_lb(Thread *th, Value self) { return value_bool(AS(TextIO, self)->line_buffering); }
 static Value textio_get_wt(Thread *th, Value self) { return value_bool(AS(TextIO, self)->write_through); }
-static Value textio_get_finalizing(Thread *th, Value self) { return value_bool(AS(TextIO, self)->finalizing); }
-static int textio_set_finalizing(Thread *th, Value self, Value v) {
-    AS(TextIO, self)->finalizing = v == VALUE_TRUE;
-    return 0;
-}
 static Value textio_slot_repr(Thread *th, Value self) {
     IO_SELF(TextIO);
-    if (!check_attached(th, s)) return NO_VALUE;
+    if (!s->detached && !check_attached(th, s)) return NO_VALUE;
     int e = repr_enter(th, self);
     if (e) {
         if (e > 0) raise_error(th, &exc_RuntimeError, "reentrant call inside %T.__repr__", self);
@@ -903,7 +925,6 @@ out:
     decref(th, b);
     return r;
 }
-static Value no_pickle(Thread *th, Value self, Value *args) { return raise_type_error(th, "cannot pickle '%T' object", self); }
 
 static Value *const_fields(TextIO *s, size_t i) {
     Value *f[] = {&s->buffer, &s->encoding, &s->errors, &s->write_nl, &s->encoder, &s->decoder, &s->decoded, &s->snap_state, &s->snap_input};
@@ -933,12 +954,14 @@ static const MethodDef textio_methods[] = {
     {"detach", "(self, /)", textio_meth_detach, NULL}, {"write", "(self, text, /)", textio_meth_write, NULL}, {"read", "(self, size=-1, /)", textio_meth_read, NULL}, {"readline", "(self, size=-1, /)", textio_meth_readline, NULL},
     {"flush", "(self, /)", textio_meth_flush, NULL}, {"close", "(self, /)", textio_meth_close, NULL}, {"fileno", "(self, /)", textio_meth_fileno, NULL}, {"seekable", "(self, /)", textio_meth_seekable, NULL},
     {"readable", "(self, /)", textio_meth_readable, NULL}, {"writable", "(self, /)", textio_meth_writable, NULL}, {"isatty", "(self, /)", textio_meth_isatty, NULL}, {"seek", "(self, cookie, whence=0, /)", textio_meth_seek, NULL},
-    {"tell", "(self, /)", textio_meth_tell, NULL}, {"truncate", "(self, pos=None, /)", textio_meth_truncate, NULL}, {"__reduce__", "(self, /)", no_pickle, NULL}, {"__reduce_ex__", "(self, protocol, /)", no_pickle, NULL}, {"__getstate__", "(self, /)", no_pickle, NULL}, {0}
+    {"tell", "(self, /)", textio_meth_tell, NULL}, {"truncate", "(self, pos=None, /)", textio_meth_truncate, NULL}, {"__getstate__", "(self, /)", io_no_pickle, NULL}, {0}
 };
-static const MemberDef textio_members[] = { {"buffer", offsetof(TextIO, buffer), MEMBER_VALUE | MEMBER_READONLY, NULL}, {0} };
+static const MemberDef textio_members[] = {
+    {"buffer", offsetof(TextIO, buffer), MEMBER_VALUE | MEMBER_READONLY, NULL}, {"_finalizing", offsetof(TextIO, finalizing), MEMBER_BOOL8, NULL}, {0}
+};
 static const GetSetDef textio_getsets[] = {
     {"name", textio_get_name, NULL, NULL}, {"closed", textio_get_closed, NULL, NULL}, {"newlines", textio_get_newlines, NULL, NULL}, {"errors", textio_get_errors, NULL, NULL}, {"encoding", textio_get_encoding, NULL, NULL},
-    {"_CHUNK_SIZE", textio_get_chunk, textio_set_chunk, NULL}, {"line_buffering", textio_get_lb, NULL, NULL}, {"write_through", textio_get_wt, NULL, NULL}, {"_finalizing", textio_get_finalizing, textio_set_finalizing, NULL}, {0}
+    {"_CHUNK_SIZE", textio_get_chunk, textio_set_chunk, NULL}, {"line_buffering", textio_get_lb, NULL, NULL}, {"write_through", textio_get_wt, NULL, NULL}, {0}
 };
 TYPE_DEFINE_BASE(io_TextIOWrapper, "_io.TextIOWrapper", &type_io_TextIOBase, sizeof(TextIO), IO_FLAGS, .methods = textio_methods, .members = textio_members, .getsets = textio_getsets,
                  .doc = "Character and line based layer over a BufferedIOBase object, buffer.",
