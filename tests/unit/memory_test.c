@@ -253,6 +253,31 @@ static void stopper(Thread *th, void *arg) {
     }
     done();
 }
+// A thread that comes from outside in the middle of a stop waits for its end.
+static uint32_t adopted; // [a]
+static void *adopt_main(void *arg) {
+    Thread *th = thread_adopt();
+    atomic_store_seqcst(&adopted, 1u);
+    thread_unadopt(th);
+    return NULL;
+}
+TEST_TIMEOUT(world_stop_excludes_adopted, 60) {
+    Thread *th = start();
+    for (int i = 0; i < 5; i++) {
+        pthread_t t;
+        atomic_store_seqcst(&adopted, 0u);
+        world_stop(th);
+        ASSERT_EQ(pthread_create(&t, NULL, adopt_main, NULL), 0);
+        usleep(20000);
+        ASSERT_EQ(atomic_load_seqcst(&adopted), 0u);
+        world_start(th);
+        thread_detach(th);
+        pthread_join(t, NULL);
+        thread_attach(th);
+        ASSERT_EQ(atomic_load_seqcst(&adopted), 1u);
+    }
+}
+
 TEST_TIMEOUT(world_stop_is_fair, 60) {
     Thread *th = start();
     thread_start(th, attacher, NULL, 0, false);
