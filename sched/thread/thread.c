@@ -92,9 +92,16 @@ static void record_free(Thread *t) {
     free(t);
 }
 
-// Puts t into the registry with an owner id. False: no id left.
-static bool record_register(Thread *t) {
+// Puts t into the registry with an owner id. False: no id left. attached: by a thread that the world cannot stop without; else not during a stop, because who
+// has the world reads the registry without its lock.
+static bool record_register(Thread *t, bool attached) {
     thread_registry_lock();
+    while (!attached && atomic_load_relaxed(&world.stopper)) {
+        // t is not known yet, so nobody could wake it.
+        thread_registry_unlock();
+        usleep(50);
+        thread_registry_lock();
+    }
     bool ok = world.next_tid <= MAX_TID;
     if (ok) {
         t->tid = world.next_tid++;
@@ -171,7 +178,7 @@ static void set_ident(Thread *t, pthread_t os) {
 Thread *thread_runtime_init(void) {
     if (thread_main) return thread_main;
     Thread *t = record_new();
-    if (!t || !record_register(t)) {
+    if (!t || !record_register(t, true)) {
         fprintf(stderr, "ladon: no memory for the main thread\n");
         abort();
     }
@@ -631,7 +638,7 @@ Thread *thread_start(Thread *th, ThreadMain fn, void *arg, size_t stack_size, bo
     pthread_attr_init(&a);
     pthread_attr_setdetachstate(&a, PTHREAD_CREATE_DETACHED);
     if (stack_size && pthread_attr_setstacksize(&a, stack_size)) stack_size = 0;
-    if (!record_register(t)) {
+    if (!record_register(t, true)) {
         pthread_attr_destroy(&a);
         record_free(t);
         errno = EAGAIN;
@@ -669,7 +676,7 @@ Thread *thread_adopt(void) {
     go_multithreaded();
     Thread *t = record_new();
     if (!t) return NULL;
-    if (!record_register(t)) {
+    if (!record_register(t, false)) {
         record_free(t);
         return NULL;
     }
