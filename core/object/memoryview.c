@@ -251,8 +251,6 @@ static int mv_get_buffer(Thread *th, Value self, Buffer *b, int flags) {
     if (r == 0) {
         *b = m->view;
         b->obj = new_ref(th, self);
-        b->internal = NULL;             // how the view got its memory is not how this one is given back
-        b->from_python = b->native = false;
         if (!(flags & BUF_FORMAT)) b->format = NULL;
         if (!WANTS(BUF_STRIDES)) b->strides = NULL;
         if (!WANTS(BUF_ND)) {
