@@ -12,14 +12,15 @@ import threading
 import time
 import unittest
 
+from _hammer import LIMIT, SEED
+
 MODULES = "bytes", "collections", "deque", "dict", "enum", "functools", "generators", "itertools", "json", "list", "memoryio", "ordered_dict", "set", "weakref"
-THREADS, SECONDS, JOIN_SECONDS = 3, 20, 60
+THREADS, JOIN_SECONDS = 3, 60
 # What is about the whole process, or wants more memory or time than a test in passing may.
 LEFT_OUT = ("recursi", "thread", "fork", "signal", "bigmem", "huge", "deep", "exit", "main", "gc", "subprocess", "script", "trac", "unraisable", "std", "memoryerror",
             "race", "random_", "long_chain")
 
-seed = int(sys.argv[1]) if len(sys.argv) > 1 else 20264
-print("seed", seed, file=sys.stderr)
+print("seed", SEED, file=sys.stderr)
 
 
 def methods(suite):
@@ -47,7 +48,7 @@ def together(test):
     for t in threads:
         t.join(JOIN_SECONDS)
         if t.is_alive():
-            raise SystemExit("%s hangs; seed %d" % (test.id(), seed))
+            raise SystemExit("%s hangs; seed %d" % (test.id(), SEED))
     return sum(runs)
 
 
@@ -55,8 +56,8 @@ def main():
     tests = []
     for module in MODULES:
         tests += methods(unittest.defaultTestLoader.loadTestsFromModule(importlib.import_module("test.test_" + module)))
-    random.Random(seed).shuffle(tests)
-    end, runs, count = time.monotonic() + SECONDS, 0, 0
+    random.Random(SEED).shuffle(tests)
+    end, runs, count = time.monotonic() + 5 * LIMIT, 0, 0
     out, sys.stdout = sys.stdout, io.StringIO()
     try:
         for test in tests:
