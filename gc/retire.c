@@ -152,14 +152,14 @@ static void *helper_main(void *arg) {
     Thread *th = thread_adopt();
     while (th) {
         run_ready(th);
-        thread_detach(th);
         thread_set_idle(th, true);
+        thread_detach(th);
         pthread_mutex_lock(&mu);
         while (!helper_wanted) pthread_cond_wait(&overdue, &mu);
         helper_wanted = false;
         pthread_mutex_unlock(&mu);
-        thread_set_idle(th, false);
         thread_attach(th);
+        thread_set_idle(th, false);
         thread_safepoint(th);
     }
     return NULL;    // too many threads: then the ready list waits

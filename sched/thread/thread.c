@@ -659,34 +659,22 @@ Thread *thread_start(Thread *th, ThreadMain fn, void *arg, size_t stack_size, bo
     return t;
 }
 
-// Nobody waited for the record before it was in the registry: it may come up in the middle of a stop, and parks then like everyone else. (A thread that
-// is started by another has one that is attached, so the world is not stopped yet.)
-static void attach_first(Thread *t) {
-    thread_registry_lock();
-    bool stopped = world.stopper != NULL;
-    if (stopped) park_locked(t);
-    else wait_attached_locked(t);
-    thread_registry_unlock();
-    if (stopped) unparked(t);
-    else if (thread_hooks.rcu_online) thread_hooks.rcu_online();
-}
-
 Thread *thread_adopt(void) {
     if (thread_current_tls) return thread_current_tls;
     go_multithreaded();
     Thread *t = record_new();
     if (!t) return NULL;
-    if (!record_register(t, false)) {
-        record_free(t);
-        return NULL;
-    }
     sched_of(t)->adopted = 1;
     t->in_use = 1;
     t->generation = 1;
     set_ident(t, pthread_self());
     sched_of(t)->c_sp = __builtin_frame_address(0);
+    if (!record_register(t, false)) {    // all fields that others read are set
+        record_free(t);
+        return NULL;
+    }
     record_init_here(t, false);
-    attach_first(t);
+    thread_attach(t);
     return t;
 }
 

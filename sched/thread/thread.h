@@ -115,7 +115,8 @@ Thread *thread_start(Thread *th, ThreadMain fn, void *arg, size_t stack_size, bo
 // Gives the calling foreign OS thread (one not made by thread_start) a record, attached; NULL when there are too many.
 Thread *thread_adopt(void);
 void thread_unadopt(Thread *th);  // at the end of such an OS thread, attached: gives the record back
-// An adopted thread of the runtime's own that idles, detached, or goes on: while idle it does not count as running and its stacks are not looked at.
+// An adopted thread of the runtime's own is about to detach and idle, or goes on: while idle it does not count as running and its stacks are not looked at.
+// Attached.
 void thread_set_idle(Thread *th, bool idle);
 
 // All records, live and parked. Walk with the world stopped, or between thread_registry_lock and unlock (touch no object there).
