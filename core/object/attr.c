@@ -418,7 +418,7 @@ int object_generic_setattr(Thread *th, Value obj, Value name, Value v) {
         r = setattr_no_dict(th, obj, name, kind != CLASS_ATTR_ABSENT);
         goto done;
     }
-    if (!(AS(Str, name)->flags & STR_INTERNED)) {
+    if (!str_is_interned(name)) {
         incref(th, name);
         name = str_intern(th, name); // immortal from now on
         if (!name) { r = -1; goto done; }

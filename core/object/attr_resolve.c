@@ -34,7 +34,7 @@ AttrLookup attr_resolve(Thread *th, Value obj, Value name) {
     if (!value_is_object(obj)) {
         return not_cacheable;
     }
-    if (!value_is_exact_str(name) || !(AS(Str, name)->flags & STR_INTERNED)) return not_cacheable;
+    if (!value_is_exact_str(name) || !str_is_interned(name)) return not_cacheable;
     if (value_is_type(obj)) return resolve_type_attr(th, obj, name);
     Object *o = value_object(obj);
     Shape *s = atomic_load_acquire(&o->shape);
@@ -90,7 +90,7 @@ AttrLookup attr_resolve(Thread *th, Value obj, Value name) {
 }
 
 AttrLookup attr_resolve_store(Thread *th, Value obj, Value name) {
-    if (!value_is_object(obj) || value_is_type(obj) || !value_is_exact_str(name) || !(AS(Str, name)->flags & STR_INTERNED)) return not_cacheable;
+    if (!value_is_object(obj) || value_is_type(obj) || !value_is_exact_str(name) || !str_is_interned(name)) return not_cacheable;
     Object *o = value_object(obj);
     Shape *s = atomic_load_acquire(&o->shape);
     Type *t = s->type;

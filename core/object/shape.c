@@ -124,7 +124,7 @@ static NOINLINE int shape_find_text(const Shape *shape, Value name) {
 
 int shape_find(const Shape *shape, Value name) {
     if (shape->slot_count == 0) return -1;
-    if (UNLIKELY(!(AS(Str, name)->flags & STR_INTERNED))) return shape_find_text(shape, name);
+    if (UNLIKELY(!str_is_interned(name))) return shape_find_text(shape, name);
     if (shape->slot_count <= SHAPE_LINEAR_MAX) {
         for (const Shape *s = shape; s->parent; s = s->parent)
             if (VALUE_OF(s->name) == name) return shape_own_slot(s);

@@ -145,7 +145,7 @@ int type_setattr(Thread *th, Value type, Value name, Value v) {
             if (!(name = str_builder_finish(&b))) return -1;
         }
         name = str_intern(th, name);
-    } else if (!(AS(Str, name)->flags & STR_INTERNED)) name = str_intern(th, new_ref(th, name));
+    } else if (!str_is_interned(name)) name = str_intern(th, new_ref(th, name));
     if (!name) return -1;
     Type *meta = type_of(type);
     uint32_t kind;

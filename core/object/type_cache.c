@@ -62,7 +62,7 @@ Value type_lookup_mro(Thread *th, Type *t, Value name, Type **defined_in) {
 static int cache_find(const AttrCache *c, Value name) {
     uint32_t h = (uint32_t)str_hash(AS(Str, name));
     uint16_t *index = cache_index(c), e;
-    if (LIKELY(AS(Str, name)->flags & STR_INTERNED)) {
+    if (LIKELY(str_is_interned(name))) {
         for (uint32_t i = h & c->mask; (e = atomic_load_acquire(&index[i])); i = (i + 1) & c->mask)
             if (c->entries[e - 1].name == name) return e - 1;
     } else {
@@ -126,7 +126,7 @@ static Value lookup_with_python(Thread *th, Type *t, Value name) {
 static Value lookup_slow(Type *t, Value name) {
     Thread *th = thread_current();
     if (UNLIKELY(t->no_cache) && (t->flags & TYPE_READY)) return lookup_with_python(th, t, name);
-    if (!(AS(Str, name)->flags & STR_INTERNED) || !(t->flags & TYPE_READY) || t->no_cache) return type_lookup_mro(th, t, name, NULL);
+    if (!str_is_interned(name) || !(t->flags & TYPE_READY) || t->no_cache) return type_lookup_mro(th, t, name, NULL);
     rt_mutex_lock(th, &type_mutex);
     AttrCache *c = t->attr_cache;
     int i = c ? cache_find(c, name) : -1;

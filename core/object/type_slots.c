@@ -753,7 +753,7 @@ void type_update_own_slots(Thread *th, Type *t) {
     Value key;
     bool buffer = false;
     while (dict_next(th, t->dict, &pos, &key, NULL)) {
-        if (value_is_exact_str(key) && (AS(Str, key)->flags & STR_INTERNED)) {
+        if (value_is_exact_str(key) && str_is_interned(key)) {
             SlotRow *row = slot_row_find(key);
             if (row) set_slot(t, row->offset, slot_choose(th, t, row->offset));
             else if (name_feeds_getattr(key)) set_slot(t, offsetof(TypeSlots, getattr), slot_choose(th, t, offsetof(TypeSlots, getattr)));

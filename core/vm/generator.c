@@ -77,7 +77,7 @@ Frame *generator_push(Thread *th, Generator *g, uint32_t flags) {
 }
 void generator_deliver(Thread *th, Generator *g, Value v) {
     if (generator_fresh(g)) { decref(th, v); return; }
-    reg_set(th, &g->frame.regs[instr_a(g->frame.pc[-1])], v);
+    reg_set(th, &g->frame.regs[instr_a(atomic_load_relaxed(&g->frame.pc[-1]))], v);
 }
 void generator_pop(Thread *th, Generator *g, uint32_t state) {
     Frame *f = &g->frame;
@@ -127,7 +127,7 @@ SendStatus generator_send(Thread *th, Generator *g, Value arg, Value *result) {
 Value generator_delegate(Generator *g) {
     uint32_t s = atomic_load_relaxed(&g->state);
     if (s == GEN_CREATED || s == GEN_DONE || g->frame_gone) return NO_VALUE;
-    Instr i = g->frame.pc[-1];
+    Instr i = atomic_load_relaxed(&g->frame.pc[-1]);
     return instr_op(i) == OP_YIELD_DELEGATE ? g->frame.regs[instr_c(i)] : NO_VALUE;
 }
 // The exception that is thrown into g is raised there: what g itself handles becomes its context.

@@ -35,7 +35,7 @@ ALWAYS_INLINE bool value_is_generator_like(Value v) {
 }
 
 // Has g not been started yet?
-ALWAYS_INLINE bool generator_fresh(const Generator *g) { return instr_op(g->frame.pc[-1]) == OP_RETURN_GENERATOR; }
+ALWAYS_INLINE bool generator_fresh(const Generator *g) { return instr_op(atomic_load_relaxed(&g->frame.pc[-1])) == OP_RETURN_GENERATOR; }
 // The state, never GEN_HELD. Acquires: what the thread wrote that suspended it.
 uint32_t generator_state(const Generator *g);
 // Takes g for running: false with ValueError ("generator already executing") or, for finished ones, false without an exception.
@@ -65,7 +65,7 @@ int generator_throw_from(Thread *th, Value *args);
 // Turns a step's outcome into a method's result: a value, or StopIteration raised.
 Value generator_step_result(Thread *th, SendStatus s, Value result);
 // Was the last yield of (suspended) g one of an async generator's own, not an await's?
-ALWAYS_INLINE bool generator_yielded_async(const Generator *g) { return instr_op(g->frame.pc[-1]) == OP_YIELD_ASYNC; }
+ALWAYS_INLINE bool generator_yielded_async(const Generator *g) { return instr_op(atomic_load_relaxed(&g->frame.pc[-1])) == OP_YIELD_ASYNC; }
 Value generator_get_frame(Thread *th, Value self);
 Value generator_get_code(Thread *th, Value self);
 Value generator_get_running(Thread *th, Value self);

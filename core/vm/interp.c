@@ -151,7 +151,7 @@ INSTR(TRACE) {
     if (th->tracing == 0) { table = vm_table_normal; DISPATCH_IN(table); }
     int r = trace_instruction(th, frame);
     if (r < 0) ERROR();
-    if (r > 0) { RELOAD(); insn = pc[-1]; }
+    if (r > 0) { RELOAD(); insn = atomic_load_relaxed(&pc[-1]); }
     insn = (insn & ~(Instr)0xFFFF) | vm_generic_opcode(instr_op(insn));     // twins may run into the next instruction
     DISPATCH_IN(vm_table_normal);
 }
@@ -244,7 +244,7 @@ static NOINLINE Value run(Thread *th, bool error) {
         if (th->tracing == 0) { table = vm_table_normal; DISPATCH_IN(table); }
         int r = trace_instruction(th, frame);
         if (r < 0) ERROR();
-        if (r > 0) { RELOAD(); insn = pc[-1]; }
+        if (r > 0) { RELOAD(); insn = atomic_load_relaxed(&pc[-1]); }
         insn = (insn & ~(Instr)0xFFFF) | vm_generic_opcode(instr_op(insn));
         DISPATCH_IN(vm_table_normal);
     }

@@ -170,7 +170,7 @@ INSTR(CALL_EX) {
         for (uint32_t i = nlocals; i < frame->temp_base; i++) regs[i] = VALUE_UNBOUND; \
         Frame *back = frame->back; \
         Value *bregs = back->regs; \
-        Instr call = back->pc[-1]; \
+        Instr call = atomic_load_relaxed(&back->pc[-1]); \
         Value callee = bregs[instr_b(call)]; \
         if (UNLIKELY(!try_decref_uncounted(th, callee))) { th->scratch[1] = (v); GOTO_COLD(return_owned); } \
         th->stack_top = frame->saved_top; \
@@ -252,7 +252,7 @@ SLOW_INSTR(RETURN_SENT) {
     frame = back;
     regs = back->regs;
     consts = back->code->consts;
-    insn = back->pc[-1];
+    insn = atomic_load_relaxed(&back->pc[-1]);
     pc = back->pc + 1 + (int64_t)back->pc[0];
     RB = VALUE_UNBOUND;
     // The owner's only count and no flag: nobody else can have found it.

@@ -36,7 +36,7 @@ SLOW_INSTR(FOR_ITER_GENERATOR) {
         pc = f->pc;
         regs = f->regs;
         consts = f->code->consts;
-        insn = pc[-1];      // the yield, which gets None
+        insn = atomic_load_relaxed(&pc[-1]);      // the yield, which gets None
         SET_NEXT(A, VALUE_NONE, 0);
     }
     GOTO_SLOW(FOR_ITER);
@@ -177,7 +177,7 @@ INSTR(SEND) {
                         consts = frame->code->consts;
                         DISPATCH();
                     }
-                    insn = pc[-1];      // the yield, which gets None
+                    insn = atomic_load_relaxed(&pc[-1]);      // the yield, which gets None
                     if (instr_op(insn) != OP_YIELD_DELEGATE || UNLIKELY(th->tracing != 0) || UNLIKELY(th->frame_top + sizeof(Frame) > th->frame_limit)) break;
                     // The register says what it is; last_sent says so earlier, and the processor is at the next level before the register has come.
                     it = g->last_sent;
@@ -238,7 +238,7 @@ SLOW_INSTR(YIELD_SENT) {
             back->pc += 2;
         }
         th->frame = frame;
-        insn = frame->pc[-1];
+        insn = atomic_load_relaxed(&frame->pc[-1]);
         pc = frame->pc + 1;
         regs = frame->regs;
         consts = frame->code->consts;
@@ -252,7 +252,7 @@ INSTR(YIELD) {
     if (LIKELY((frame->flags & (FRAME_BY_FOR | FRAME_HAS_OBJ | FRAME_TRACED)) == FRAME_BY_FOR) && LIKELY(g->own_handled == NO_VALUE) &&
         LIKELY(th->handled == NO_VALUE) && LIKELY(th->tracing == 0)) {
         Frame *back = frame->back;
-        Instr loop = back->pc[-1];
+        Instr loop = atomic_load_relaxed(&back->pc[-1]);
         if (LIKELY(vm_generic_opcode(instr_op(loop)) == OP_FOR_ITER)) {
             Value v = RB;
             if (IS_TEMP(B)) RB = VALUE_UNBOUND;

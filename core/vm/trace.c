@@ -122,7 +122,7 @@ static int event_call(Thread *th, Frame *f) {
 #define MONITOR(event, word, ...) monitor_fire(th, f, (event), (word), (Value[]){__VA_ARGS__}, sizeof((Value[]){__VA_ARGS__}) / sizeof(Value))
 int trace_instruction(Thread *th, Frame *f) {
     if (in_callback(th)) return 0;
-    Instr insn = f->pc[-1];
+    Instr insn = atomic_load_relaxed(&f->pc[-1]);
     unsigned op = instr_op(insn);
     if (op == OP_RETURN_GENERATOR) return 0;
     // Functions begin with their first instruction, generators with a RESUME.
@@ -162,7 +162,7 @@ int trace_instruction(Thread *th, Frame *f) {
 static int event_return(Thread *th, Frame *f, Value *v);
 int trace_return(Thread *th, Frame *f, Value *v) {
     if (th->tracing == 0) return 0;
-    unsigned op = vm_generic_opcode(instr_op(f->pc[-1]));
+    unsigned op = vm_generic_opcode(instr_op(atomic_load_relaxed(&f->pc[-1])));
     bool yields = op == OP_YIELD || op == OP_YIELD_DELEGATE || op == OP_YIELD_ASYNC;
     if ((th->tracing & TRACING_MONITOR) && MONITOR(yields ? MON_PY_YIELD : MON_PY_RETURN, frame_word(f), *v) < 0) return -1;
     const PosRow *pos = code_position(f->code, frame_word(f));

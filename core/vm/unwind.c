@@ -51,7 +51,7 @@ void generator_finish(Thread *th, Generator *g) {
 
 // In the caller: the finished call's callable goes, R[dst] = v, pc behind the call's cache.
 static void deliver_call(Thread *th, Frame *f, Value v) {
-    Instr insn = f->pc[-1];
+    Instr insn = atomic_load_relaxed(&f->pc[-1]);
     if (instr_op(insn) != OP_CALL_EX) f->pc += 1;
     reg_clear(th, &f->regs[instr_b(insn)]);
     DST(v);
@@ -69,7 +69,7 @@ static void deliver_attr(Thread *th, Frame *f, Value v) {
 }
 // A generator that ran for the caller's FOR_ITER or SEND has ended with v.
 static void deliver_end(Thread *th, Frame *f, Value v, bool send) {
-    Instr insn = f->pc[-1];
+    Instr insn = atomic_load_relaxed(&f->pc[-1]);
     if (send) {
         f->pc += 1 + (int64_t)f->pc[0];
         DST(v);
@@ -82,7 +82,7 @@ static void deliver_end(Thread *th, Frame *f, Value v, bool send) {
 
 int frame_return_special(Thread *th, Frame *f, Value v, Value *result) {
     uint32_t flags = f->flags;
-    if (UNLIKELY(th->tracing != 0) && instr_op(f->pc[-1]) != OP_RETURN_GENERATOR && trace_return(th, f, &v) < 0) { decref(th, v); return -1; }
+    if (UNLIKELY(th->tracing != 0) && instr_op(atomic_load_relaxed(&f->pc[-1])) != OP_RETURN_GENERATOR && trace_return(th, f, &v) < 0) { decref(th, v); return -1; }
     if (flags & FRAME_GENERATOR) {
         Generator *g = generator_of_frame(f);
         if (LIKELY((flags & (FRAME_BY_SEND | FRAME_ENTRY | FRAME_HAS_OBJ | FRAME_HAS_LOCALS)) == FRAME_BY_SEND) && LIKELY(th->handled == NO_VALUE) &&
@@ -139,7 +139,7 @@ int frame_yield(Thread *th, Frame *f, Value v, Value *result) {
     generator_pop(th, g, GEN_SUSPENDED);
     if (flags & FRAME_ENTRY) { *result = v; return ST_JUMP; }
     f = th->frame;
-    Instr insn = f->pc[-1];
+    Instr insn = atomic_load_relaxed(&f->pc[-1]);
     DST(v);
     if (flags & FRAME_BY_SEND) f->pc += 1;
     else if (vm_generic_opcode(instr_op(insn)) == OP_FOR_ITER) f->pc += 1 + (int16_t)instr_c(insn);
@@ -150,7 +150,7 @@ int frame_yield(Thread *th, Frame *f, Value v, Value *result) {
 // Compiled clean-up code has no line of its own: its RERAISE says that a frame which ends there ended where the exception came from, which
 // is kept while the frame handles it.
 static bool from_cleanup(const Frame *f) {
-    Instr insn = f->pc[-1];
+    Instr insn = atomic_load_relaxed(&f->pc[-1]);
     return (f->flags & FRAME_HAS_OBJ) && vm_generic_opcode(instr_op(insn)) == OP_RERAISE && instr_b(insn);
 }
 

@@ -223,19 +223,22 @@ static Value posix_fn_path_splitroot(Thread *th, Value self, Value *a) {
     return tuple_from_owned(th, items, 3);
 }
 
-// ---- environment. The process's own is shared by all threads: one lock.
+// ---- environment
 
-// Held only around the C library's calls and allocation; a plain mutex: waiting for it is short.
 static pthread_mutex_t env_mutex = PTHREAD_MUTEX_INITIALIZER;
+void posix_environ_lock(void) { pthread_mutex_lock(&env_mutex); }
+void posix_environ_unlock(void) { pthread_mutex_unlock(&env_mutex); }
+// A forked child has the environment as it is between two changes.
+__attribute__((constructor)) static void environ_load(void) { pthread_atfork(posix_environ_lock, posix_environ_unlock, posix_environ_unlock); }
 
 static Value environ_dict(Thread *th) {
     // Copied under the lock, made into objects after it.
-    pthread_mutex_lock(&env_mutex);
+    posix_environ_lock();
     size_t n = 0;
     while (environ && environ[n]) n++;
     char **copy = malloc((n + 1) * sizeof *copy);
     for (size_t i = 0; copy && i < n; i++) copy[i] = strdup(environ[i]);
-    pthread_mutex_unlock(&env_mutex);
+    posix_environ_unlock();
     Value d = copy ? dict_new(th) : raise_memory_error(th);
     for (size_t i = 0; copy && i < n; i++) {
         char *eq = copy[i] ? strchr(copy[i], '=') : NULL;
@@ -264,10 +267,10 @@ static Value posix_fn_putenv(Thread *th, Value self, Value *a) {
         raise_value_error(th, "illegal environment variable name");
         r = 1;
     } else {
-        pthread_mutex_lock(&env_mutex);
+        posix_environ_lock();
         r = setenv(k.p, v.p, 1);
         err = errno;
-        pthread_mutex_unlock(&env_mutex);
+        posix_environ_unlock();
         if (r) posix_error(th, err);
     }
     path_done(th, &k);
@@ -277,9 +280,9 @@ static Value posix_fn_putenv(Thread *th, Value self, Value *a) {
 static Value posix_fn_unsetenv(Thread *th, Value self, Value *a) {
     PathArg k;
     if (path_arg(th, a[0], &k, "unsetenv", "name", 0) < 0) return NO_VALUE;
-    pthread_mutex_lock(&env_mutex);
+    posix_environ_lock();
     int r = unsetenv(k.p), err = errno;
-    pthread_mutex_unlock(&env_mutex);
+    posix_environ_unlock();
     path_done(th, &k);
     return r ? posix_error(th, err) : VALUE_NONE;
 }

@@ -22,6 +22,11 @@
 #include <time.h>
 #include <unistd.h>
 
+// The process's environment is shared by all threads. Held only around the C library's calls that read or change it, and allocation; a plain mutex:
+// waiting for it is short.
+void posix_environ_lock(void);
+void posix_environ_unlock(void);
+
 // A path argument: text for the system, or a descriptor.
 typedef struct PathArg { const char *p; size_t len; int fd; bool bytes; Value obj; Value hold, hold2; } PathArg; // obj borrowed; fd -1: path
 enum { PATH_FD = 1, PATH_NONE = 2 /* None: current directory, p NULL */ };

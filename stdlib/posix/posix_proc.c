@@ -188,8 +188,10 @@ static Value posix_fn_execv(Thread *th, Value self, Value *a) {
         path_done(th, &p);
         return NO_VALUE;
     }
+    posix_environ_lock();
     execv(p.p, args.v);
     err = errno;
+    posix_environ_unlock();
     vec_free(th, &args);
     Value v = posix_error(th, err);
     path_done(th, &p);
@@ -337,7 +339,10 @@ static Value spawn(Thread *th, Value *a, bool search) {
     pid_t pid;
     int err;
     extern char **environ;
-    err = search ? posix_spawnp(&pid, p.p, &fa, &attr, args.v, own_env ? env.v : environ) : posix_spawn(&pid, p.p, &fa, &attr, args.v, own_env ? env.v : environ);
+    if (!own_env) posix_environ_lock();
+    char **e = own_env ? env.v : environ;
+    err = search ? posix_spawnp(&pid, p.p, &fa, &attr, args.v, e) : posix_spawn(&pid, p.p, &fa, &attr, args.v, e);
+    if (!own_env) posix_environ_unlock();
     v = err ? path_error(th, err, &p) : value_imm_int(pid);
 out:
     posix_spawnattr_destroy(&attr);
