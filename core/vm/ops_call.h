@@ -183,27 +183,35 @@ INSTR(CALL_EX) {
         bregs[instr_b(call)] = VALUE_UNBOUND; \
         SET_NEXT(instr_a(call), (v), 1); \
     } while (0)
+// What RETURN or RETURN_CONST gives, owned; a register that is going away hands over its own reference.
+#define TAKE_RESULT(v) do { \
+        if (instr_op(insn) == OP_RETURN_CONST) (v) = consts[(uint32_t)BC]; \
+        else { \
+            (v) = RA; \
+            if (value_is_ptr(v)) { \
+                if (A >= frame->temp_base) RA = VALUE_UNBOUND; \
+                else if (UNLIKELY(!try_incref(th, (v)))) GOTO_COLD(return_special); \
+            } \
+        } \
+    } while (0)
+// May run Python code: the record must say where the frame is.
+#define RELEASE_LOCALS(count) do { \
+        for (uint32_t i_ = 0, n_ = (count); i_ < n_; i_++) { \
+            Value l_ = regs[i_]; \
+            if (value_is_ptr(l_)) { \
+                regs[i_] = VALUE_UNBOUND; \
+                if (UNLIKELY(!try_decref(th, l_))) vm_release_slow(th, l_); \
+            } \
+        } \
+    } while (0)
 // The end of a getter that a LOAD_ATTR called: the result goes where that wants it, and its operand when it owned it.
 SLOW_INSTR(RETURN_ATTR) {
     if (UNLIKELY((frame->flags & FRAME_SPECIAL) != (FRAME_BY_ATTR | FRAME_OWNS_FUNC)) || UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);
     Value v;
-    if (instr_op(insn) == OP_RETURN_CONST) v = consts[(uint32_t)BC];
-    else {
-        v = RA;
-        if (value_is_ptr(v)) {
-            if (A >= frame->temp_base) RA = VALUE_UNBOUND;
-            else if (UNLIKELY(!try_incref(th, v))) GOTO_COLD(return_special);
-        }
-    }
+    TAKE_RESULT(v);
     SAVE_PC();
     const Code *code = frame->code;
-    for (uint32_t i = 0; i < code->nlocals; i++) {
-        Value l = regs[i];
-        if (value_is_ptr(l)) {
-            regs[i] = VALUE_UNBOUND;
-            if (UNLIKELY(!try_decref(th, l))) vm_release_slow(th, l);
-        }
-    }
+    RELEASE_LOCALS(code->nlocals);
     for (uint32_t i = code->nlocals; i < frame->temp_base; i++) regs[i] = VALUE_UNBOUND;
     Value fn = VALUE_OF(frame->func);
     Frame *back = frame->back;
@@ -228,23 +236,10 @@ SLOW_INSTR(RETURN_SENT) {
     if (UNLIKELY((frame->flags & (FRAME_SPECIAL | FRAME_BY_SEND)) != (FRAME_GENERATOR | FRAME_BY_SEND)) || UNLIKELY(th->handled != NO_VALUE) ||
         UNLIKELY(g->own_handled != NO_VALUE) || UNLIKELY(g->caller_handled != NO_VALUE) || UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);
     Value v;
-    if (instr_op(insn) == OP_RETURN_CONST) v = consts[(uint32_t)BC];
-    else {
-        v = RA;
-        if (value_is_ptr(v)) {
-            if (A >= frame->temp_base) RA = VALUE_UNBOUND;
-            else if (UNLIKELY(!try_incref(th, v))) GOTO_COLD(return_special);
-        }
-    }
+    TAKE_RESULT(v);
     SAVE_PC();
     g->frame_gone = 1;
-    for (uint32_t i = 0, n = frame->code->nlocals; i < n; i++) {
-        Value l = regs[i];
-        if (value_is_ptr(l)) {
-            regs[i] = VALUE_UNBOUND;
-            if (UNLIKELY(!try_decref(th, l))) vm_release_slow(th, l);
-        }
-    }
+    RELEASE_LOCALS(frame->code->nlocals);
     Frame *back = frame->back;
     th->frame = back;
     th->frame_top -= sizeof(Frame);

@@ -113,3 +113,14 @@ def check_broken(name, make, final=None):
         print(name, "is found")
         return
     raise SystemExit("%s: the fault was not found" % name)
+
+
+# What the models of reference counts assert: s.refs is how many references exist in truth, s.released whether the object is gone.
+def touch(s):
+    assert not s.released, "the object is used after its release"
+
+
+def release(s):
+    assert s.refs == 0, "released with %d references left" % s.refs
+    assert not s.released, "released twice"
+    s.released = 1

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Model of the biased reference count (gc/refcount.c): an object is released exactly once, when the
 last reference is gone, and nobody touches it afterwards; with hand-over, queueing and merging."""
-from _explore import State, check, check_broken
+from _explore import State, check, check_broken, release, touch
 
 
 def make(script, fault=None):
@@ -12,16 +12,6 @@ def make(script, fault=None):
                   mail=[0, 0, 0], ended=0)
         return s, script(fault)
     return build
-
-
-def touch(s):
-    assert not s.released, "the object is used after its release"
-
-
-def release(s):
-    assert s.refs == 0, "released with %d references left" % s.refs
-    assert not s.released, "released twice"
-    s.released = 1
 
 
 def owner_incref(s):

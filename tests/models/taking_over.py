@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Model of what gc/refcount.c calls taking over: a thread that hits an object often has the owner merge it and then becomes its owner, by one change of
 both words of the count, while others drop their references."""
-from _explore import State, check, check_broken
+from _explore import State, check, check_broken, release, touch
 
 A, B, C = 0, 1, 2
 
@@ -12,16 +12,6 @@ def make(script, fault=None):
         s = State(owner=A, count=3, shared=0, merged=False, queued=False, released=0, refs=3, queue=[0, 0, 0], ended=0)
         return s, script(fault)
     return build
-
-
-def touch(s):
-    assert not s.released, "the object is used after its release"
-
-
-def release(s):
-    assert s.refs == 0, "released with %d references left" % s.refs
-    assert not s.released, "released twice"
-    s.released = 1
 
 
 def incref(s, me):

@@ -49,3 +49,14 @@ def hammer(*workers, turns=2000, allowed=()):
 
 def note(text):
     sys.stderr.write(text + "\n")
+
+
+def run_beside(threads, pests, stop):
+    """Runs threads to their end, beside pests that go on until the event stop is set."""
+    for t in threads + pests:
+        t.start()
+    for t in threads:
+        t.join()
+    stop.set()
+    for t in pests:
+        t.join()

@@ -6,6 +6,8 @@ import random
 import sys
 import threading
 
+from _hammer import run_beside
+
 seed = int(sys.argv[1]) if len(sys.argv) > 1 else 20261
 print("seed", seed, file=sys.stderr)
 LOOPS, ROUNDS, POSTS = 4, 4, 600
@@ -103,13 +105,7 @@ for n in range(ROUNDS):
                     except RuntimeError:
                         pass
     pests = [threading.Thread(target=pest) for _ in range(2)]
-    for t in threads + pests:
-        t.start()
-    for t in threads:
-        t.join()
-    stop.set()
-    for t in pests:
-        t.join()
+    run_beside(threads, pests, stop)
     total += sum(map(sum, counts))
 sys.stdout = out
 print(total == ROUNDS * LOOPS * POSTS)      # expect: True

@@ -8,6 +8,8 @@ import socket
 import sys
 import threading
 
+from _hammer import run_beside
+
 seed = int(sys.argv[1]) if len(sys.argv) > 1 else 20263
 print("seed", seed, file=sys.stderr)
 LOOPS, ROUNDS, MESSAGES = 3, 3, 150
@@ -94,11 +96,5 @@ for n in range(ROUNDS):
     shared, stop = [None] * LOOPS, threading.Event()
     threads = [threading.Thread(target=run, args=(i, shared, n)) for i in range(LOOPS)]
     pests = [threading.Thread(target=pest, args=(shared, stop)) for _ in range(2)]
-    for t in threads + pests:
-        t.start()
-    for t in threads:
-        t.join()
-    stop.set()
-    for t in pests:
-        t.join()
+    run_beside(threads, pests, stop)
 print(done == [MESSAGES * ROUNDS] * LOOPS)          # expect: True

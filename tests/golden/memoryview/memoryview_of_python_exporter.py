@@ -43,3 +43,25 @@ for kind in io.BytesIO, _pyio.BytesIO:
         print(err)
 # expect: Existing exports of data: object cannot be re-sized
 # expect: Existing exports of data: object cannot be re-sized
+
+
+class B:
+    released = 0
+    def __buffer__(self, flags):
+        return memoryview(b"AB")
+    def __release_buffer__(self, view):
+        B.released += 1
+
+with memoryview(B()) as v:
+    data = bytearray()
+    data[0:2] = v
+    print(bytes(v), data, B.released)       # expect: b'AB' bytearray(b'AB') 0
+    w = memoryview(v)
+    print(bytes(w), v[:1].tobytes())        # expect: b'AB' b'A'
+    w.release()
+    held = memoryview(data)
+    try:
+        data[0:1] = v
+    except BufferError as e:
+        print(e)                            # expect: Existing exports of data: object cannot be re-sized
+print(B.released)                           # expect: 1
