@@ -62,7 +62,7 @@ static RetireBatch    *submitted, *ready;  // [l mu]; ready also read without th
 static bool            reclaimer_started;  // [l mu]
 static pthread_cond_t  overdue = PTHREAD_COND_INITIALIZER;
 static bool            helper_started, helper_wanted; // [l mu]
-static uint32_t        running_batches;    // [a] taken from the ready list and not through
+static uint32_t        running_batches;    // [a] taken from the ready list (relaxed, under mu) and not through (release: retire_flush, which acquires, sees what they did)
 static uint32_t        gp_active;          // [a] a grace period is being waited for
 static unsigned long   gp_from;            // [a] liburcu's number of the period before it
 static uint32_t        partial;            // [a] some thread holds a batch that is not full
@@ -355,7 +355,7 @@ static void run_ready(Thread *th) {
         pthread_mutex_unlock(&mu);
         if (!b) return;
         run_batch(th, b);
-        __atomic_fetch_sub(&running_batches, 1, __ATOMIC_RELAXED);
+        __atomic_fetch_sub(&running_batches, 1, __ATOMIC_RELEASE);
     }
 }
 
@@ -443,7 +443,7 @@ void retire_settle(Thread *th) {
     int64_t until = thread_clock_ns() + 20000000;
     thread_detach(th);
     pthread_mutex_lock(&mu);
-    while ((submitted || in_work || atomic_load_relaxed(&running_batches)) && thread_clock_ns() < until) wait_locked(&done, 2);
+    while ((submitted || in_work || atomic_load_acquire(&running_batches)) && thread_clock_ns() < until) wait_locked(&done, 2);
     pthread_mutex_unlock(&mu);
     thread_attach(th);
     run_ready(th);
