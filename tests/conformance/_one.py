@@ -85,21 +85,8 @@ def flatten(suite):
             yield item
 
 
-def skip_subinterpreters():
-    """CPython's tests of concurrent.futures name this class where they are defined. An interpreter without subinterpreters has no such
-    class, as the library provides for; the tests of it are skipped, so that those of threads and processes load."""
-    import concurrent.futures
-    if not hasattr(concurrent.futures, "InterpreterPoolExecutor"):
-        class InterpreterPoolExecutor:
-            def __init__(self, *args, **kwargs):
-                raise unittest.SkipTest("no subinterpreters")
-        concurrent.futures.InterpreterPoolExecutor = InterpreterPoolExecutor
-
-
 def main():
     module = sys.argv[1]
-    if module.startswith("test.test_concurrent_futures."):
-        skip_subinterpreters()
     done = set()
     if len(sys.argv) > 2:
         with open(sys.argv[2]) as f:
@@ -118,5 +105,3 @@ def main():
 
 if __name__ == "__main__":
     main()
-elif __name__ == "__mp_main__":     # a process that multiprocessing started
-    skip_subinterpreters()
