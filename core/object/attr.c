@@ -6,7 +6,9 @@
 //   replace swap the slot, then look at SEEN: retire the old value if set, else release it. Then look at the shape: if o went to dict
 //           mode meanwhile, take the value back out and start again.
 //   add     under the stripe lock of o: value first, shape second.
-//   delete  goes to dict mode. (As long as there is one thread, the object gets a shape without the attribute instead; its slot stays empty.)
+//   delete  by the owner: under the stripe lock the object gets a shape without the attribute, then its slot is emptied. That slot is not used again,
+//           so that whoever still writes there has written before the deletion and takes its value back out. By others: goes to dict mode.
+//           As long as there is one thread, deleting what was added last goes back to the shape before.
 //   __dict__, __class__: under the stripe lock. Going to dict mode: only the owner does it with other threads running; everyone else
 //           stops the world, so the owner's plain stores need no second look.
 // Stripe locks: a table of ObjLocks chosen by address. Nothing that can reach a safepoint runs under one.
@@ -19,7 +21,7 @@
 #include "core/object/type_int.h"
 #include "gc/retire.h"
 
-enum { ATTR_STRIPES = 256 };
+enum { ATTR_STRIPES = 256, ATTR_CLOSE_UP = 4 /* so many attributes are moved together when one of them goes */ };
 static struct { ObjLock lock; } __attribute__((aligned(64))) attr_stripes[ATTR_STRIPES];
 
 ObjLock *attr_stripe(const void *o) { return &attr_stripes[((uintptr_t)o >> 4) * 0x9E3779B97F4A7C15ull >> 56].lock; }
@@ -75,6 +77,18 @@ static void attr_release(Thread *th, Object *o, Value old) {
     else decref(th, old);
 }
 
+// Number of a slot of o, whose shape was s.
+static unsigned slot_number(Object *o, const Shape *s, const Value *slot) {
+    Value *area = attrs_area(o, s);
+    unsigned i = s->inline_cap;
+    if (slot > area && slot <= area + i) return (unsigned)(slot - (area + 1));
+    for (AttrExt *x = attrs_ext(atomic_load_acquire(&area[0])); x; x = atomic_load_acquire(&x->next)) {
+        if (slot >= x->v && slot < x->v + x->cap) return i + (unsigned)(slot - x->v);
+        i += x->cap;
+    }
+    return 0;
+}
+
 int attr_slot_write_mt(Thread *th, Object *o, const Shape *s, Value *slot, Value v) {
     bool owner = object_is_owner(th, o);
     if (owner && !object_seen(o)) {
@@ -101,8 +115,67 @@ int attr_slot_write_mt(Thread *th, Object *o, const Shape *s, Value *slot, Value
         decref(th, back);
         return 0;
     }
+    if (UNLIKELY(now != s) && s && UNLIKELY(now->gone != s->gone)) {
+        unsigned i = slot_number(o, s, slot);
+        if (shape_find(now, shape_name_at(s, i)) != (int)i) attr_release(th, o, atomic_swap_seqcst(slot, NO_VALUE));    // deleted: written just before that
+    }
     attr_release(th, o, old);
     return 0;
+}
+
+// Deletes attribute i of o, whose shape is s, and moves the values behind it, so that o has the shape of an object that never had it. For one thread only.
+static bool attr_close_up(Thread *th, Object *o, Shape *s, unsigned i) {
+    Value *slots[ATTR_MAX], names[ATTR_MAX];
+    unsigned n = 0;
+    for (unsigned k = 0; k < s->slot_count; k++) {
+        if (k == i) continue;
+        Value name = shape_name_at(s, k);
+        if (shape_find(s, name) != (int)k) continue;    // deleted earlier
+        slots[n] = attr_slot_address(o, s, k);
+        names[n++] = name;
+    }
+    Shape *less = s;
+    while (less->parent) less = less->parent;
+    for (unsigned k = 0; k < n; k++)
+        if (!slots[k] || !(less = shape_add(th, less, names[k]))) return false;
+    Value *place = attr_slot_address(o, s, i), old = *place;
+    *place = NO_VALUE;
+    for (unsigned k = 0; k < n; k++) {
+        Value *to = attr_slot_address(o, less, k);
+        if (to == slots[k]) continue;
+        *to = *slots[k];
+        *slots[k] = NO_VALUE;
+    }
+    atomic_store_release(&o->shape, less);
+    decref(th, old);
+    return true;
+}
+
+// Deletes attribute i of o, whose shape is s, by giving o a shape without it. False when that cannot be done: then perhaps with an exception.
+static bool attr_slot_remove(Thread *th, Object *o, Shape *s, unsigned i, Value name) {
+    Value *place = attr_slot_address(o, s, i);
+    if (!place) return false;
+    Shape *less;
+    if (LIKELY(!th->mt)) {
+        less = shape_without_last(s, name);
+        if (!less && s->slot_count <= s->gone + ATTR_CLOSE_UP) return attr_close_up(th, o, s, i);
+        if (!less && !(less = shape_remove(th, s, name))) return !error_pending(th) && attr_close_up(th, o, s, i);
+        Value old = *place;
+        *place = NO_VALUE;
+        atomic_store_release(&o->shape, less);
+        decref(th, old);
+        return true;
+    }
+    if (!object_is_owner(th, o) || !(less = shape_remove(th, s, name))) return false;
+    ObjLock *lock = attr_stripe(o);
+    obj_lock(th, lock);
+    bool same = atomic_load_relaxed(&o->shape) == s;
+    // Sequentially consistent: the shape first, so that a writer who swaps after us sees it (attr_slot_write_mt).
+    if (same) atomic_store_seqcst(&o->shape, less);
+    Value old = same ? atomic_swap_seqcst(place, NO_VALUE) : NO_VALUE;
+    obj_unlock(th, lock);
+    attr_release(th, o, old);
+    return same;
 }
 
 int attr_slot_add_mt(Thread *th, Object *o, Shape *s, Shape *child, Value *slot, Value v) {
@@ -236,19 +309,9 @@ static int attr_instance_set(Thread *th, Value obj, Value name, Value v) {
         int i = shape_find(s, name);
         if (!v) {
             if (i < 0) return 1;
-            if (LIKELY(!th->mt)) {
-                // Nobody else is about to write to the slot. (With other threads, see the head of the file.)
-                Shape *less = shape_remove(th, s, name);
-                Value *place = less ? attr_slot_address(o, s, (unsigned)i) : NULL;
-                if (place) {
-                    Value old = *place;
-                    *place = NO_VALUE;
-                    atomic_store_release(&o->shape, less);
-                    decref(th, old);
-                    return 0;
-                }
-                if (error_pending(th)) return -1;
-            }
+            if (attr_slot_remove(th, o, s, (unsigned)i, name)) return 0;
+            if (error_pending(th)) return -1;
+            if (atomic_load_acquire(&o->shape) != s) continue;
             if (!object_enter_dict_mode(th, obj)) return -1;
             continue;
         }

@@ -56,7 +56,9 @@ typedef enum AttrKind {
     ATTR_MODULE,         // module attribute: dict_cache_index on module_dict(obj) (stamp: that table version), index = entry number
     ATTR_TYPE_VALUE,     // obj is a type: attr_cache_value(AS(Type, obj), index) as it is (functions included); stamp: its version
     ATTR_TYPE_BIND,      // obj is a type: attr_cache_value(AS(Type, obj), index) is a descriptor: slots.descr_get(d, NO_VALUE, obj)
-    // attr_resolve_store:
+    ATTR_HOOK,           // there is no such attribute, but attr_cache_value(type, index) is the class's __getattr__
+    ATTR_OWN_ACCESS,     // attr_cache_value(type, index) is the class's own __getattribute__ (attr_resolve_store: __setattr__), in Python
+    // attr_resolve_store, which may also give DICT_MODE, PROPERTY, DATA_DESCR and SLOT_OVERFLOW:
     ATTR_STORE_INLINE,   // existing attribute, byte `index`: attr_slot_write
     ATTR_STORE_ADD,      // new attribute: byte `index`, then the object's shape becomes `child`: attr_slot_add
     ATTR_STORE_MEMBER,   // __slots__ member at byte `index`: attr_slot_write
@@ -123,6 +125,9 @@ int attr_instance_find(Thread *th, Value obj, Value name, Value *out);
 
 // Entry number of name in t's cache, resolving it (absent names too); -1: full or no memory. name: interned Str.
 int attr_cache_index(Thread *th, Type *t, Value name);
+// Python's own method that the slot of t calls, when that slot does nothing but call it; NO_VALUE else. Borrowed.
+Value type_python_get(Type *t);     // __get__
+Value type_python_set(Type *t);     // __set__
 // Lookup with the kind: CLASS_ATTR_*. Borrowed.
 Value type_lookup_kind(Type *t, Value name, uint32_t *kind);
 // What kind of class attribute v is.

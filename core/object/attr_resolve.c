@@ -30,6 +30,13 @@ static bool is_slots_member(Value d, const Shape *s) {
     return value_is_exact(d, &type_member_descriptor) && (AS(MemberDescr, d)->def.kind & 0xFF) == MEMBER_VALUE_EX && type_is_subtype(s->type, AS(MemberDescr, d)->owner);
 }
 
+// An access that a method of the class answers, named `dunder`, whatever the name of the attribute.
+static AttrLookup own_access(Thread *th, Type *t, uint32_t stamp, Value dunder) {
+    int idx = dunder ? attr_cache_index(th, t, dunder) : -1;
+    uint32_t kind;
+    return idx >= 0 && type_lookup_kind(t, dunder, &kind) && kind == CLASS_ATTR_METHOD ? found(ATTR_OWN_ACCESS, stamp, (uint32_t)idx) : not_cacheable;
+}
+
 AttrLookup attr_resolve(Thread *th, Value obj, Value name) {
     if (!value_is_object(obj)) {
         return not_cacheable;
@@ -39,8 +46,9 @@ AttrLookup attr_resolve(Thread *th, Value obj, Value name) {
     Object *o = value_object(obj);
     Shape *s = atomic_load_acquire(&o->shape);
     Type *t = s->type;
-    if (!generic_getattr(t) || !(t->flags & TYPE_READY)) return not_cacheable;
+    if (!(t->flags & TYPE_READY)) return not_cacheable;
     uint32_t stamp = atomic_load_acquire(&s->id);
+    if (!generic_getattr(t)) return own_access(th, t, stamp, type_own_getattr_name(t));
     int idx = attr_cache_index(th, t, name);
     if (idx < 0) return not_cacheable;
     uint32_t kind;
@@ -83,7 +91,10 @@ AttrLookup attr_resolve(Thread *th, Value obj, Value name) {
         if (!last) return not_cacheable;
         r = found(ATTR_DATA_DESCR, stamp, (uint32_t)idx);
         break;
-    default: return not_cacheable;
+    default:
+        if (last || check_dict || (idx = attr_cache_index(th, t, name_d_getattr)) < 0) return not_cacheable;
+        type_lookup_kind(t, name_d_getattr, &kind);
+        return kind == CLASS_ATTR_METHOD ? found(ATTR_HOOK, stamp, (uint32_t)idx) : not_cacheable;
     }
     r.check_dict = check_dict;
     return r;
@@ -94,18 +105,23 @@ AttrLookup attr_resolve_store(Thread *th, Value obj, Value name) {
     Object *o = value_object(obj);
     Shape *s = atomic_load_acquire(&o->shape);
     Type *t = s->type;
-    if (t->slots.setattr != object_generic_setattr || !(t->flags & TYPE_READY)) return not_cacheable;
+    if (!(t->flags & TYPE_READY)) return not_cacheable;
     uint32_t stamp = atomic_load_acquire(&s->id);
-    if (attr_cache_index(th, t, name) < 0) return not_cacheable;
+    if (t->slots.setattr != object_generic_setattr) return own_access(th, t, stamp, type_own_setattr_name(t));
+    int idx = attr_cache_index(th, t, name);
+    if (idx < 0) return not_cacheable;
     uint32_t kind;
     Value d = type_lookup_kind(t, name, &kind);
     if (kind == CLASS_ATTR_DATA) {
         if (is_slots_member(d, s) && !(AS(MemberDescr, d)->def.kind & MEMBER_READONLY)) return found(ATTR_STORE_MEMBER, stamp, AS(MemberDescr, d)->def.offset);
-        return not_cacheable;
+        if (value_is_exact(d, &type_property)) return found(ATTR_PROPERTY, stamp, (uint32_t)idx);
+        return type_of(d)->slots.descr_set ? found(ATTR_DATA_DESCR, stamp, (uint32_t)idx) : not_cacheable;
     }
-    if (!(s->flags & TYPE_MANAGED_ATTRS) || (s->flags & SHAPE_DICT_MODE) || !s->attr_offset) return not_cacheable;
+    if (!(s->flags & TYPE_MANAGED_ATTRS)) return not_cacheable;
+    if (s->flags & SHAPE_DICT_MODE) return found(ATTR_DICT_MODE, stamp, 0);
+    if (!s->attr_offset) return not_cacheable;
     int i = shape_find(s, name);
-    if (i >= 0) return (unsigned)i < s->inline_cap ? found(ATTR_STORE_INLINE, stamp, s->attr_offset + 8 + (uint32_t)i * 8) : not_cacheable;
+    if (i >= 0) return (unsigned)i < s->inline_cap ? found(ATTR_STORE_INLINE, stamp, s->attr_offset + 8 + (uint32_t)i * 8) : found(ATTR_SLOT_OVERFLOW, stamp, (uint32_t)i);
     if (s->slot_count >= s->inline_cap) return not_cacheable;
     Shape *child = shape_add(th, s, name);
     if (!child) { error_clear(th); return not_cacheable; }

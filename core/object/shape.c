@@ -52,6 +52,8 @@ static Shape *shape_make(Thread *th, Type *t, unsigned inline_cap) {
 
 int shape_init_root(Thread *th, Type *t, unsigned inline_cap) {
     if (!(t->flags & TYPE_MANAGED_ATTRS) || (t->flags & TYPE_VARSIZE)) inline_cap = 0;
+    // Blocks are multiples of 16 bytes: the last slot may cost nothing.
+    if ((t->flags & TYPE_MANAGED_ATTRS) && !(t->flags & TYPE_VARSIZE) && (type_area_offset(t, 0) + 8 + 8 * inline_cap) % 16) inline_cap++;
     if (inline_cap > ATTR_INLINE_MAX) inline_cap = ATTR_INLINE_MAX;
     Shape *s = shape_make(th, t, inline_cap);
     if (!s) return -1;
@@ -193,6 +195,8 @@ Shape *shape_add(Thread *th, Shape *shape, Value name) {
     rt_mutex_unlock(th, &shape_mutex);
     return child;
 }
+
+Shape *shape_without_last(Shape *s, Value name) { return s->parent && VALUE_OF(s->name) == name && !shape_is_removal(s) ? s->parent : NULL; }
 
 Shape *shape_remove(Thread *th, Shape *shape, Value name) {
     if (shape->gone >= SHAPE_GONE_MAX || (shape->flags & SHAPE_DICT_MODE)) return NULL;

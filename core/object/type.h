@@ -101,6 +101,8 @@ int shape_find(const Shape *shape, Value name);
 Shape *shape_add(Thread *th, Shape *shape, Value name);
 // Child of shape with name, which it has, deleted; its slot is to be emptied. NULL: too many deletions (then dict mode), or no memory (an exception is pending).
 Shape *shape_remove(Thread *th, Shape *shape, Value name);
+// The shape before name was added, when that was the last thing that happened; else NULL. Its slot is to be emptied, and will be used again.
+Shape *shape_without_last(Shape *shape, Value name);
 
 // One C call from C: calls a type as constructor etc. is object_call (core/object/call.h).
 #endif

@@ -52,6 +52,9 @@ void type_update_slot(Thread *th, Type *t, Value name);
 // Recomputes the slots that t's own namespace feeds (creation with one base).
 void type_update_own_slots(Thread *th, Type *t);
 bool type_name_feeds_slot(Value name);
+// The dunder that Python code of t's classes answers every access with, and nothing else does: __getattribute__ (no __getattr__ follows), or __setattr__. NO_VALUE: none.
+Value type_own_getattr_name(Type *t);
+Value type_own_setattr_name(const Type *t);
 // Interns the rows' names; first thing of types_init.
 int slots_init(Thread *th);
 // Copies slots that t does not define from base.

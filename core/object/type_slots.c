@@ -408,6 +408,18 @@ static int slot_py_descr_set(Thread *th, Value self, Value obj, Value v) {
     Value a[2] = {obj, v};
     return int_result(th, call_dunder(th, self, v ? dn_set : dn_delete, a, v ? 2 : 1));
 }
+Value type_python_get(Type *t) {
+    uint32_t kind;
+    Value f = t->slots.descr_get == slot_py_descr_get ? type_lookup_kind(t, dn_get, &kind) : NO_VALUE;
+    return f && kind == CLASS_ATTR_METHOD ? f : NO_VALUE;
+}
+Value type_python_set(Type *t) {
+    uint32_t kind;
+    Value f = t->slots.descr_set == slot_py_descr_set ? type_lookup_kind(t, dn_set, &kind) : NO_VALUE;
+    return f && kind == CLASS_ATTR_METHOD ? f : NO_VALUE;
+}
+Value type_own_getattr_name(Type *t) { return t->slots.getattr == slot_py_getattr && !type_lookup(t, name_d_getattr) ? dn_getattribute : NO_VALUE; }
+Value type_own_setattr_name(const Type *t) { return t->slots.setattr == slot_py_setattr ? dn_setattr : NO_VALUE; }
 static int slot_py_finalize(Thread *th, Value self) {
     Value pending = error_fetch(th);
     bool found;

@@ -16,30 +16,47 @@
     } while (0)
 
 SLOW_INSTR(LOAD_ATTR) { TRY(slow_load_attr(th, frame, insn), 1); }
-// A property whose getter is a Python function of one argument: the getter runs in this loop, and RETURN_ATTR delivers its result. The operand stays
-// in its register meanwhile.
+// Calls Python function get with n_ arguments in this loop, for an attribute; RETURN_ATTR delivers its result. The operands stay in their registers meanwhile.
+#define ENTER_BY_ATTR(get, n_, a0, a1, a2) do { \
+        if (LIKELY(value_is_ptr(get)) && LIKELY((get) != NO_VALUE) && LIKELY(atomic_load_acquire(&value_object(get)->shape) == &shape_function)) { \
+            Function *fn = AS(Function, get); \
+            Code *code = atomic_load_acquire(&fn->code); \
+            Value *to = th->stack_top, *top = to + code->nregs; \
+            if (LIKELY(code->fast_args == (n_)) && LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit) && LIKELY(try_incref_uncounted(th, get))) { \
+                Value args_[3] = {a0, a1, a2}; \
+                for (uint32_t i = 0; i < (n_); i++) { \
+                    if (UNLIKELY(!try_incref(th, args_[i]))) object_incref_foreign(th, value_object(args_[i])); \
+                    to[i] = args_[i]; \
+                } \
+                SAVE_PC(); \
+                for (uint32_t i = (n_); i < code->nlocals; i++) to[i] = VALUE_UNBOUND; \
+                frame = frame_push_fast(th, frame, fn, code, to, top, FRAME_BY_ATTR | FRAME_OWNS_FUNC); \
+                regs = to; \
+                consts = code->consts; \
+                pc = code->instrs; \
+                DISPATCH(); \
+            } \
+        } \
+    } while (0)
+#define ATTR_NAME() (AS(Tuple, frame->code->names)->items[C])
+// A property, a descriptor with __get__, __getattr__ where there is nothing, or __getattribute__: when it is a Python function.
 SLOW_INSTR(LOAD_ATTR_PROPERTY) {
     Value x = RB;
     if (LIKELY(value_is_ptr(x)) && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
         Shape *s = atomic_load_acquire(&value_object(x)->shape);
         uint64_t c = atomic_load_relaxed(&pc[0]);
-        if (atomic_load_relaxed(&s->id) == ic_stamp(c) && LIKELY(ic_kind(c) == IC_PROPERTY)) {
-            Value p = attr_cache_value(s->type, ic_index(c));
-            Value get = p != NO_VALUE && LIKELY(atomic_load_relaxed(&value_object(p)->shape) == &shape_property) ? AS(Property, p)->get : NO_VALUE;
-            if (LIKELY(value_is_ptr(get)) && LIKELY(get != NO_VALUE) && LIKELY(atomic_load_acquire(&value_object(get)->shape) == &shape_function)) {
-                Function *fn = AS(Function, get);
-                Code *code = atomic_load_acquire(&fn->code);
-                Value *to = th->stack_top, *top = to + code->nregs;
-                if (LIKELY(code->fast_args == 1) && LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit) && LIKELY(try_incref_uncounted(th, get))) {
-                    if (UNLIKELY(!try_incref(th, x))) object_incref_foreign(th, value_object(x));
-                    SAVE_PC();
-                    to[0] = x;
-                    for (uint32_t i = 1; i < code->nlocals; i++) to[i] = VALUE_UNBOUND;
-                    frame = frame_push_fast(th, frame, fn, code, to, top, FRAME_BY_ATTR | FRAME_OWNS_FUNC);
-                    regs = to;
-                    consts = code->consts;
-                    pc = code->instrs;
-                    DISPATCH();
+        if (atomic_load_relaxed(&s->id) == ic_stamp(c)) {
+            if (LIKELY(ic_kind(c) == IC_PROPERTY)) {
+                Value p = attr_cache_value(s->type, ic_entry(c));
+                Value get = p != NO_VALUE && LIKELY(atomic_load_relaxed(&value_object(p)->shape) == &shape_property) ? AS(Property, p)->get : NO_VALUE;
+                ENTER_BY_ATTR(get, 1, x, NO_VALUE, NO_VALUE);
+            } else if (ic_kind(c) == IC_DESCR) {
+                if (ic_tag(c) == IC_TAG_HOOK || ic_tag(c) == IC_TAG_OWN) {
+                    Value get = attr_cache_value(s->type, ic_entry(c));
+                    ENTER_BY_ATTR(get, 2, x, ATTR_NAME(), NO_VALUE);
+                } else if (ic_tag(c) == IC_TAG_NONE) {
+                    Value d = attr_cache_value(s->type, ic_entry(c)), get = d != NO_VALUE ? type_python_get(type_of(d)) : NO_VALUE;
+                    ENTER_BY_ATTR(get, 3, d, x, VALUE_OF(s->type));
                 }
             }
         }
@@ -56,7 +73,7 @@ SLOW_INSTR(LOAD_ATTR_OTHER) {
     if (atomic_load_relaxed(&s->id) == ic_stamp(c)) {
         if (ic_kind(c) == IC_SLOT) { if (READABLE(o)) v = atomic_load_acquire((Value *)((char *)o + (uint32_t)c)); }
         else if (ic_kind(c) == IC_CLASS_VALUE) v = attr_cache_value(s->type, ic_index(c));
-        else if (ic_kind(c) == IC_PROPERTY) GOTO_SLOW(LOAD_ATTR_PROPERTY);
+        else if (ic_kind(c) == IC_PROPERTY || ic_kind(c) == IC_DESCR) GOTO_SLOW(LOAD_ATTR_PROPERTY);
     } else if (ic_kind(c) == IC_MODULE) {
         if (s == &shape_module) {
             Dict *d = AS(Dict, ((Module *)o)->dict);
@@ -64,7 +81,7 @@ SLOW_INSTR(LOAD_ATTR_OTHER) {
             if (READABLE(&d->head) && LIKELY(atomic_load_relaxed(&(t = atomic_load_acquire(&d->table))->version) == ic_stamp(c))) v = atomic_load_acquire(&t->entries[ic_index(c)].value);
         }
     } else if (ic_kind(c) == IC_TYPE_VALUE) {
-        if ((s->flags & TYPE_TYPE_SUBCLASS) && atomic_load_relaxed(&((Type *)o)->version) == ic_stamp(c)) v = attr_cache_value((Type *)o, ic_index(c));
+        if ((s->flags & TYPE_TYPE_SUBCLASS) && atomic_load_relaxed(&((Type *)o)->version) == ic_stamp(c) && ic_tag(c) == IC_TAG_NONE) v = attr_cache_value((Type *)o, ic_entry(c));
     }
     if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) FINISH_LOAD(v);
     GOTO_SLOW(LOAD_ATTR);
@@ -119,8 +136,16 @@ SLOW_INSTR(LOAD_METHOD_OTHER) {
             }
         } else if (ic_kind(c) == IC_TYPE_VALUE) {
             if ((s->flags & TYPE_TYPE_SUBCLASS) && atomic_load_relaxed(&AS(Type, x)->version) == ic_stamp(c)) {
-                Value v = attr_cache_value(AS(Type, x), ic_index(c));
-                if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) FINISH_METHOD(v, NO_VALUE);
+                Value v = attr_cache_value(AS(Type, x), ic_entry(c));
+                if (ic_tag(c) == IC_TAG_BIND) {
+                    // A class method that is a function needs no bound method.
+                    Value m = v != NO_VALUE && LIKELY(atomic_load_relaxed(&value_object(v)->shape) == &shape_classmethod) ? AS(ClassMethod, v)->callable : NO_VALUE;
+                    if (LIKELY(m != NO_VALUE) && LIKELY(value_is_ptr(m)) && LIKELY(atomic_load_relaxed(&value_object(m)->shape) == &shape_function) && LIKELY(try_incref(th, m))) {
+                        if (IS_TEMP(B)) RB = VALUE_UNBOUND;
+                        else if (UNLIKELY(!try_incref(th, x))) object_incref_foreign(th, value_object(x));
+                        FINISH_METHOD(m, x);
+                    }
+                } else if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) FINISH_METHOD(v, NO_VALUE);
             }
         }
     }
@@ -160,6 +185,26 @@ SLOW_INSTR(STORE_ATTR_SWAP) {
     RELEASE_NEXT(old);
 }
 SLOW_INSTR(STORE_ATTR) { TRY(slow_store_attr(th, frame, insn), 2); }
+// A property's setter, a descriptor's __set__, or __setattr__: when it is a Python function.
+SLOW_INSTR(STORE_ATTR_CALL) {
+    Value x = RA, v = RB;
+    if (LIKELY(value_is_object(x)) && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
+        Shape *s = atomic_load_acquire(&value_object(x)->shape);
+        uint64_t c = atomic_load_relaxed(&pc[0]);
+        if (LIKELY(atomic_load_relaxed(&s->id) == ic_stamp(c)) && (ic_kind(c) == IC_PROPERTY || ic_kind(c) == IC_DESCR)) {
+            Value d = ic_tag(c) == IC_TAG_NONE || ic_tag(c) == IC_TAG_OWN ? attr_cache_value(s->type, ic_entry(c)) : NO_VALUE;
+            if (ic_kind(c) == IC_PROPERTY) {
+                Value set = d != NO_VALUE && LIKELY(atomic_load_relaxed(&value_object(d)->shape) == &shape_property) ? AS(Property, d)->set : NO_VALUE;
+                ENTER_BY_ATTR(set, 2, x, v, NO_VALUE);
+            } else if (ic_tag(c) == IC_TAG_OWN) ENTER_BY_ATTR(d, 3, x, ATTR_NAME(), v);
+            else if (d != NO_VALUE) {
+                Value set = type_python_set(type_of(d));
+                ENTER_BY_ATTR(set, 3, d, x, v);
+            }
+        }
+    }
+    GOTO_SLOW(STORE_ATTR);
+}
 INSTR(STORE_ATTR) {
     Value x = RA;
     if (LIKELY(value_is_object(x)) && !IS_TEMP(A)) {
@@ -194,7 +239,7 @@ INSTR(STORE_ATTR) {
             }
         }
     }
-    GOTO_SLOW(STORE_ATTR);
+    GOTO_SLOW(STORE_ATTR_CALL);
 }
 SIMPLE(DELETE_ATTR, delete_attr, 0)
 SIMPLE(LOAD_SUPER_ATTR, load_super_attr, 1)

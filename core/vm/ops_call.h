@@ -204,7 +204,7 @@ INSTR(CALL_EX) {
             } \
         } \
     } while (0)
-// The end of a getter that a LOAD_ATTR called: the result goes where that wants it, and its operand when it owned it.
+// The end of what an access to an attribute called: the result goes where a LOAD_ATTR wants it, and the operands when it owned them.
 SLOW_INSTR(RETURN_ATTR) {
     if (UNLIKELY((frame->flags & FRAME_SPECIAL) != (FRAME_BY_ATTR | FRAME_OWNS_FUNC)) || UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);
     Value v;
@@ -225,6 +225,12 @@ SLOW_INSTR(RETURN_ATTR) {
     insn = atomic_load_relaxed(pc - 1);     // relaxed: others may make it a twin at any time
     if (UNLIKELY(!try_decref_uncounted(th, fn))) vm_release_slow(th, fn);
     if (LIKELY(instr_op(insn) == OP_LOAD_ATTR)) FINISH_LOAD(v);
+    if (instr_op(insn) == OP_STORE_ATTR) {
+        vm_release(th, v);
+        CONSUME(B);
+        CONSUME(A);
+        NEXT(2);
+    }
     RA = vm_keep_borrowed(th, v);   // LOAD_ATTR_B, or a twin that it has become since
     NEXT(1);
 }

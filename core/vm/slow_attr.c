@@ -26,6 +26,36 @@ Value opnd_hold_slow(Thread *th, Frame *f, unsigned i) {
 }
 static void set_borrowed(Thread *th, Frame *f, Instr insn, Value v_owned) { f->regs[instr_a(insn)] = vm_keep_borrowed(th, v_owned); }
 
+// ---- what sites remember together ------------------------------------------------------------------
+// A site whose objects are of several shapes misses again and again: then the thread's own table of cache words is asked, by stamp and name, before anything
+// is looked up. Words validate themselves, and names are immortal, so entries may stay for ever.
+typedef struct AttrMemo { uint64_t word; Value key; Shape *child; } AttrMemo;   // [o] key: the name, with bit 0 set for stores; child: of IC_ADD
+enum { MEMO_SIZE = 512, MEMO_STORE = 1, REWRITE_EVERY = 16 };
+
+static AttrMemo *memo_at(Thread *th, uint32_t stamp, Value key) {
+    AttrMemo *m = th->attr_memo;
+    if (UNLIKELY(!m) && !(m = th->attr_memo = mem_calloc(th, MEMO_SIZE, sizeof *m))) { error_clear(th); return NULL; }
+    return &m[(stamp * 0x9E3779B1u ^ (uint32_t)(key >> 4) * 0x85EBCA6Bu) >> 23];
+}
+static void memo_put(Thread *th, uint64_t word, Value key, Shape *child) {
+    AttrMemo *m = memo_at(th, ic_stamp(word), key);
+    if (m) *m = (AttrMemo){word, key, child};
+}
+// The word for an object with this stamp at a site that has another one; 0: not known. A site that keeps changing its mind is rewritten now and then only:
+// other threads read it.
+static uint64_t memo_find(Thread *th, Instr *cache, uint32_t stamp, Value key, Shape **child) {
+    AttrMemo *m = memo_at(th, stamp, key);
+    if (!m || ic_stamp(m->word) != stamp || m->key != key) return 0;
+    if (child) *child = m->child;
+    if (th->attr_misses++ % REWRITE_EVERY == 0) {
+        if (child && ic_kind(m->word) == IC_ADD) atomic_store_release(&cache[1], (uint64_t)(uintptr_t)m->child);
+        atomic_store_release(cache, m->word);
+    }
+    return m->word;
+}
+// What words of caches for o are compared with.
+ALWAYS_INLINE uint32_t stamp_of(Object *o, Shape *s) { return s->flags & TYPE_TYPE_SUBCLASS ? atomic_load_relaxed(&((Type *)o)->version) : atomic_load_relaxed(&s->id); }
+
 // ---- loading ------------------------------------------------------------------------------------
 // Fills cache[0] for a load of obj.name.
 static void cache_load(Thread *th, Instr *cache, Value obj, Value name) {
@@ -35,50 +65,97 @@ static void cache_load(Thread *th, Instr *cache, Value obj, Value name) {
     uint64_t w;
     switch (l.kind) {
     case ATTR_SLOT_INLINE: case ATTR_MEMBER: w = IC_MAKE(l.stamp, l.index, IC_SLOT); break;
-    case ATTR_CLASS_VALUE: if (l.check_dict) return; w = IC_MAKE(l.stamp, l.index << 3, IC_CLASS_VALUE); break;
-    case ATTR_CLASS_METHOD: if (l.check_dict) return; w = IC_MAKE(l.stamp, l.index << 3, IC_METHOD); break;
+    case ATTR_SLOT_OVERFLOW: w = IC_TAGGED(l.stamp, IC_TAG_OVERFLOW, l.index, IC_DESCR); break;
+    case ATTR_CLASS_VALUE: w = IC_MAKE(l.stamp, l.index << 3, IC_CLASS_VALUE); break;
+    case ATTR_CLASS_METHOD: w = IC_MAKE(l.stamp, l.index << 3, IC_METHOD); break;
     case ATTR_PROPERTY: w = IC_MAKE(l.stamp, l.index << 3, IC_PROPERTY); break;
-    case ATTR_DATA_DESCR: if (l.check_dict) return; w = IC_MAKE(l.stamp, l.index << 3, IC_DESCR); break;
-    case ATTR_DICT_MODE: w = IC_MAKE(l.stamp, IC_INDEX_DICT << 3, IC_DESCR); break;
-    case ATTR_MODULE: w = IC_MAKE(l.stamp, l.index << 3, IC_MODULE); break;
+    case ATTR_DATA_DESCR: w = IC_MAKE(l.stamp, l.index << 3, IC_DESCR); break;
+    case ATTR_DICT_MODE: w = IC_TAGGED(l.stamp, IC_TAG_DICT, 0, IC_DESCR); break;
+    case ATTR_HOOK: w = IC_TAGGED(l.stamp, IC_TAG_HOOK, l.index, IC_DESCR); break;
+    case ATTR_OWN_ACCESS: w = IC_TAGGED(l.stamp, IC_TAG_OWN, l.index, IC_DESCR); break;
+    case ATTR_MODULE: atomic_store_relaxed(cache, IC_MAKE(l.stamp, l.index << 3, IC_MODULE)); return;
     case ATTR_TYPE_VALUE: w = IC_MAKE(l.stamp, l.index << 3, IC_TYPE_VALUE); break;
+    case ATTR_TYPE_BIND: w = IC_TAGGED(l.stamp, IC_TAG_BIND, l.index, IC_TYPE_VALUE); break;
     default: return;
     }
-    // Stop rewriting a site that keeps changing its mind: readers on other cores would miss for ever. (A miss is correct, only slower.)
+    if (l.check_dict) w = IC_TAGGED(l.stamp, IC_TAG_UNLESS_DICT, l.index, IC_DESCR);
+    if (ic_stamp(atomic_load_relaxed(cache)) != 0) memo_put(th, w, name, NULL);     // the site has had another
     atomic_store_relaxed(cache, w);
+}
+// Descriptor d of a class, got through obj of type t (or NO_VALUE). It may run Python code.
+static Value descr_get(Thread *th, Value d, Value obj, Type *t) {
+    DescrGetFn get = type_of(d)->slots.descr_get;
+    incref(th, d);
+    Value v = get(th, d, obj, VALUE_OF(t));
+    decref(th, d);
+    return v;
+}
+// Method m of a class, bound to obj.
+static Value bind_method(Thread *th, Value m, Value obj, Type *t) {
+    return atomic_load_relaxed(&value_object(m)->shape) == &shape_function ? method_new(th, m, obj) : descr_get(th, m, obj, t);
+}
+// What word c, whose stamp is that of o, whose shape is s, says of o.name: 1 and a new reference; 0: nothing any more; -1 error.
+static int load_by_word(Thread *th, uint64_t c, Object *o, Shape *s, Value name, Value *out) {
+    Value obj = VALUE_OF(o), v = NO_VALUE;
+    switch (ic_kind(c)) {
+    case IC_SLOT: return (*out = attr_slot_read(th, o, (Value *)((char *)o + (uint32_t)c))) != NO_VALUE;
+    case IC_CLASS_VALUE: return (*out = new_ref(th, attr_cache_value(s->type, ic_entry(c)))) != NO_VALUE;
+    case IC_METHOD:
+        v = attr_cache_value(s->type, ic_entry(c));
+        if (v == NO_VALUE || class_attr_kind(v) != CLASS_ATTR_METHOD) return 0;
+        return (*out = bind_method(th, v, obj, s->type)) ? 1 : -1;
+    case IC_PROPERTY:
+        v = attr_cache_value(s->type, ic_entry(c));
+        if (v == NO_VALUE || atomic_load_relaxed(&value_object(v)->shape) != &shape_property) return 0;
+        v = AS(Property, v)->get;
+        if (v == NO_VALUE || v == VALUE_NONE) return 0;
+        return (*out = call1(th, v, obj)) ? 1 : -1;
+    case IC_TYPE_VALUE:
+        v = attr_cache_value((Type *)o, ic_entry(c));
+        if (v == NO_VALUE) return 0;
+        if (ic_tag(c) != IC_TAG_BIND) { *out = new_ref(th, v); return 1; }
+        if (!type_of(v)->slots.descr_get) return 0;
+        return (*out = descr_get(th, v, NO_VALUE, (Type *)o)) ? 1 : -1;
+    case IC_DESCR: break;
+    default: return 0;
+    }
+    switch (ic_tag(c)) {
+    case IC_TAG_NONE:
+        v = attr_cache_value(s->type, ic_entry(c));
+        if (v == NO_VALUE || !type_of(v)->slots.descr_get) return 0;
+        return (*out = descr_get(th, v, obj, s->type)) ? 1 : -1;
+    case IC_TAG_DICT: return attr_instance_find(th, obj, name, out);
+    case IC_TAG_UNLESS_DICT: {
+        int r = attr_instance_find(th, obj, name, out);
+        if (r) return r;
+        v = attr_cache_value(s->type, ic_entry(c));
+        uint32_t kind = class_attr_kind(v);
+        if (kind == CLASS_ATTR_PLAIN) { *out = new_ref(th, v); return 1; }
+        if (kind == CLASS_ATTR_METHOD) return (*out = bind_method(th, v, obj, s->type)) ? 1 : -1;
+        if (kind == CLASS_ATTR_DESCR) return (*out = descr_get(th, v, obj, s->type)) ? 1 : -1;
+        return 0;
+    }
+    case IC_TAG_OVERFLOW: {
+        Value *slot = attr_slot_address(o, s, ic_entry(c));
+        return slot && (*out = attr_slot_read(th, o, slot)) != NO_VALUE;
+    }
+    case IC_TAG_HOOK: case IC_TAG_OWN:
+        v = attr_cache_value(s->type, ic_entry(c));
+        if (v == NO_VALUE || class_attr_kind(v) != CLASS_ATTR_METHOD) return 0;
+        return (*out = call2(th, v, obj, name)) ? 1 : -1;
+    default: return 0;
+    }
 }
 static Value load_attr(Thread *th, Instr *cache, Value obj, Value name) {
     if (value_is_object(obj)) {
         Object *o = value_object(obj);
         Shape *s = atomic_load_acquire(&o->shape);
         uint64_t c = atomic_load_relaxed(cache);
-        if (atomic_load_relaxed(&s->id) == ic_stamp(c)) {
-            if (ic_kind(c) == IC_SLOT) {
-                Value v = attr_slot_read(th, o, (Value *)((char *)o + (uint32_t)c));
-                if (v != NO_VALUE) return v;
-            } else if (ic_kind(c) == IC_PROPERTY) {
-                Value p = attr_cache_value(s->type, ic_index(c));
-                if (p != NO_VALUE && atomic_load_relaxed(&value_object(p)->shape) == &shape_property) {
-                    Value get = AS(Property, p)->get;
-                    if (get != NO_VALUE && get != VALUE_NONE) return call1(th, get, obj);
-                }
-            } else if (ic_kind(c) == IC_METHOD) {
-                Value m = attr_cache_value(s->type, ic_index(c));
-                if (m != NO_VALUE && atomic_load_relaxed(&value_object(m)->shape) == &shape_function) return method_new(th, m, obj);
-                if (m != NO_VALUE && atomic_load_relaxed(&value_object(m)->shape) == &shape_method_descriptor) return type_method_descriptor.slots.descr_get(th, m, obj, VALUE_OF(s->type));
-            } else if (ic_kind(c) == IC_DESCR && ic_index(c) == IC_INDEX_DICT) {
-                Value v;
-                int found = attr_instance_find(th, obj, name, &v);
-                if (found) return found > 0 ? v : NO_VALUE;
-            } else if (ic_kind(c) == IC_DESCR) {
-                Value d = attr_cache_value(s->type, ic_index(c));
-                if (d != NO_VALUE && type_of(d)->slots.descr_get) {
-                    incref(th, d);      // it may run Python code
-                    Value v = type_of(d)->slots.descr_get(th, d, obj, VALUE_OF(s->type));
-                    decref(th, d);
-                    return v;
-                }
-            }
+        uint32_t stamp = stamp_of(o, s);
+        if (stamp != ic_stamp(c)) c = memo_find(th, cache, stamp, name, NULL);
+        if (c) {
+            Value v = NO_VALUE;
+            if (load_by_word(th, c, o, s, name, &v)) return v;
             return object_getattr(th, obj, name);
         }
     }
@@ -111,7 +188,7 @@ static Value cached_other(Thread *th, Instr *cache, Value obj) {
                 v = atomic_load_acquire(&t->entries[ic_index(c)].value);
         }
     } else if (ic_kind(c) == IC_TYPE_VALUE) {
-        if ((s->flags & TYPE_TYPE_SUBCLASS) && atomic_load_relaxed(&((Type *)o)->version) == ic_stamp(c)) v = attr_cache_value((Type *)o, ic_index(c));
+        if ((s->flags & TYPE_TYPE_SUBCLASS) && atomic_load_relaxed(&((Type *)o)->version) == ic_stamp(c) && ic_tag(c) == IC_TAG_NONE) v = attr_cache_value((Type *)o, ic_entry(c));
     }
     return new_ref(th, v);
 }
@@ -128,60 +205,152 @@ static void set_pair(Thread *th, Frame *f, Instr insn, Value v_owned, Value self
     reg_set(th, &f->regs[instr_a(insn)], v_owned);
     reg_set(th, &f->regs[instr_a(insn) + 1], self_owned);
 }
+// The same as load_by_word for o.name(...): what is to be called, and what goes in front of the arguments (borrowed; NO_VALUE: nothing).
+static int method_by_word(Thread *th, uint64_t c, Object *o, Shape *s, Value name, Value *out, Value *self) {
+    Value v = NO_VALUE;
+    bool unless_dict = ic_kind(c) == IC_DESCR && ic_tag(c) == IC_TAG_UNLESS_DICT;
+    if (unless_dict) {
+        int r = attr_instance_find(th, VALUE_OF(o), name, out);
+        if (r) return r;
+    }
+    if (unless_dict || ic_kind(c) == IC_METHOD) {
+        v = attr_cache_value(s->type, ic_entry(c));
+        if (v == NO_VALUE) return 0;
+        if (class_attr_kind(v) == CLASS_ATTR_METHOD) { *out = new_ref(th, v); *self = VALUE_OF(o); return 1; }
+    }
+    Type *t = NULL;
+    if (ic_kind(c) == IC_TYPE_VALUE && ic_tag(c) == IC_TAG_BIND) v = attr_cache_value(t = (Type *)o, ic_entry(c));
+    else if (ic_kind(c) == IC_DESCR && ic_tag(c) <= IC_TAG_UNLESS_DICT) v = attr_cache_value(t = s->type, ic_entry(c));
+    // A class method that is a function needs no bound method.
+    if (v && value_is_exact(v, &type_classmethod)) {
+        Value f = AS(ClassMethod, v)->callable;
+        if (f && value_is_exact(f, &type_function)) { *out = new_ref(th, f); *self = VALUE_OF(t); return 1; }
+    }
+    return load_by_word(th, c, o, s, name, out);
+}
 SLOW(load_method) {
     unsigned rb = instr_b(insn);
-    Value obj = opnd(th, f, rb), name = name_at(f, instr_c(insn)), self = NO_VALUE;
-    Value v = object_get_method(th, obj, name, &self);
-    if (UNLIKELY(v == NO_VALUE)) { opnd_fail(th, f, rb); return -1; }
-    uint64_t c = atomic_load_relaxed((Instr *)f->pc);
-    if (value_is_object(obj) && atomic_load_relaxed(&atomic_load_relaxed(&value_object(obj)->shape)->id) != ic_stamp(c)) cache_load(th, (Instr *)f->pc, obj, name);
-    if (self == NO_VALUE) {
-        opnd_done(th, f, rb);
-    } else { // moved: a temporary is the register's own since opnd
-        self = obj;
+    Value obj = opnd(th, f, rb), name = name_at(f, instr_c(insn)), self = NO_VALUE, v = NO_VALUE;
+    Instr *cache = (Instr *)f->pc;
+    uint64_t c = 0;
+    if (value_is_object(obj)) {
+        Object *o = value_object(obj);
+        Shape *s = atomic_load_acquire(&o->shape);
+        c = atomic_load_relaxed(cache);
+        uint32_t stamp = stamp_of(o, s);
+        if (stamp != ic_stamp(c)) c = memo_find(th, cache, stamp, name, NULL);
+        if (c && method_by_word(th, c, o, s, name, &v, &self) < 0) goto failed;
+    }
+    if (v == NO_VALUE) {
+        v = object_get_method(th, obj, name, &self);
+        if (UNLIKELY(v == NO_VALUE)) goto failed;
+        if (!c) cache_load(th, cache, obj, name);
+    }
+    if (self == obj) { // moved: a temporary is the register's own since opnd
         if (rb >= f->code->nlocals) f->regs[rb] = VALUE_UNBOUND;
         else vm_incref(th, obj);
+    } else {
+        incref(th, self);
+        opnd_done(th, f, rb);
     }
     set_pair(th, f, insn, v, self);
     return 0;
+failed:
+    opnd_fail(th, f, rb);
+    return -1;
 }
 
 // ---- storing ------------------------------------------------------------------------------------
+// Fills the cache words for obj.name = v.
+static void cache_store(Thread *th, Instr *cache, Value obj, Value name) {
+    AttrLookup l = attr_resolve_store(th, obj, name);
+    if (l.stamp == 0) return;
+    uint64_t w;
+    switch (l.kind) {
+    case ATTR_STORE_INLINE: case ATTR_STORE_MEMBER: w = IC_MAKE(l.stamp, l.index, IC_SLOT); break;
+    case ATTR_STORE_ADD: w = IC_MAKE(l.stamp, l.index, IC_ADD); break;
+    case ATTR_SLOT_OVERFLOW: w = IC_TAGGED(l.stamp, IC_TAG_OVERFLOW, l.index, IC_DESCR); break;
+    case ATTR_DICT_MODE: w = IC_TAGGED(l.stamp, IC_TAG_DICT, 0, IC_DESCR); break;
+    case ATTR_PROPERTY: w = IC_MAKE(l.stamp, l.index << 3, IC_PROPERTY); break;
+    case ATTR_DATA_DESCR: w = IC_MAKE(l.stamp, l.index << 3, IC_DESCR); break;
+    case ATTR_OWN_ACCESS: w = IC_TAGGED(l.stamp, IC_TAG_OWN, l.index, IC_DESCR); break;
+    default: return;
+    }
+    if (ic_stamp(atomic_load_relaxed(cache)) != 0) memo_put(th, w, name | MEMO_STORE, l.child);
+    if (l.kind == ATTR_STORE_ADD) atomic_store_release(&cache[1], (uint64_t)(uintptr_t)l.child);
+    atomic_store_release(cache, w);
+}
+// o.name = v by word c, whose stamp is that of o's shape s: 1 done, 0 nothing known, -1 error.
+static int store_by_word(Thread *th, uint64_t c, Shape *child, Object *o, Shape *s, Value name, Value v) {
+    Value d, obj = VALUE_OF(o);
+    switch (ic_kind(c)) {
+    case IC_SLOT:
+        incref(th, v);
+        if (attr_slot_write(th, o, s, (Value *)((char *)o + (uint32_t)c), v) == 0) return 1;
+        decref(th, v);
+        return 0;
+    case IC_ADD:
+        if (!child || child->parent != s) return 0;
+        incref(th, v);
+        if (attr_slot_add(th, o, s, child, (Value *)((char *)o + ((uint32_t)c & ~7u)), v) == 0) return 1;
+        decref(th, v);
+        return 0;
+    case IC_PROPERTY:
+        d = attr_cache_value(s->type, ic_entry(c));
+        if (d == NO_VALUE || atomic_load_relaxed(&value_object(d)->shape) != &shape_property) return 0;
+        break;
+    case IC_DESCR:
+        switch (ic_tag(c)) {
+        case IC_TAG_NONE: d = attr_cache_value(s->type, ic_entry(c)); break;
+        case IC_TAG_DICT: {
+            Dict *dict = attr_dict_borrow(th, o, s);
+            if (!dict) return 0;
+            object_incref(th, &dict->head);
+            int r = dict_set(th, dict, name, v);
+            object_decref(th, &dict->head);
+            return r < 0 ? -1 : 1;
+        }
+        case IC_TAG_OVERFLOW: {
+            Value *slot = attr_slot_address(o, s, ic_entry(c));
+            if (!slot) return 0;
+            incref(th, v);
+            if (attr_slot_write(th, o, s, slot, v) == 0) return 1;
+            decref(th, v);
+            return 0;
+        }
+        default: return 0;
+        }
+        break;
+    default: return 0;
+    }
+    if (d == NO_VALUE || !type_of(d)->slots.descr_set) return 0;
+    incref(th, d);      // it may run Python code
+    int r = type_of(d)->slots.descr_set(th, d, obj, v);
+    decref(th, d);
+    return r < 0 ? -1 : 1;
+}
 SLOW(store_attr) {
     unsigned ra = instr_a(insn), rb = instr_b(insn);
     Value obj = opnd(th, f, ra), v = opnd(th, f, rb), name = name_at(f, instr_c(insn));
     Instr *cache = (Instr *)f->pc;
     if (value_is_object(obj)) {
         Object *o = value_object(obj);
-        Shape *s = atomic_load_acquire(&o->shape);
-        uint64_t c = atomic_load_relaxed(cache);
-        if (atomic_load_relaxed(&s->id) == ic_stamp(c)) {
-            // Reached with a hit when other threads exist: the careful ways.
-            Value *slot = (Value *)((char *)o + ((uint32_t)c & ~7u));
-            if (ic_kind(c) == IC_SLOT) {
-                vm_incref(th, v);
-                if (attr_slot_write(th, o, s, slot, v) == 0) goto done;
-                decref(th, v);
-            } else if (ic_kind(c) == IC_ADD) {
-                Shape *child = (Shape *)(uintptr_t)atomic_load_acquire(&cache[1]);
-                if (child && child->parent == s) {
-                    vm_incref(th, v);
-                    if (attr_slot_add(th, o, s, child, slot, v) == 0) goto done;
-                    decref(th, v);
-                }
-            }
-        } else {
-            AttrLookup l = attr_resolve_store(th, obj, name);
-            if (l.stamp != 0) {
-                if (l.kind == ATTR_STORE_INLINE || l.kind == ATTR_STORE_MEMBER) atomic_store_relaxed(cache, IC_MAKE(l.stamp, l.index, IC_SLOT));
-                else if (l.kind == ATTR_STORE_ADD && l.child) {
-                    atomic_store_release(&cache[1], (uint64_t)(uintptr_t)l.child);
-                    atomic_store_release(cache, IC_MAKE(l.stamp, l.index, IC_ADD));
-                }
-            }
-        }
+        Shape *s = atomic_load_acquire(&o->shape), *child = NULL;
+        uint32_t stamp = atomic_load_relaxed(&s->id);
+        uint64_t c = atomic_load_acquire(cache);    // acquire: the child shape, written before the word
+        if (stamp != ic_stamp(c)) {
+            c = memo_find(th, cache, stamp, name | MEMO_STORE, &child);
+            if (!c) cache_store(th, cache, obj, name);
+        } else if (ic_kind(c) == IC_ADD) child = (Shape *)(uintptr_t)atomic_load_acquire(&cache[1]);
+        int r = c ? store_by_word(th, c, child, o, s, name, v) : 0;
+        if (r > 0) goto done;
+        if (r < 0) goto failed;
     }
-    if (object_setattr(th, obj, name, v) < 0) { opnd_fail(th, f, ra); opnd_fail(th, f, rb); return -1; }
+    if (object_setattr(th, obj, name, v) == 0) goto done;
+failed:
+    opnd_fail(th, f, ra);
+    opnd_fail(th, f, rb);
+    return -1;
 done:
     opnd_done(th, f, rb);
     opnd_done(th, f, ra);

@@ -56,9 +56,16 @@ static void deliver_call(Thread *th, Frame *f, Value v) {
     reg_clear(th, &f->regs[instr_b(insn)]);
     DST(v);
 }
-// A getter has returned to the caller's LOAD_ATTR or LOAD_ATTR_B.
+// What an access to an attribute called has returned to the caller's LOAD_ATTR, LOAD_ATTR_B or STORE_ATTR.
 static void deliver_attr(Thread *th, Frame *f, Value v) {
     Instr insn = atomic_load_relaxed(f->pc - 1);
+    if (instr_op(insn) == OP_STORE_ATTR) {
+        f->pc += 2;
+        vm_release(th, v);
+        if (instr_b(insn) >= f->temp_base) reg_clear(th, &f->regs[instr_b(insn)]);
+        if (instr_a(insn) >= f->temp_base) reg_clear(th, &f->regs[instr_a(insn)]);
+        return;
+    }
     f->pc += 1;
     if (vm_generic_opcode(instr_op(insn)) == OP_LOAD_ATTR_B) {
         f->regs[instr_a(insn)] = vm_keep_borrowed(th, v);

@@ -50,11 +50,13 @@ struct Thread {
     void    *retire;          // [o] retire list (gc/retire.h)
     void    *merge_queue;     // [a] lock-free stack of objects queued for this owner
     void    *free_lists;      // [o] small per-type free lists
+    void    *attr_memo;       // [o] cache words of attributes by shape and name (core/vm/slow_attr.c)
     uint32_t foreign_sample;  // [o] counts foreign increments; every 256th looks for promotion
     // Identity and links.
     uint64_t ident;           // [c] threading.get_ident()
     int32_t  native_id;       // [c] gettid()
     uint32_t generation;      // [o] times this record was handed out
+    uint32_t attr_misses;     // [o] counts hits in attr_memo
     Thread  *next;            // [l registry] all records
     void    *sched;           // [o] sched/thread private part (parking, STW, TLS destructors)
     Value    async_exc;       // [a]
