@@ -459,15 +459,7 @@ static Value struct_unpack(Thread *th, Value self, Value data) {
 static Value struct_unpack_from(Thread *th, Value self, Value data, Value offset_arg) {
     if (!plan_of(th, self)) return NO_VALUE;
     intptr_t offset = 0;
-    if (offset_arg) {
-        Value i = number_index(th, offset_arg);
-        if (!i) return NO_VALUE;
-        int64_t o;
-        int over = int_as_i64_overflow(i, &o);
-        decref(th, i);
-        if (over) return raise_error(th, &exc_OverflowError, "Python int too large to convert to C ssize_t");
-        offset = o;
-    }
+    if (offset_arg && number_as_c_ssize(th, offset_arg, &offset) < 0) return NO_VALUE;
     Buffer b;
     if (buffer_get(th, data, &b, BUF_SIMPLE) < 0) return NO_VALUE;
     Plan *plan = plan_of(th, self);

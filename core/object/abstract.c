@@ -230,15 +230,22 @@ intptr_t number_as_ssize(Thread *th, Value a, Type *exc) {
     return -1;
 }
 
-int number_as_i64(Thread *th, Value a, int64_t *out) {
+static int as_i64(Thread *th, Value a, int64_t *out, const char *ctype) {
     if (LIKELY(value_is_imm_int(a))) { *out = value_imm_int_get(a); return 0; }
     Value i = number_index(th, a);
     if (!i) return -1;
     int r = int_as_i64_overflow(i, out);
     decref(th, i);
     if (r == 0) return 0;
-    raise_error(th, &exc_OverflowError, "Python int too large to convert to C long");
+    raise_error(th, &exc_OverflowError, "Python int too large to convert to C %s", ctype);
     return -1;
+}
+int number_as_i64(Thread *th, Value a, int64_t *out) { return as_i64(th, a, out, "long"); }
+int number_as_c_ssize(Thread *th, Value a, intptr_t *out) {
+    int64_t v;
+    if (as_i64(th, a, &v, "ssize_t") < 0) return -1;
+    *out = (intptr_t)v;
+    return 0;
 }
 
 int number_as_int(Thread *th, Value a, int *out) {

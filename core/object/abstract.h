@@ -22,6 +22,7 @@ Value number_float(Thread *th, Value a);                 // float(x)
 // operator.index(a) clipped/with error: exc NULL clips to the intptr range, else raises exc ("cannot fit 'T' into an index-sized integer"). -1 + error_pending on error.
 intptr_t number_as_ssize(Thread *th, Value a, Type *exc);
 int number_as_i64(Thread *th, Value a, int64_t *out);    // __index__; OverflowError "Python int too large to convert to C long"
+int number_as_c_ssize(Thread *th, Value a, intptr_t *out); // the same with "... C ssize_t"
 int number_as_int(Thread *th, Value a, int *out);   // __index__ as a C int; OverflowError "signed integer is greater than maximum" or less
 // __index__, from 0 to max. 0 or -1: ValueError when negative, OverflowError "Python int too large for C <ctype>".
 int number_as_unsigned(Thread *th, Value a, uint64_t max, const char *ctype, uint64_t *out);
