@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The module zlib over the library of that name. A stream object has one lock, held while the library works on it; for much data the thread
-// is detached meanwhile (the library then touches only its own state and blocks this file allocated; no object).
+// The module zlib over the library of that name. Streams are run by stdlib/compression/codec.c: a stream object has one lock, held while the library
+// works on it; for much data the thread is detached meanwhile (the library then touches only its own state and blocks this file allocated; no object).
 #include <string.h>
 #include <zlib.h>
 
-#include "core/object/abstract.h"
-#include "core/object/buffer.h"
-#include "core/object/bytes.h"
 #include "core/object/int.h"
-#include "core/object/module.h"
-#include "core/object/str.h"
 #include "gc/gc.h"
-#include "sched/thread/lock.h"
+#include "stdlib/compression/codec.h"
 
-enum { DEFAULT_BUFFER = 16384, DETACH_FROM = 4096 };
 static Value error_type; // [c] zlib.error, after the first import
 
 static Value zlib_raise(Thread *th, const z_stream *z, int err, const char *what) {
@@ -29,70 +23,14 @@ static Value zlib_raise(Thread *th, const z_stream *z, int err, const char *what
     return raise_error(th, AS(Type, error_type), "Error %d %s: %.200s", err, what, why);
 }
 
-// ---- output and one step of the library ----------------------------------------------------------------------------------------------
-
-typedef struct Output { Thread *th; uint8_t *p; size_t len, cap, max; } Output; // max: limit of len, SIZE_MAX when there is none
-
-static int output_init(Output *o, Thread *th, size_t hint, size_t max) {
-    if (hint > max) hint = max;
-    if (hint == 0) hint = 1;
-    *o = (Output){th, mem_alloc(th, hint), 0, hint, max};
-    return o->p ? 0 : -1;
-}
-// Room for more. 0, -1 no memory, 1 the limit is reached.
-static int output_grow(Output *o) {
-    if (o->len < o->cap && o->len < o->max) return 0;
-    if (o->len >= o->max) return 1;
-    size_t cap = o->cap < 1024 ? 1024 : o->cap * 2;
-    if (cap > o->max) cap = o->max;
-    uint8_t *p = mem_realloc(o->th, o->p, cap);
-    if (!p) return -1;
-    o->p = p;
-    o->cap = cap;
-    return 0;
-}
-static Value output_finish(Output *o) {
-    Value r = bytes_new(o->th, o->p, o->len);
-    mem_free(o->p);
-    return r;
-}
-
-// Gives z at most what is left of the input and of the room, runs it, and accounts for both. The library's result.
-static int step(Thread *th, z_stream *z, int (*fn)(z_streamp, int), int flush, const uint8_t **in, size_t *n, Output *o) {
-    enum { CHUNK = 1 << 30 };
-    uInt give = *n > CHUNK ? CHUNK : (uInt)*n;
-    size_t room = (o->max < o->cap ? o->max : o->cap) - o->len;
-    if (room > CHUNK) room = CHUNK;
-    z->next_in = (Bytef *)*in;
-    z->avail_in = give;
-    z->next_out = o->p + o->len;
-    z->avail_out = (uInt)room;
-    int mode = give < *n ? Z_NO_FLUSH : flush, err;
-    if (give >= DETACH_FROM || room >= 4 * DEFAULT_BUFFER) {
-        BLOCKING_BEGIN(th);
-        err = fn(z, mode);
-        BLOCKING_END;
-    } else {
-        err = fn(z, mode);
-    }
-    *in += give - z->avail_in;
-    *n -= give - z->avail_in;
-    o->len += room - z->avail_out;
-    return err;
-}
-
 // ---- stream objects -------------------------------------------------------------------------------------------------------------------
 
+// The streams of all three types, and those of compress() and decompress(), which are no objects and have no lock.
 typedef struct ZStream {
-    Object   head;
-    ObjLock  lock;            // held while the library works
+    Decompressor d;           // lock, eof, unused_data; needs_input and kept input of a _ZlibDecompressor
     bool     live;            // [l] z is initialised
-    bool     eof;             // [l]
-    bool     needs_input;     // [l] _ZlibDecompressor
-    Value    unused, tail;    // [l] bytes: unused_data, unconsumed_tail; swapped under the lock
+    Value    tail;            // [l] bytes: unconsumed_tail; swapped under the lock
     Value    zdict;           // [c] bytes or NO_VALUE
-    uint8_t *kept;            // [l] _ZlibDecompressor: input not yet used
-    size_t   kept_len;        // [l]
     z_stream z;               // [l]
 } ZStream;
 #define ZS(v) AS(ZStream, v)
@@ -102,10 +40,9 @@ static Type type_Compress, type_Decompress, type_ZlibDecompressor;
 static ZStream *stream_new(Thread *th, Type *type, Value zdict) {
     ZStream *s = NEW(ZStream, th, type);
     if (!s) return NULL;
-    s->unused = bytes_empty;
+    decompressor_init(&s->d);
     s->tail = bytes_empty;
     s->zdict = NO_VALUE;
-    s->needs_input = true;
     if (zdict != NO_VALUE && (s->zdict = bytes_from_object(th, zdict)) == NO_VALUE) {
         decref(th, VALUE_OF(s));
         return NULL;
@@ -119,8 +56,7 @@ static void compress_dealloc(Thread *th, Object *o) {
         if (o->shape->type == &type_Compress) deflateEnd(&s->z);
         else inflateEnd(&s->z);
     }
-    mem_free(s->kept);
-    decref(th, s->unused);
+    decompressor_release(th, &s->d);
     decref(th, s->tail);
     decref(th, s->zdict);
     object_free(th, o);
@@ -196,63 +132,87 @@ static Value zlib_decompressor_slot_new(Thread *th, Type *type, const Value *arg
     return decompressor_new(th, type, a[0], a[1]);
 }
 
-// ---- compressing ----------------------------------------------------------------------------------------------------------------------
+// ---- one step of the library ----------------------------------------------------------------------------------------------------------
 
-// Feeds input to deflate until it is used up (and, with a flush mode, everything is out). Under the lock. 0 or -1.
-static int deflate_all(Thread *th, ZStream *s, const uint8_t *p, size_t n, int flush, Output *o, const char *what, int *err) {
-    do {
-        if (output_grow(o) < 0) return -1;
-        *err = step(th, &s->z, deflate, flush, &p, &n, o);
-        if (*err == Z_STREAM_ERROR) {
-            zlib_raise(th, &s->z, *err, what);
-            return -1;
-        }
-    } while (n > 0 || s->z.avail_out == 0);
-    return 0;
+static int zlib_step(ZStream *s, int (*fn)(z_streamp, int), int flush, const uint8_t **in, size_t *n, uint8_t **out, size_t *room) {
+    enum { CHUNK = 1 << 30 };
+    uInt give = *n > CHUNK ? CHUNK : (uInt)*n, space = *room > CHUNK ? CHUNK : (uInt)*room;
+    s->z.next_in = (Bytef *)*in;
+    s->z.avail_in = give;
+    s->z.next_out = *out;
+    s->z.avail_out = space;
+    int err = fn(&s->z, give < *n ? Z_NO_FLUSH : flush);
+    *in += give - s->z.avail_in;
+    *n -= give - s->z.avail_in;
+    *out += space - s->z.avail_out;
+    *room -= space - s->z.avail_out;
+    return err;
 }
+static int deflate_step(void *self, int mode, const uint8_t **in, size_t *n, uint8_t **out, size_t *room) {
+    return zlib_step(self, deflate, mode, in, n, out, room);
+}
+static int deflate_check(Thread *th, void *self, int mode, int err) {
+    if (err != Z_STREAM_ERROR) return err == Z_STREAM_END ? RUN_END : RUN_MORE;
+    zlib_raise(th, &((ZStream *)self)->z, err, mode == Z_NO_FLUSH ? "while compressing data" : "while flushing");
+    return RUN_ERROR;
+}
+static const Codec deflate_codec = {deflate_step, deflate_check};
+
+static int inflate_step(void *self, int mode, const uint8_t **in, size_t *n, uint8_t **out, size_t *room) {
+    return zlib_step(self, inflate, mode == Z_FINISH ? Z_FINISH : Z_SYNC_FLUSH, in, n, out, room);
+}
+// Gives the dictionary when inflate asks for it.
+static int inflate_check(Thread *th, void *self, int mode, int err) {
+    ZStream *s = self;
+    if (err == Z_NEED_DICT && s->zdict != NO_VALUE) {
+        int set = inflateSetDictionary(&s->z, AS(Bytes, s->zdict)->data, (uInt)AS(Bytes, s->zdict)->len);
+        if (set == Z_OK) return RUN_AGAIN;
+        zlib_raise(th, &s->z, set, "while setting zdict");
+        return RUN_ERROR;
+    }
+    if (err == Z_STREAM_END) return RUN_END;
+    if (err == Z_OK || err == Z_BUF_ERROR) return RUN_MORE;
+    zlib_raise(th, &s->z, err, "while decompressing data");
+    return RUN_ERROR;
+}
+static const Codec inflate_codec = {inflate_step, inflate_check};
+
+// ---- compressing ----------------------------------------------------------------------------------------------------------------------
 
 static Value compress_meth_compress(Thread *th, Value self, Value *args) {
     ZStream *s = ZS(self);
     Buffer b;
     if (buffer_get(th, args[0], &b, BUF_SIMPLE) < 0) return NO_VALUE;
-    Output o;
-    int err;
-    Value r = NO_VALUE;
-    if (output_init(&o, th, DEFAULT_BUFFER / 4, SIZE_MAX) == 0) {
-        obj_lock(th, &s->lock);
-        int failed = s->live ? deflate_all(th, s, b.buf, b.len, Z_NO_FLUSH, &o, "while compressing data", &err)
-                             : (zlib_raise(th, &s->z, Z_STREAM_ERROR, "while compressing data"), -1);
-        obj_unlock(th, &s->lock);
-        if (failed) mem_free(o.p);
-        else r = output_finish(&o);
-    }
+    obj_lock(th, &s->d.lock);
+    Value r = s->live ? codec_run_all(th, &deflate_codec, s, Z_NO_FLUSH, b.buf, b.len, CODEC_BUFFER / 4)
+                      : zlib_raise(th, &s->z, Z_STREAM_ERROR, "while compressing data");
+    obj_unlock(th, &s->d.lock);
     buffer_release(th, &b);
     return r;
 }
 
 static Value compress_meth_flush(Thread *th, Value self, Value *args) {
     ZStream *s = ZS(self);
-    int mode, err = Z_OK;
+    int mode;
     if (int_arg(th, args[0], Z_FINISH, &mode) < 0) return NO_VALUE;
     if (mode == Z_NO_FLUSH) return bytes_empty;
     Output o;
-    if (output_init(&o, th, DEFAULT_BUFFER / 4, SIZE_MAX) < 0) return NO_VALUE;
-    obj_lock(th, &s->lock);
-    int failed = s->live ? deflate_all(th, s, (const uint8_t *)"", 0, mode, &o, "while flushing", &err)
-                         : (zlib_raise(th, &s->z, Z_STREAM_ERROR, "while flushing"), -1);
-    if (!failed && err == Z_STREAM_END && mode == Z_FINISH) {
+    if (output_init(&o, th, CODEC_BUFFER / 4, SIZE_MAX) < 0) return NO_VALUE;
+    const uint8_t *p = (const uint8_t *)"";
+    size_t n = 0;
+    obj_lock(th, &s->d.lock);
+    int r = s->live ? codec_run(th, &deflate_codec, s, mode, &p, &n, &o) : (zlib_raise(th, &s->z, Z_STREAM_ERROR, "while flushing"), RUN_ERROR);
+    if (r == RUN_END && mode == Z_FINISH) {
         s->live = false;
-        if ((err = deflateEnd(&s->z)) != Z_OK) {
+        int err = deflateEnd(&s->z);
+        if (err != Z_OK) {
             zlib_raise(th, &s->z, err, "while finishing compression");
-            failed = -1;
+            r = RUN_ERROR;
         }
-    } else if (!failed && err != Z_OK && err != Z_BUF_ERROR) {
-        zlib_raise(th, &s->z, err, "while flushing");
-        failed = -1;
     }
-    obj_unlock(th, &s->lock);
-    if (!failed) return output_finish(&o);
-    mem_free(o.p);
+    obj_unlock(th, &s->d.lock);
+    if (r != RUN_ERROR) return output_finish(&o);
+    output_drop(&o);
     return NO_VALUE;
 }
 
@@ -261,16 +221,16 @@ static Value stream_meth_copy(Thread *th, Value self, Value *args) {
     bool deflating = type_of(self) == &type_Compress;
     ZStream *c = stream_new(th, type_of(self), NO_VALUE);
     if (!c) return NO_VALUE;
-    obj_lock(th, &s->lock);
+    obj_lock(th, &s->d.lock);
     int err = !s->live ? Z_STREAM_ERROR : deflating ? deflateCopy(&c->z, &s->z) : inflateCopy(&c->z, &s->z);
     if (err == Z_OK) {
         c->live = true;
-        c->eof = s->eof;
-        c->unused = new_ref(th, s->unused);
+        c->d.eof = s->d.eof;
+        c->d.unused = new_ref(th, s->d.unused);
         c->tail = new_ref(th, s->tail);
         if (s->zdict != NO_VALUE) c->zdict = new_ref(th, s->zdict);
     }
-    obj_unlock(th, &s->lock);
+    obj_unlock(th, &s->d.lock);
     if (err == Z_OK) return VALUE_OF(c);
     if (err == Z_STREAM_ERROR) raise_value_error(th, "Inconsistent stream state");
     else zlib_raise(th, &s->z, err, deflating ? "while copying compression object" : "while copying decompression object");
@@ -281,48 +241,18 @@ static Value stream_meth_deepcopy(Thread *th, Value self, Value *args) { return 
 
 // ---- decompressing --------------------------------------------------------------------------------------------------------------------
 
-// inflate, with the dictionary when it asks for it. Under the lock. 0 with *err, or -1 raised.
-static int inflate_step(Thread *th, ZStream *s, int flush, const uint8_t **p, size_t *n, Output *o, int *err) {
-    *err = step(th, &s->z, inflate, flush, p, n, o);
-    if (*err == Z_NEED_DICT && s->zdict != NO_VALUE) {
-        int set = inflateSetDictionary(&s->z, AS(Bytes, s->zdict)->data, (uInt)AS(Bytes, s->zdict)->len);
-        if (set != Z_OK) {
-            zlib_raise(th, &s->z, set, "while setting zdict");
-            return -1;
-        }
-        *err = Z_OK;
-        return 0;
-    }
-    if (*err == Z_OK || *err == Z_BUF_ERROR || *err == Z_STREAM_END) return 0;
-    zlib_raise(th, &s->z, *err, "while decompressing data");
-    return -1;
-}
-
-// Until the input or the room (o->max) is used up, or the stream ends. Under the lock. 0 or -1.
-static int inflate_all(Thread *th, ZStream *s, int flush, const uint8_t **p, size_t *n, Output *o, int *err) {
-    do {
-        int r = output_grow(o);
-        if (r < 0) return -1;
-        if (r > 0) break;
-        size_t before = *n, made = o->len;
-        if (inflate_step(th, s, flush, p, n, o, err) < 0) return -1;
-        if (*err == Z_BUF_ERROR && before == *n && made == o->len) break; // no progress: it wants more input
-    } while (*err != Z_STREAM_END && (*n > 0 || s->z.avail_out == 0));
-    return 0;
-}
-
 // After a step of a Decompress object: what is left of the input goes to unused_data or unconsumed_tail. Under the lock. 0 or -1.
-static int save_rest(Thread *th, ZStream *s, const uint8_t *p, size_t n, int err) {
+static int save_rest(Thread *th, ZStream *s, const uint8_t *p, size_t n, bool ended) {
     Value drop = NO_VALUE;
-    if (err == Z_STREAM_END) {
+    if (ended) {
         if (n) {
-            const Bytes *old = AS(Bytes, s->unused);
+            const Bytes *old = AS(Bytes, s->d.unused);
             Value both = bytes_new(th, NULL, old->len + n);
             if (both == NO_VALUE) return -1;
             memcpy(AS(Bytes, both)->data, old->data, old->len);
             memcpy(AS(Bytes, both)->data + old->len, p, n);
-            drop = s->unused;
-            s->unused = both;
+            drop = s->d.unused;
+            s->d.unused = both;
         }
         n = 0;
     }
@@ -346,24 +276,15 @@ static Value decompress_meth_decompress(Thread *th, Value self, Value *args) {
     if (buffer_get(th, args[0], &b, BUF_SIMPLE) < 0) return NO_VALUE;
     Output o;
     Value r = NO_VALUE;
-    if (output_init(&o, th, DEFAULT_BUFFER, max ? (size_t)max : SIZE_MAX) == 0) {
+    if (output_init(&o, th, CODEC_BUFFER, max ? (size_t)max : SIZE_MAX) == 0) {
         const uint8_t *p = b.buf;
         size_t n = b.len;
-        int err = Z_OK;
-        obj_lock(th, &s->lock);
-        int failed;
-        if (s->eof) {
-            err = Z_STREAM_END;
-            failed = save_rest(th, s, p, n, err);
-        } else {
-            failed = inflate_all(th, s, Z_SYNC_FLUSH, &p, &n, &o, &err);
-            if (!failed) {
-                failed = save_rest(th, s, p, n, err);
-                if (err == Z_STREAM_END) s->eof = true;
-            }
-        }
-        obj_unlock(th, &s->lock);
-        if (failed) mem_free(o.p);
+        obj_lock(th, &s->d.lock);
+        int run = s->d.eof ? RUN_END : codec_run(th, &inflate_codec, s, Z_SYNC_FLUSH, &p, &n, &o);
+        int failed = run == RUN_ERROR ? -1 : save_rest(th, s, p, n, run == RUN_END);
+        if (!failed && run == RUN_END) s->d.eof = true;
+        obj_unlock(th, &s->d.lock);
+        if (failed) output_drop(&o);
         else r = output_finish(&o);
     }
     buffer_release(th, &b);
@@ -372,103 +293,39 @@ static Value decompress_meth_decompress(Thread *th, Value self, Value *args) {
 
 static Value decompress_meth_flush(Thread *th, Value self, Value *args) {
     ZStream *s = ZS(self);
-    intptr_t length = DEFAULT_BUFFER;
+    intptr_t length = CODEC_BUFFER;
     if (args[0] != NO_VALUE && (length = number_as_ssize(th, args[0], &exc_OverflowError)) == -1 && error_pending(th)) return NO_VALUE;
     if (length <= 0) return raise_value_error(th, "length must be greater than zero");
     Output o;
     if (output_init(&o, th, (size_t)length > (1u << 20) ? 1u << 20 : (size_t)length, SIZE_MAX) < 0) return NO_VALUE;
-    obj_lock(th, &s->lock);
+    obj_lock(th, &s->d.lock);
     Value tail = new_ref(th, s->tail);
     const uint8_t *p = AS(Bytes, tail)->data;
     size_t n = AS(Bytes, tail)->len;
-    int err = Z_OK, failed = 0;
-    if (s->eof) {
+    int failed = 0;
+    bool ended = s->d.eof;
+    if (!ended) {
+        int run = codec_run(th, &inflate_codec, s, Z_FINISH, &p, &n, &o);
+        failed = run == RUN_ERROR ? -1 : save_rest(th, s, p, n, run == RUN_END);
+        ended = !failed && run == RUN_END;
+    }
+    if (ended) {
+        s->d.eof = true;
         if (s->live) inflateEnd(&s->z);
         s->live = false;
-    } else {
-        failed = inflate_all(th, s, Z_FINISH, &p, &n, &o, &err);
-        if (!failed) failed = save_rest(th, s, p, n, err);
-        if (!failed && err == Z_STREAM_END) {
-            s->eof = true;
-            s->live = false;
-            inflateEnd(&s->z);
-        }
     }
-    obj_unlock(th, &s->lock);
+    obj_unlock(th, &s->d.lock);
     decref(th, tail);
     if (!failed) return output_finish(&o);
-    mem_free(o.p);
+    output_drop(&o);
     return NO_VALUE;
 }
 
-// _ZlibDecompressor.decompress(data, max_length=-1): keeps what it can't use yet.
 static Value decompressor_meth_decompress(Thread *th, Value self, Value *args) {
-    ZStream *s = ZS(self);
-    intptr_t max = -1;
-    if (args[1] != NO_VALUE && (max = number_as_ssize(th, args[1], &exc_OverflowError)) == -1 && error_pending(th)) return NO_VALUE;
-    Buffer b;
-    if (buffer_get(th, args[0], &b, BUF_SIMPLE) < 0) return NO_VALUE;
-    Output o;
-    Value r = NO_VALUE;
-    if (output_init(&o, th, max > 0 && max < DEFAULT_BUFFER ? (size_t)max : DEFAULT_BUFFER, max >= 0 ? (size_t)max : SIZE_MAX) < 0) goto done;
-    obj_lock(th, &s->lock);
-    int failed = 0, err = Z_OK;
-    uint8_t *joined = NULL;
-    if (s->eof) {
-        raise_error(th, &exc_EOFError, "End of stream already reached");
-        failed = -1;
-    } else {
-        const uint8_t *p = b.buf;
-        size_t n = b.len;
-        if (s->kept_len) {
-            joined = mem_alloc(th, s->kept_len + n + 1);
-            if (joined) {
-                memcpy(joined, s->kept, s->kept_len);
-                memcpy(joined + s->kept_len, p, n);
-                p = joined;
-                n += s->kept_len;
-            } else failed = -1;
-        }
-        if (!failed) failed = inflate_all(th, s, Z_SYNC_FLUSH, &p, &n, &o, &err);
-        if (!failed) {
-            bool room_left = max < 0 || o.len < (size_t)max;
-            uint8_t *kept = NULL;
-            if (err == Z_STREAM_END) {
-                Value unused = n ? bytes_new(th, p, n) : bytes_empty;
-                if (unused == NO_VALUE) failed = -1;
-                else s->unused = unused; // was b''
-                s->eof = true;
-                s->needs_input = false;
-                n = 0;
-            } else {
-                s->needs_input = n == 0 && room_left;
-                if (n && !(kept = mem_alloc(th, n))) failed = -1;
-                if (kept) memcpy(kept, p, n);
-            }
-            mem_free(s->kept);
-            s->kept = kept;
-            s->kept_len = kept ? n : 0;
-        }
-    }
-    obj_unlock(th, &s->lock);
-    mem_free(joined);
-    if (failed) mem_free(o.p);
-    else r = output_finish(&o);
-done:
-    buffer_release(th, &b);
-    return r;
+    return decompressor_decompress(th, &ZS(self)->d, &inflate_codec, args, "End of stream already reached");
 }
 
-static Value locked_get(Thread *th, ZStream *s, const Value *field) {
-    obj_lock(th, &s->lock);
-    Value v = new_ref(th, *field);
-    obj_unlock(th, &s->lock);
-    return v;
-}
-static Value stream_get_unused_data(Thread *th, Value self) { return locked_get(th, ZS(self), &ZS(self)->unused); }
-static Value stream_get_unconsumed_tail(Thread *th, Value self) { return locked_get(th, ZS(self), &ZS(self)->tail); }
-static Value stream_get_eof(Thread *th, Value self) { return value_bool(ZS(self)->eof); }
-static Value stream_get_needs_input(Thread *th, Value self) { return value_bool(ZS(self)->needs_input); }
+static Value stream_get_unconsumed_tail(Thread *th, Value self) { return locked_get(th, &ZS(self)->d.lock, &ZS(self)->tail); }
 
 static const MethodDef compress_methods[] = {
     {"compress", "(self, data, /)", compress_meth_compress, "Returns a bytes object containing compressed data.", 0},
@@ -489,9 +346,9 @@ static const MethodDef decompress_methods[] = {
     {0},
 };
 static const GetSetDef decompress_getsets[] = {
-    {"unused_data", stream_get_unused_data, NULL, NULL},
+    {"unused_data", decompressor_get_unused_data, NULL, NULL},
     {"unconsumed_tail", stream_get_unconsumed_tail, NULL, NULL},
-    {"eof", stream_get_eof, NULL, NULL},
+    {"eof", decompressor_get_eof, NULL, NULL},
     {0},
 };
 MODULE_TYPE_DEFINE(Decompress, "zlib.Decompress", sizeof(ZStream), TYPE_NO_INSTANTIATE, .methods = decompress_methods, .getsets = decompress_getsets,
@@ -501,12 +358,7 @@ static const MethodDef decompressor_methods[] = {
     {"decompress", "(self, /, data, max_length=-1)", decompressor_meth_decompress, "Decompress *data*, returning uncompressed data as bytes.", 0},
     {0},
 };
-static const GetSetDef decompressor_getsets[] = {
-    {"unused_data", stream_get_unused_data, NULL, "Data found after the end of the compressed stream."},
-    {"needs_input", stream_get_needs_input, NULL, "True if more input is needed before more decompressed data can be produced."},
-    {"eof", stream_get_eof, NULL, "True if the end-of-stream marker has been reached."},
-    {0},
-};
+static const GetSetDef decompressor_getsets[] = {DECOMPRESSOR_GETSETS, {0}};
 MODULE_TYPE_DEFINE(ZlibDecompressor, "zlib._ZlibDecompressor", sizeof(ZStream), 0, .methods = decompressor_methods, .getsets = decompressor_getsets,
                    .doc = "Create a decompressor object for decompressing data incrementally.",
                    .slots = {.new_ = zlib_decompressor_slot_new, .dealloc = compress_dealloc})
@@ -529,12 +381,11 @@ static Value zlib_fn_compress(Thread *th, Value self, Value *args) {
         zlib_raise(th, &s.z, err, "while compressing data");
     } else {
         if (output_init(&o, th, b.len / 2 + 64, SIZE_MAX) == 0) {
-            int failed = deflate_all(th, &s, b.buf, b.len, Z_FINISH, &o, "while compressing data", &err);
-            if (!failed && err != Z_STREAM_END) {
-                zlib_raise(th, &s.z, err, "while compressing data");
-                failed = -1;
-            }
-            if (failed) mem_free(o.p);
+            const uint8_t *p = b.buf;
+            size_t n = b.len;
+            int run = codec_run(th, &deflate_codec, &s, Z_FINISH, &p, &n, &o);
+            if (run == RUN_MORE) zlib_raise(th, &s.z, Z_BUF_ERROR, "while compressing data");
+            if (run != RUN_END) output_drop(&o);
             else r = output_finish(&o);
         }
         deflateEnd(&s.z);
@@ -545,7 +396,7 @@ static Value zlib_fn_compress(Thread *th, Value self, Value *args) {
 
 static Value zlib_fn_decompress(Thread *th, Value self, Value *args) {
     int wbits;
-    intptr_t size = DEFAULT_BUFFER;
+    intptr_t size = CODEC_BUFFER;
     if (int_arg(th, args[1], MAX_WBITS, &wbits) < 0) return NO_VALUE;
     if (args[2] != NO_VALUE && (size = number_as_ssize(th, args[2], &exc_OverflowError)) == -1 && error_pending(th)) return NO_VALUE;
     if (size < 0) return raise_value_error(th, "bufsize must be non-negative");
@@ -562,13 +413,12 @@ static Value zlib_fn_decompress(Thread *th, Value self, Value *args) {
         if (output_init(&o, th, (size_t)size, SIZE_MAX) == 0) {
             const uint8_t *p = b.buf;
             size_t n = b.len;
-            int failed = inflate_all(th, &s, Z_SYNC_FLUSH, &p, &n, &o, &err);
-            if (!failed && err != Z_STREAM_END) {
+            int run = codec_run(th, &inflate_codec, &s, Z_SYNC_FLUSH, &p, &n, &o);
+            if (run == RUN_MORE) {
                 s.z.msg = NULL;
                 zlib_raise(th, &s.z, Z_BUF_ERROR, "while decompressing data");
-                failed = -1;
             }
-            if (failed) mem_free(o.p);
+            if (run != RUN_END) output_drop(&o);
             else r = output_finish(&o);
         }
         inflateEnd(&s.z);
@@ -614,7 +464,7 @@ static const MethodDef zlib_functions[] = {
 
 static int zlib_exec(Thread *th, Value module) {
     static const struct { const char *name; int value; } constants[] = {
-        {"MAX_WBITS", MAX_WBITS}, {"DEFLATED", Z_DEFLATED}, {"DEF_MEM_LEVEL", 8}, {"DEF_BUF_SIZE", DEFAULT_BUFFER}, {"Z_NO_COMPRESSION", Z_NO_COMPRESSION},
+        {"MAX_WBITS", MAX_WBITS}, {"DEFLATED", Z_DEFLATED}, {"DEF_MEM_LEVEL", 8}, {"DEF_BUF_SIZE", CODEC_BUFFER}, {"Z_NO_COMPRESSION", Z_NO_COMPRESSION},
         {"Z_BEST_SPEED", Z_BEST_SPEED}, {"Z_BEST_COMPRESSION", Z_BEST_COMPRESSION}, {"Z_DEFAULT_COMPRESSION", Z_DEFAULT_COMPRESSION},
         {"Z_FILTERED", Z_FILTERED}, {"Z_HUFFMAN_ONLY", Z_HUFFMAN_ONLY}, {"Z_RLE", Z_RLE}, {"Z_FIXED", Z_FIXED}, {"Z_DEFAULT_STRATEGY", Z_DEFAULT_STRATEGY},
         {"Z_NO_FLUSH", Z_NO_FLUSH}, {"Z_PARTIAL_FLUSH", Z_PARTIAL_FLUSH}, {"Z_SYNC_FLUSH", Z_SYNC_FLUSH}, {"Z_FULL_FLUSH", Z_FULL_FLUSH},

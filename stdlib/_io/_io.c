@@ -3,6 +3,7 @@
 #include "stdlib/_io/io_int.h"
 
 #include "gc/gc.h"
+#include "stdlib/posix/posix.h"
 #include "stdlib/sys/sys.h"
 
 int iobase_init(Thread *th);
@@ -39,7 +40,11 @@ Value io_open(Thread *th, Value file, Value modev, Value buffering, Value encodi
     raw_mode[n++] = creating ? 'x' : reading ? 'r' : writing ? 'w' : 'a';
     if (updating) raw_mode[n++] = '+';
     raw_mode[n] = 0;
-    Value raw = fileio_new(th, file, raw_mode, closefd, opener), result = NO_VALUE, buffer = NO_VALUE, wrapper = NO_VALUE;
+    // The file's name is what a path object stands for; FileIO itself keeps the object.
+    Value path = !value_is_str(file) && !index_check(file) && special_lookup(file, name_d_fspath) ? os_fspath(th, file) : new_ref(th, file);
+    if (!path) return NO_VALUE;
+    Value raw = fileio_new(th, path, raw_mode, closefd, opener), result = NO_VALUE, buffer = NO_VALUE, wrapper = NO_VALUE;
+    decref(th, path);
     if (!raw) return NO_VALUE;
     result = raw;
     bool line = false, tty = false;
