@@ -3,7 +3,7 @@
 
 EventLoop has all of asyncio's interface. What runs per callback, per timer and per message is native (the module _ladon_loop):
 scheduling, the loop's turns, waking from other threads, watching descriptors, TCP and Unix stream transports. The rest is asyncio's own
-code, inherited: connecting and listening, datagrams, pipes, subprocesses, TLS, executors, debug mode.
+code, inherited: connecting and listening, datagrams, pipes, subprocesses, executors, debug mode. TLS is in ladon.tls.
 
 The module is imported by the runtime when asyncio is; it makes EventLoop the default of asyncio.run(), asyncio.Runner,
 asyncio.new_event_loop() and asyncio.EventLoop. asyncio.SelectorEventLoop stays what it is. LADON_EVENT_LOOP=selector in the
@@ -18,6 +18,8 @@ from asyncio import (base_events, constants, events, format_helpers, futures, pr
                      trsock, unix_events)
 
 import _ladon_loop
+
+from ladon import tls
 
 __all__ = ("EventLoop", "StreamTransport", "new_event_loop", "run")
 
@@ -232,14 +234,38 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
                             extra=None, server=None, ssl_handshake_timeout=constants.SSL_HANDSHAKE_TIMEOUT,
                             ssl_shutdown_timeout=constants.SSL_SHUTDOWN_TIMEOUT):
         self._ensure_fd_no_transport(rawsock)
-        ssl_protocol = selector_events.sslproto.SSLProtocol(
-            self, protocol, sslcontext, waiter, server_side, server_hostname,
-            ssl_handshake_timeout=ssl_handshake_timeout, ssl_shutdown_timeout=ssl_shutdown_timeout)
-        StreamTransport(self, rawsock, ssl_protocol, extra=extra, server=server)
-        return ssl_protocol._app_transport
+        transport, stream_protocol = tls.connection(self, protocol, sslcontext, waiter, server_side, server_hostname,
+                                                    ssl_handshake_timeout, ssl_shutdown_timeout)
+        StreamTransport(self, rawsock, stream_protocol, extra=extra, server=server)
+        return transport
 
-    def _accept_connection(self, protocol_factory, sock, sslcontext=None, server=None, backlog=100, *timeouts):
-        if sslcontext is not None or self._debug or type(sock) is not socket.socket:
+    async def start_tls(self, transport, protocol, sslcontext, *, server_side=False, server_hostname=None,
+                        ssl_handshake_timeout=None, ssl_shutdown_timeout=None):
+        """Upgrade a transport to TLS: a new transport that the protocol is to use from now on."""
+        if type(transport) is not StreamTransport or not tls.is_native(sslcontext):
+            return await super().start_tls(transport, protocol, sslcontext, server_side=server_side, server_hostname=server_hostname,
+                                           ssl_handshake_timeout=ssl_handshake_timeout, ssl_shutdown_timeout=ssl_shutdown_timeout)
+        waiter = self.create_future()
+        new, stream_protocol = tls.connection(self, protocol, sslcontext, waiter, server_side, server_hostname,
+                                              ssl_handshake_timeout, ssl_shutdown_timeout, made=True)
+        transport.pause_reading()       # until connection_made
+        if server_side:
+            tls.take_over(stream_protocol, protocol)
+        transport.set_protocol(stream_protocol)
+        begin = self.call_soon(stream_protocol.connection_made, transport)
+        read = self.call_soon(transport.resume_reading)
+        try:
+            await waiter
+        except BaseException:
+            transport.close()
+            begin.cancel()
+            read.cancel()
+            raise
+        return new
+
+    def _accept_connection(self, protocol_factory, sock, sslcontext=None, server=None, backlog=100,
+                           *timeouts):
+        if self._debug or type(sock) is not socket.socket:
             super()._accept_connection(protocol_factory, sock, sslcontext, server, backlog, *timeouts)
             return
         # As the standard library's, without a task for each connection.
@@ -257,7 +283,11 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
             conn = socket.socket(family, kind, proto, fileno=fd)
             conn.setblocking(False)
             try:
-                self._make_socket_transport(conn, protocol_factory(), extra={"peername": addr}, server=server)
+                if sslcontext:
+                    self._make_ssl_transport(conn, protocol_factory(), sslcontext, server_side=True, extra={"peername": addr}, server=server,
+                                             ssl_handshake_timeout=timeouts[0], ssl_shutdown_timeout=timeouts[1])
+                else:
+                    self._make_socket_transport(conn, protocol_factory(), extra={"peername": addr}, server=server)
             except (SystemExit, KeyboardInterrupt):
                 raise
             except BaseException:   # the standard library tells of it in debug mode only
@@ -433,7 +463,7 @@ class StreamTransport(transports._FlowControlMixin):
         self._empty_waiter = None
 
 
-# What native code calls.
+# What native code calls; for TLS, see ladon.tls.
 
 _create_task = base_events.BaseEventLoop.create_task
 
@@ -492,7 +522,7 @@ def _write_warning():
 
 _ladon_loop._loop_class(EventLoop)
 _ladon_loop._stream_class(StreamTransport)
-_ladon_loop._set_helpers(globals())
+_ladon_loop._set_helpers({**globals(), **tls.helpers})
 
 
 def new_event_loop():

@@ -11,6 +11,7 @@
 #include "sched/thread/signals.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 
 static Type *loop_class;           // [a] the class of asyncio's loops: known by itself, so that no look-up in its bases is needed. Set once
 static Value loop_call_soon_fn;    // [c] before loop_class: the native call_soon, uncounted
@@ -679,6 +680,8 @@ static void loop_slot_dealloc(Thread *th, Object *self) {
     mem_free(l->ready);
     mem_free(l->timers);
     mem_free(l->read_buf);
+    mem_free(l->tls_buf);
+    free(l->tls_out.data);
     mem_free(l->by_fd);
     watch_drop_all(th, l);
     object_release_attrs(th, self);

@@ -20,6 +20,7 @@
 #include "core/object/tuple.h"
 #include "gc/gc.h"
 #include "sched/loop/loop.h"
+#include "sched/loop/tls.h"
 
 #include <errno.h>
 #include <sys/epoll.h>
@@ -124,6 +125,8 @@ struct Loop {
     uint64_t soon;         // [a] relaxed: see loop_of
     Stream *streams;       // [own] streams that are watched; each holds a reference to its transport
     uint8_t *read_buf;     // [own] STREAM_READ_SIZE bytes
+    uint8_t *tls_buf;      // [own] TLS_READ_SIZE bytes; NULL also while one is at work with it
+    TlsOut tls_out;        // [own] for records that leave at once; empty also while one is at work with it
     Stream **by_fd;        // [own] transports by descriptor, not counted: a stream takes itself out when it ends
     size_t n_by_fd;
     Watch *watches;        // [own] what the program watches, by descriptor
@@ -159,10 +162,23 @@ int watch_traverse(Loop *l, VisitFn visit, void *arg);
 RawFunction loop_meth_add_reader, loop_meth_add_writer;
 NativeFunction loop_meth_remove_reader, loop_meth_remove_writer, loop_meth_wait_fd, loop_meth_unwait_fd, loop_meth_watched;
 
-// ---- streams (stream.c, stream_write.c)
+// ---- streams (stream.c, stream_write.c; queue.c)
 
 enum { WATCH_NOT, WATCH_READ, WATCH_BOTH };
 typedef struct Chunk { Value data; size_t at; } Chunk;   // Bytes and how much of it has been sent
+// What waits to be sent. All fields [own] of the loop.
+typedef struct Queue {
+    Chunk *ring;
+    uint32_t first, n, cap;
+    size_t bytes;                // [a] relaxed, for those who look
+} Queue;
+ALWAYS_INLINE Chunk *queue_at(const Queue *q, size_t i) { return &q->ring[(q->first + i) & (q->cap - 1)]; }
+// queue.c
+void queue_clear(Thread *th, Queue *q);
+void queue_free(Thread *th, Queue *q);
+int queue_push(Thread *th, Queue *q, Value bytes_owned, size_t at);   // 0 or -1
+int queue_push_any(Thread *th, Queue *q, Value data);                 // a copy of what is not bytes; nothing for nothing. 0 or -1
+void queue_advance(Thread *th, Queue *q, size_t sent);
 // The native part of a stream transport, reached only from its transport (a Python object, lib/ladon/loop.py) and from the loop, which holds a
 // reference to the transport from the beginning until the connection is lost or the loop closed. All fields [own] of the loop but where said.
 struct Stream {
@@ -184,18 +200,16 @@ struct Stream {
     uint8_t same_size;           // the last two reads gave last_size bytes, STREAM_DIRECT_MIN at least
     uint32_t last_size;
     uint8_t started;             // connection_made was called: reading may begin
+    uint8_t tls;                 // the protocol is a Tls
     uint8_t closing, eof, paused, read_eof, buffered, protocol_paused; // [a] relaxed, for those who look
     uint32_t conn_lost;          // connection_lost was scheduled, plus the writes since then
-    size_t high, low, queued;    // water marks; bytes in the queue
-    Chunk *queue;                // ring
-    uint32_t first, n, cap;
+    size_t high, low;            // water marks
+    Queue q;
 };
 // Begins to watch what the stream now wants; what is known to be ready goes to the loop's ready queue. 0, or -1: MemoryError.
 int stream_sync(Thread *th, Stream *s);
 // The poll found these events (EPOLL*).
 int stream_found(Thread *th, Stream *s, uint32_t events);
-void stream_queue_clear(Thread *th, Stream *s);
-int stream_queue_push(Thread *th, Stream *s, Value bytes_owned, size_t at);
 // Sends what is queued. 0, or -1: must end the loop.
 int stream_flush(Thread *th, Stream *s);
 // The pending exception goes to transport._fatal_error(exc, message), but SystemExit and KeyboardInterrupt. 0 or -1.
@@ -203,6 +217,15 @@ int stream_fatal(Thread *th, Stream *s, const char *message);
 // The stream of a transport, and the claim of its loop; end with stream_leave. NULL: exception.
 Stream *stream_enter(Thread *th, Value transport, int *claimed);
 ALWAYS_INLINE void stream_leave(Stream *s, int claimed) { if (UNLIKELY(claimed)) loop_unclaim(LOOP(s->loop)); }
+// Sends or queues what belongs to no object; afterwards the connection may be lost. 0 or -1.
+int stream_send(Thread *th, Stream *s, const uint8_t *p, size_t len);
+// Calls p.<name>(), if there is a p, which is given back. What it raises goes to the loop's exception handler, the connection goes on. 0, or -1: must end the loop.
+int flow_call(Thread *th, Value transport, Value p_owned, Value name);
+// The two arguments of set_*_buffer_limits(high, low). 0 or -1.
+int water_marks(Thread *th, Value *a, int64_t high_default, int64_t *high, int64_t *low);
+// Gives a class that has the slot _core its native methods and takes the slot's descriptor away. 0 or -1.
+int native_class(Thread *th, Value cls, size_t *offset, const MethodDef *methods, const GetSetDef *getsets);
+Stream *stream_of_transport(Value v);                          // NULL: v is no stream transport
 extern NativeFunction stream_meth_write, stream_meth_writelines, stream_meth_write_eof;
 
 int stream_ready(Thread *th, Stream *s);                       // handles what the poll found. 0, or -1: must end the loop
@@ -217,7 +240,9 @@ Value loop_meth_transport_of_fd(Thread *th, Value self, Value *a);
 #define LOOP_NAMES(X) X(_cancelled) X(_run) X(_check_callback) X(_check_thread) X(_handle_error) X(_slow_callback) X(_traceback) X(_handle_repr) X(context) \
     X(call_soon) X(call_at) X(call_later) X(call_soon_threadsafe) X(time) X(slow_callback_duration) X(cancel) X(_fatal_error) X(_debug_log) \
     X(data_received) X(eof_received) X(buffer_updated) X(get_buffer) X(pause_writing) X(resume_writing) X(_flow_error) X(_write_warning) \
-    X(_call_connection_lost) X(_core) X(close) X(set_result) X(_received_eof) X(Task) X(loop) X(_create_task) X(Future) X(name) X(eager_start)
+    X(_call_connection_lost) X(_core) X(close) X(set_result) X(_received_eof) X(Task) X(loop) X(_create_task) X(Future) X(name) X(eager_start) \
+    X(connection_made) X(connection_lost) X(pause_reading) X(resume_reading) X(_force_close) X(_check_handshake_timeout) X(_check_shutdown_timeout) X(_go_on) \
+    X(_tls_fatal) X(_tls_handshake_failed) X(_tls_debug) X(_tls_wake) X(_tls_eof_kept) X(_tls_closed_write)
 #define X(n) extern Value loop_name_##n;
 LOOP_NAMES(X)
 #undef X

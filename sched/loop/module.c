@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The contents of the module _ladon_loop: the native types, and the helpers in Python that report errors for them (lib/ladon/loop.py sets them once).
-#include "sched/loop/loop_int.h"
+#include "sched/loop/tls_int.h"
 
 #define X(n) Value loop_name_##n;
 LOOP_NAMES(X)
@@ -44,6 +44,6 @@ int loop_module_exec(Thread *th, Value m) {
         gc_add_root(&loop_native_future);
         done = true;
     }
-    if (module_add_type(th, m, &type_loop) || handle_types_ready(th, m) || type_ready(th, &type_loop_stream)) return -1;
+    if (module_add_type(th, m, &type_loop) || handle_types_ready(th, m) || type_ready(th, &type_loop_stream) || type_ready(th, &type_loop_tls)) return -1;
     return 0;
 }

@@ -2,7 +2,7 @@
 // Stream transports over TCP and Unix sockets: reading, closing, and the methods of the transport class. The class itself is in lib/ladon/loop.py, derived from
 // asyncio's transport classes; what runs per message is here, so that between the poll and the protocol no Python code runs. Its instances keep their
 // Stream in a slot whose descriptor is taken away, so no program can reach it.
-#include "sched/loop/loop_int.h"
+#include "sched/loop/tls_int.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -25,6 +25,8 @@ Stream *stream_enter(Thread *th, Value self, int *claimed) {
     if (UNLIKELY(!s) || (*claimed = loop_claim(th, LOOP(s->loop))) < 0) return NULL;
     return s;
 }
+
+Stream *stream_of_transport(Value v) { return stream_class && value_is_instance(v, stream_class) ? stream_of(v) : NULL; }
 
 // ---- the loop's hold
 
@@ -76,14 +78,14 @@ Value loop_meth_transport_of_fd(Thread *th, Value self, Value *a) {
 static bool may_read(const Stream *s) { return s->started && !s->paused && !s->closing && !s->read_eof && !s->conn_lost; }
 // To the loop's ready queue, once, when there is something to do.
 static int schedule(Thread *th, Stream *s) {
-    if (s->in_ready || !((s->readable && may_read(s)) || (s->writable && s->n && !s->conn_lost))) return 0;
+    if (s->in_ready || !((s->readable && may_read(s)) || (s->writable && s->q.n && !s->conn_lost))) return 0;
     s->in_ready = 1;
     return loop_ready_push(th, LOOP(s->loop), new_ref(th, VALUE_OF(s)), NO_VALUE);
 }
 int stream_sync(Thread *th, Stream *s) {
     Loop *l = LOOP(s->loop);
     if (!l->u || !s->held) return 0;
-    int want = s->n && !s->conn_lost ? WATCH_BOTH : may_read(s) ? WATCH_READ : WATCH_NOT;
+    int want = s->q.n && !s->conn_lost ? WATCH_BOTH : may_read(s) ? WATCH_READ : WATCH_NOT;
     if (want > s->watched) {
         if (s->watched == WATCH_NOT && watch_forget(th, l, s->fd) < 0) return -1;
         int err = uv_half_watch(l->u, s->fd, s->watched == WATCH_NOT, want == WATCH_BOTH);
@@ -224,6 +226,19 @@ static int read_buffered(Thread *th, Stream *s) {
     return 0;
 }
 
+static int read_tls(Thread *th, Stream *s) {
+    Loop *l = LOOP(s->loop);
+    if (UNLIKELY(!l->read_buf) && !(l->read_buf = mem_alloc(th, STREAM_READ_SIZE))) return -1;
+    ssize_t n = recv(s->fd, l->read_buf, STREAM_READ_SIZE, 0);
+    if (n <= 0) return n ? read_error(th, s, errno) : on_eof(th, s);
+    note_read(s, (size_t)n, STREAM_READ_SIZE);
+    Value p = slot_get(th, &s->head, &s->protocol);
+    int rc = p && value_is_exact(p, &type_loop_tls) ? tls_received(th, AS(Tls, p), l->read_buf, (size_t)n) : 0;
+    decref(th, p);
+    // What TLS itself could not deal with; asyncio's protocol for it takes data as a buffer.
+    return rc ? stream_fatal(th, s, "Fatal error: protocol.buffer_updated() call failed.") : 0;
+}
+
 int stream_ready(Thread *th, Stream *s) {
     s->in_ready = 0;
     if (UNLIKELY(!s->held)) return 0;
@@ -232,8 +247,8 @@ int stream_ready(Thread *th, Stream *s) {
     Value ctx = new_ref(th, s->context);
     if (UNLIKELY(context_enter(th, ctx) < 0)) rc = -1;
     else {
-        if (s->readable && may_read(s)) rc = s->buffered ? read_buffered(th, s) : read_plain(th, s);
-        if (!rc && s->writable && s->n && !s->conn_lost) rc = stream_flush(th, s);
+        if (s->readable && may_read(s)) rc = s->tls ? read_tls(th, s) : s->buffered ? read_buffered(th, s) : read_plain(th, s);
+        if (!rc && s->writable && s->q.n && !s->conn_lost) rc = stream_flush(th, s);
         context_exit(th, ctx);
     }
     // One recv a turn: what is left waits for the next, behind the others.
@@ -263,7 +278,7 @@ static Value stream_meth_close(Thread *th, Value self, Value *a) {
     if (!s->closing) {
         s->closing = 1;
         rc = stream_sync(th, s);
-        if (!rc && !s->n && !s->conn_lost) rc = schedule_lost(th, s, VALUE_NONE);
+        if (!rc && !s->q.n && !s->conn_lost) rc = schedule_lost(th, s, VALUE_NONE);
     }
     LEAVE(s, rc == 0);
 }
@@ -271,7 +286,7 @@ static Value stream_meth_force_close(Thread *th, Value self, Value *a) {
     ENTER(s);
     int rc = 0;
     if (!s->conn_lost) {
-        stream_queue_clear(th, s);
+        queue_clear(th, &s->q);
         s->closing = 1;
         rc = stream_sync(th, s);
         if (!rc) rc = schedule_lost(th, s, a[0]);
@@ -286,7 +301,7 @@ static Value stream_meth_abort(Thread *th, Value self, Value *a) {
 static Value stream_meth_finish(Thread *th, Value self, Value *a) {
     ENTER(s);
     Value held = unhold(th, LOOP(s->loop), s);
-    stream_queue_clear(th, s);
+    queue_clear(th, &s->q);
     s->closing = 1;
     if (!s->conn_lost) s->conn_lost = 1;
     slot_store(th, &s->head, &s->protocol, NO_VALUE);
@@ -355,12 +370,13 @@ static Value stream_meth_set_protocol(Thread *th, Value self, Value *a) {
     if (b < 0) return NO_VALUE;
     ENTER(s);
     s->buffered = (uint8_t)b;
+    s->tls = value_is_exact(a[0], &type_loop_tls);
     slot_store(th, &s->head, &s->protocol, new_ref(th, a[0]));
     LEAVE(s, true);
 }
 static Value stream_meth_get_write_buffer_size(Thread *th, Value self, Value *a) {
     Stream *s = stream_checked(th, self);
-    return s ? int_from_u64(th, atomic_load_relaxed(&s->queued)) : NO_VALUE;
+    return s ? int_from_u64(th, atomic_load_relaxed(&s->q.bytes)) : NO_VALUE;
 }
 static Value stream_meth_get_write_buffer_limits(Thread *th, Value self, Value *a) {
     Stream *s = stream_checked(th, self);
@@ -371,22 +387,29 @@ static int limit(Thread *th, Value v, int64_t *out) {
     if (!v || v == VALUE_NONE) return 0;
     return number_as_i64(th, v, out);
 }
-static Value stream_meth_set_write_buffer_limits(Thread *th, Value self, Value *a) {
+int water_marks(Thread *th, Value *a, int64_t high_default, int64_t *out_high, int64_t *out_low) {
     int64_t high, low;
     bool has_high = a[0] && a[0] != VALUE_NONE, has_low = a[1] && a[1] != VALUE_NONE;
-    if (limit(th, a[0], &high) < 0 || limit(th, a[1], &low) < 0) return NO_VALUE;
-    if (!has_high) high = has_low ? 4 * low : 64 * 1024;
+    if (limit(th, a[0], &high) < 0 || limit(th, a[1], &low) < 0) return -1;
+    if (!has_high) high = has_low ? 4 * low : high_default;
     if (!has_low) low = high / 4;
     if (!(high >= low && low >= 0)) {
         Value h = int_from_i64(th, high), w = h ? int_from_i64(th, low) : NO_VALUE;
         if (w) raise_value_error(th, "high (%R) must be >= low (%R) must be >= 0", h, w);
-        return NO_VALUE;
+        return -1;
     }
+    *out_high = high;
+    *out_low = low;
+    return 0;
+}
+static Value stream_meth_set_write_buffer_limits(Thread *th, Value self, Value *a) {
+    int64_t high, low;
+    if (water_marks(th, a, 64 * 1024, &high, &low) < 0) return NO_VALUE;
     ENTER(s);
     s->high = (size_t)high;
     s->low = (size_t)low;
     int rc = 0;
-    if (s->queued > s->high && !s->protocol_paused) {
+    if (s->q.bytes > s->high && !s->protocol_paused) {
         s->protocol_paused = 1;
         Value r = protocol_call(th, s, loop_name_pause_writing, NULL, 0);
         rc = r ? 0 : stream_fatal(th, s, "protocol.pause_writing() failed");
@@ -412,7 +435,7 @@ GETTER(protocol_paused, value_bool(atomic_load_relaxed(&s->protocol_paused)))
 GETTER(conn_lost, value_imm_int(atomic_load_relaxed(&s->conn_lost)))
 GETTER(high, int_from_u64(th, s->high))
 GETTER(low, int_from_u64(th, s->low))
-GETTER(writing, value_bool(s->n != 0))
+GETTER(writing, value_bool(s->q.n != 0))
 GETTER(polling, value_bool(s->watched && may_read(s)))
 GETTER(empty_waiter, or_none(slot_get(th, &s->head, &s->empty_waiter)))
 static int stream_set_empty_waiter(Thread *th, Value self, Value v) {
@@ -454,25 +477,32 @@ static const GetSetDef stream_getsets[] = {
 
 // ---- making
 
+int native_class(Thread *th, Value cls, size_t *offset, const MethodDef *methods, const GetSetDef *getsets) {
+    Type *t = AS(Type, cls);
+    Value d = type_lookup(t, loop_name__core);
+    if (!d || !value_is_exact(d, &type_member_descriptor) || AS(MemberDescr, d)->owner != t) {
+        raise_type_error(th, "the class needs the slot _core");
+        return -1;
+    }
+    *offset = AS(MemberDescr, d)->def.offset;
+    // From here on only native code reaches the slot.
+    if (type_set_own(th, t, loop_name__core, NO_VALUE) < 0) return -1;
+    for (const MethodDef *m = methods; m->name; m++) {
+        Value name = str_intern_cstr(th, m->name), f = name ? method_descr_new(th, t, m) : NO_VALUE;
+        if (!f || type_set_own(th, t, name, f) < 0) return -1;
+        decref(th, f);
+    }
+    for (const GetSetDef *g = getsets; g->name; g++) {
+        Value name = str_intern_cstr(th, g->name), f = name ? getset_descr_new(th, t, g) : NO_VALUE;
+        if (!f || type_set_own(th, t, name, f) < 0) return -1;
+        decref(th, f);
+    }
+    return 0;
+}
 Value stream_fn_class(Thread *th, Value self, Value *a) {
     if (!value_is_type(a[0]) || stream_class) return raise_type_error(th, "one class, once");
-    Type *t = AS(Type, a[0]);
-    Value d = type_lookup(t, loop_name__core);
-    if (!d || !value_is_exact(d, &type_member_descriptor) || AS(MemberDescr, d)->owner != t) return raise_type_error(th, "the class needs the slot _core");
-    core_offset = AS(MemberDescr, d)->def.offset;
-    // From here on only native code reaches the slot.
-    if (type_set_own(th, t, loop_name__core, NO_VALUE) < 0) return NO_VALUE;
-    for (const MethodDef *m = stream_methods; m->name; m++) {
-        Value name = str_intern_cstr(th, m->name), f = name ? method_descr_new(th, t, m) : NO_VALUE;
-        if (!f || type_set_own(th, t, name, f) < 0) return NO_VALUE;
-        decref(th, f);
-    }
-    for (const GetSetDef *g = stream_getsets; g->name; g++) {
-        Value name = str_intern_cstr(th, g->name), f = name ? getset_descr_new(th, t, g) : NO_VALUE;
-        if (!f || type_set_own(th, t, name, f) < 0) return NO_VALUE;
-        decref(th, f);
-    }
-    stream_class = t;
+    if (native_class(th, a[0], &core_offset, stream_methods, stream_getsets) < 0) return NO_VALUE;
+    stream_class = AS(Type, a[0]);
     stream_class_root = new_ref(th, a[0]);
     gc_add_root(&stream_class_root);
     return VALUE_NONE;
@@ -541,8 +571,7 @@ static void stream_slot_clear(Thread *th, Object *self) {
 }
 static void stream_slot_dealloc(Thread *th, Object *self) {
     Stream *s = (Stream *)self;
-    for (size_t i = 0; i < s->n; i++) decref(th, s->queue[(s->first + i) & (s->cap - 1)].data);
-    mem_free(s->queue);
+    queue_free(th, &s->q);
     decref(th, s->sock);
     decref(th, s->protocol);
     decref(th, s->context);

@@ -8,57 +8,13 @@
 
 enum { WRITE_IOV = 64, LOG_AFTER_LOST_WRITES = 5 };
 
-void stream_queue_clear(Thread *th, Stream *s) {
-    while (s->n) {
-        Value v = s->queue[s->first].data;
-        s->first = (s->first + 1) & (s->cap - 1);
-        s->n--;
-        decref(th, v);
-    }
-    atomic_store_relaxed(&s->queued, (size_t)0);
-}
-int stream_queue_push(Thread *th, Stream *s, Value data, size_t at) {
-    if (s->n == s->cap) {
-        uint32_t cap = s->cap ? s->cap * 2 : 4;
-        Chunk *q = cap ? mem_alloc(th, cap * sizeof *q) : NULL;      // 0: two thousand million pieces
-        if (!q) {
-            if (!cap) raise_memory_error(th);
-            decref(th, data);
-            return -1;
-        }
-        for (size_t i = 0; i < s->n; i++) q[i] = s->queue[(s->first + i) & (s->cap - 1)];
-        mem_free(s->queue);
-        s->queue = q;
-        s->first = 0;
-        s->cap = cap;
-    }
-    s->queue[(s->first + s->n++) & (s->cap - 1)] = (Chunk){data, at};
-    atomic_store_relaxed(&s->queued, s->queued + AS(Bytes, data)->len - at);
-    return 0;
-}
-static void queue_advance(Thread *th, Stream *s, size_t sent) {
-    atomic_store_relaxed(&s->queued, s->queued - sent);
-    while (sent) {
-        Chunk *c = &s->queue[s->first];
-        size_t left = AS(Bytes, c->data)->len - c->at;
-        if (sent < left) {
-            c->at += sent;
-            return;
-        }
-        sent -= left;
-        Value v = c->data;
-        s->first = (s->first + 1) & (s->cap - 1);
-        s->n--;
-        decref(th, v);
-    }
-}
 static bool try_again(int err) { return err == EAGAIN || err == EWOULDBLOCK || err == EINTR; }
 // Bytes sent, 0 when the socket is full, or -1 with errno. `writable` stays on while the socket took all that was offered: no edge would tell of the rest.
 static ssize_t queue_send(Stream *s) {
     struct iovec iov[WRITE_IOV];
-    size_t n = s->n < WRITE_IOV ? s->n : WRITE_IOV, total = 0;
+    size_t n = s->q.n < WRITE_IOV ? s->q.n : WRITE_IOV, total = 0;
     for (size_t i = 0; i < n; i++) {
-        Chunk *c = &s->queue[(s->first + i) & (s->cap - 1)];
+        Chunk *c = queue_at(&s->q, i);
         iov[i] = (struct iovec){AS(Bytes, c->data)->data + c->at, AS(Bytes, c->data)->len - c->at};
         total += iov[i].iov_len;
     }
@@ -68,28 +24,27 @@ static ssize_t queue_send(Stream *s) {
     return r < 0 && try_again(errno) ? 0 : r;
 }
 
-// protocol.<name>(): what it raises goes to the loop's exception handler, the connection goes on.
-static int flow(Thread *th, Stream *s, Value name) {
-    Value p = slot_get(th, &s->head, &s->protocol);
+int flow_call(Thread *th, Value transport, Value p, Value name) {
     if (!p) return 0;
     Value r = call_method0(th, p, name);
     decref(th, p);
     if (!r) {
         if (error_matches(th, &exc_SystemExit) || error_matches(th, &exc_KeyboardInterrupt)) return -1;
-        Value exc = error_fetch(th), a[3] = {s->transport, exc, name};
+        Value exc = error_fetch(th), a[3] = {transport, exc, name};
         r = loop_helper(th, loop_name__flow_error, a, 3);
         decref(th, exc);
     }
     decref(th, r);
     return r ? 0 : -1;
 }
+static int flow(Thread *th, Stream *s, Value name) { return flow_call(th, s->transport, slot_get(th, &s->head, &s->protocol), name); }
 static int maybe_pause(Thread *th, Stream *s) {
-    if (s->queued <= s->high || s->protocol_paused) return 0;
+    if (s->q.bytes <= s->high || s->protocol_paused) return 0;
     s->protocol_paused = 1;
     return flow(th, s, loop_name_pause_writing);
 }
 static int maybe_resume(Thread *th, Stream *s) {
-    if (!s->protocol_paused || s->queued > s->low) return 0;
+    if (!s->protocol_paused || s->q.bytes > s->low) return 0;
     s->protocol_paused = 0;
     return flow(th, s, loop_name_resume_writing);
 }
@@ -98,14 +53,14 @@ int stream_flush(Thread *th, Stream *s) {
     ssize_t n = queue_send(s);
     if (n < 0) {
         int err = errno;
-        stream_queue_clear(th, s);
+        queue_clear(th, &s->q);
         raise_errno(th, err, NO_VALUE, NO_VALUE);
         return stream_fatal(th, s, "Fatal write error on socket transport");
     }
     if (!n) return 0;
-    queue_advance(th, s, (size_t)n);
+    queue_advance(th, &s->q, (size_t)n);
     if (maybe_resume(th, s) < 0) return -1;     // may write more
-    if (s->n || s->conn_lost) return 0;
+    if (s->q.n || s->conn_lost) return 0;
     if (stream_sync(th, s) < 0) return -1;
     Value w = slot_get(th, &s->head, &s->empty_waiter);
     if (w) {
@@ -138,10 +93,10 @@ static int check_writable(Thread *th, Stream *s, const char *what) {
     return -1;
 }
 
-// Sends or queues; data is kept alive by the caller. 0 or -1.
+// Sends or queues; data, NO_VALUE for bytes that belong to no object, is kept alive by the caller. 0 or -1.
 static int write_bytes(Thread *th, Stream *s, Value data, const uint8_t *p, size_t len) {
     size_t at = 0;
-    if (!s->n) {
+    if (!s->q.n) {
         ssize_t n = send(s->fd, p, len, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (LIKELY(n == (ssize_t)len)) return 0;
         s->writable = n < 0 && errno == EINTR;
@@ -155,9 +110,14 @@ static int write_bytes(Thread *th, Stream *s, Value data, const uint8_t *p, size
         at = (size_t)n;
     }
     // bytes never change; anything else is copied, so that its owner may go on using it.
-    Value keep = value_is_exact_bytes(data) ? new_ref(th, data) : bytes_new(th, p + at, len - at);
-    if (!keep || stream_queue_push(th, s, keep, keep == data ? at : 0) < 0 || stream_sync(th, s) < 0) return -1;
+    Value keep = data && value_is_exact_bytes(data) ? new_ref(th, data) : bytes_new(th, p + at, len - at);
+    if (!keep || queue_push(th, &s->q, keep, keep == data ? at : 0) < 0 || stream_sync(th, s) < 0) return -1;
     return maybe_pause(th, s);
+}
+
+int stream_send(Thread *th, Stream *s, const uint8_t *p, size_t len) {
+    if (!len || check_writable(th, s, "write") < 0) return len ? -1 : 0;
+    return UNLIKELY(s->conn_lost) ? lost_write(th, s) : write_bytes(th, s, NO_VALUE, p, len);
 }
 
 Value stream_meth_write(Thread *th, Value self, Value *a) {
@@ -179,35 +139,18 @@ Value stream_meth_write(Thread *th, Value self, Value *a) {
     return rc ? NO_VALUE : VALUE_NONE;
 }
 
-typedef struct Lines { Stream *s; int error; } Lines;
-static int push_line(Thread *th, Value item, void *arg) {
-    Lines *w = arg;
-    Value keep;
-    if (value_is_exact_bytes(item)) keep = new_ref(th, item);
-    else {
-        Buffer b;
-        if (buffer_get_stable(th, item, &b) < 0) return -1;
-        keep = bytes_new(th, b.buf, b.len);
-        buffer_release(th, &b);
-    }
-    if (!keep) return -1;
-    if (!AS(Bytes, keep)->len) {
-        decref(th, keep);
-        return 0;
-    }
-    return stream_queue_push(th, w->s, keep, 0);
-}
+static int push_line(Thread *th, Value item, void *arg) { return queue_push_any(th, arg, item); }
 static int write_queue(Thread *th, Stream *s) {
-    while (s->n) {
+    while (s->q.n) {
         ssize_t n = queue_send(s);
         if (n < 0) {
             int err = errno;
-            stream_queue_clear(th, s);
+            queue_clear(th, &s->q);
             raise_errno(th, err, NO_VALUE, NO_VALUE);
             return stream_fatal(th, s, "Fatal write error on socket transport");
         }
         if (!n) break;
-        queue_advance(th, s, (size_t)n);
+        queue_advance(th, &s->q, (size_t)n);
     }
     return stream_sync(th, s) < 0 ? -1 : maybe_pause(th, s);
 }
@@ -218,15 +161,14 @@ Value stream_meth_writelines(Thread *th, Value self, Value *a) {
     if (check_writable(th, s, "writelines") == 0) {
         // Made a list first: an iterable that raises leaves nothing half written.
         Value list = sequence_to_list(th, a[0]);
-        Lines w = {s, 0};
         if (!list) rc = -1;
         else if (!list_len(AS(List, list))) rc = 0;
         else if (s->conn_lost) rc = lost_write(th, s);
         else {
-            bool idle = !s->n;
-            rc = iterate(th, list, push_line, &w);
-            if (rc < 0 && idle) stream_queue_clear(th, s);
-            else if (!rc && s->n) rc = write_queue(th, s);
+            bool idle = !s->q.n;
+            rc = iterate(th, list, push_line, &s->q);
+            if (rc < 0 && idle) queue_clear(th, &s->q);
+            else if (!rc && s->q.n) rc = write_queue(th, s);
         }
         decref(th, list);
     }
@@ -239,7 +181,7 @@ Value stream_meth_write_eof(Thread *th, Value self, Value *a) {
     if (!s) return NO_VALUE;
     if (!s->closing && !s->eof) {
         s->eof = 1;
-        if (!s->n && shutdown(s->fd, SHUT_WR) < 0) err = errno;
+        if (!s->q.n && shutdown(s->fd, SHUT_WR) < 0) err = errno;
     }
     stream_leave(s, claimed);
     return err ? raise_errno(th, err, NO_VALUE, NO_VALUE) : VALUE_NONE;

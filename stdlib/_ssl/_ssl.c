@@ -93,7 +93,7 @@ static const MethodDef ssl_functions[] = {
 
 static int ssl_exec(Thread *th, Value m) {
     OPENSSL_init_ssl(0, NULL);
-    if (bio_init(th) < 0 || ssl_errors_init(th, m) < 0) return -1;
+    if (bio_init(th) < 0 || ssl_record_init(th) < 0 || ssl_errors_init(th, m) < 0) return -1;
     Type *const types[] = {&type_ssl_context, &type_ssl_socket, &type_memory_bio, &type_ssl_session, &type_ssl_certificate};
     for (size_t i = 0; i < ARRAY_LEN(types); i++)
         if (module_add_type(th, m, types[i]) < 0) return -1;

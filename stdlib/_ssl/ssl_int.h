@@ -60,6 +60,8 @@ extern Type type_memory_bio;
 int bio_init(Thread *th);                  // the two BIO methods; 0 or -1. Once, before the others
 BIO *bio_of_memory(MemoryBio *m);          // NULL: no memory
 BIO *bio_of_socket(SockIo *io);            // *io must outlive it
+typedef struct RecordIo RecordIo;          // record.c: of a connection that an event loop drives
+int ssl_record_init(Thread *th);           // its BIO method, and the loop's table of functions; 0 or -1
 
 // ---- contexts --------------------------------------------------------------------------------------------------------------------------
 
@@ -107,6 +109,7 @@ typedef struct SslSocket {
     Value hostname;          // [c] str or NO_VALUE
     Value exc;               // [l lock] raised by a callback during the call into OpenSSL that runs
     SockIo io;               // [l lock]
+    RecordIo *record;        // [l lock] belongs to the BIO; NULL: no loop's
     bool server;             // [c]
     bool seen_zero;          // [l lock] shutdown() has sent its close_notify and waits for the peer's
 } SslSocket;

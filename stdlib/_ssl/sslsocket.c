@@ -39,19 +39,13 @@ static int set_hostname(Thread *th, SslSocket *s, SslContext *c) {
 }
 // The BIOs of the connection. 0 or -1.
 static int set_bios(Thread *th, SslSocket *s, MemoryBio *in, MemoryBio *out) {
-    BIO *r = in ? bio_of_memory(in) : bio_of_socket(&s->io), *w = NULL;
-    if (in) {
-        w = bio_of_memory(out);
-    } else if (r) {
-        BIO_up_ref(r);
-        w = r;
-    }
+    BIO *r = in ? bio_of_memory(in) : bio_of_socket(&s->io), *w = in ? bio_of_memory(out) : r;
     if (r && w) {
-        SSL_set_bio(s->ssl, r, w);
+        SSL_set_bio(s->ssl, r, w); // of one and the same it takes one reference
         return 0;
     }
     BIO_free(r);
-    BIO_free(w);
+    if (in) BIO_free(w);
     raise_memory_error(th);
     return -1;
 }
