@@ -48,6 +48,18 @@ Value bytes_new(Thread *th, const void *p, size_t n) {
     return VALUE_OF(b);
 }
 
+Value bytes_cut(Thread *th, Value v, size_t n) {
+    Bytes *b = AS(Bytes, v);
+    if (n > 1 && b->len - n <= b->len / 4) {
+        b->len = n;
+        b->data[n] = 0;
+        return v;
+    }
+    Value r = bytes_new(th, b->data, n);
+    decref(th, v);
+    return r;
+}
+
 Value bytes_of_shared(Thread *th, const void *p, size_t n) {
     if (n == 1) {
         uint8_t c = atomic_load_relaxed((const uint8_t *)p);

@@ -18,6 +18,8 @@ typedef struct ByteArray {
 ALWAYS_INLINE bool value_is_bytes(Value v) { return value_is_object(v) && (object_shape(value_object(v))->flags & TYPE_BYTES_SUBCLASS); }
 ALWAYS_INLINE bool value_is_exact_bytes(Value v) { return value_is_object(v) && atomic_load_relaxed(&value_object(v)->shape) == &shape_bytes; }
 Value bytes_new(Thread *th, const void *p, size_t n);       // p NULL: uninitialised, fill at once
+// The first n of bytes that nobody else has seen; takes them over. NO_VALUE: MemoryError.
+Value bytes_cut(Thread *th, Value bytes_owned, size_t n);
 Value bytes_of_shared(Thread *th, const void *p, size_t n); // of memory that others may be writing (core/base/shared_bytes.h)
 extern Value bytes_empty;                                    // b'', immortal
 Value bytes_concat(Thread *th, Value a, Value b);           // any bytes-like objects; the type of a (bytes or bytearray)

@@ -680,7 +680,6 @@ static void loop_slot_dealloc(Thread *th, Object *self) {
     mem_free(l->ready);
     mem_free(l->timers);
     mem_free(l->read_buf);
-    mem_free(l->tls_buf);
     free(l->tls_out.data);
     mem_free(l->by_fd);
     watch_drop_all(th, l);

@@ -125,7 +125,6 @@ struct Loop {
     uint64_t soon;         // [a] relaxed: see loop_of
     Stream *streams;       // [own] streams that are watched; each holds a reference to its transport
     uint8_t *read_buf;     // [own] STREAM_READ_SIZE bytes
-    uint8_t *tls_buf;      // [own] TLS_READ_SIZE bytes; NULL also while one is at work with it
     TlsOut tls_out;        // [own] for records that leave at once; empty also while one is at work with it
     Stream **by_fd;        // [own] transports by descriptor, not counted: a stream takes itself out when it ends
     size_t n_by_fd;

@@ -23,6 +23,7 @@ typedef struct TlsStep {
     size_t n_in;
     TlsOut *out;         // gets what is for the peer behind what is in it, whatever the result
     size_t kept;         // result: bytes that are kept
+    bool partial;        // result of read: part of a record is held back
     size_t count;        // result of read and write: bytes of the program's
 } TlsStep;
 // conn is an _ssl._SSLSocket that was adopted. All may run Python (callbacks of its context) and wait for another thread that uses the connection.

@@ -8,8 +8,7 @@
 
 enum { TLS_UNWRAPPED, TLS_HANDSHAKE, TLS_WRAPPED, TLS_FLUSHING, TLS_SHUTDOWN };
 enum { APP_INIT, APP_MADE, APP_EOF, APP_LOST };   // what the program's protocol was told: nothing yet, connection_made, eof_received, connection_lost
-enum { TLS_READ_SIZE = STREAM_READ_SIZE + 32 * 1024,   // what one receive decrypts to, with the record it completes
-       TLS_WRITE_SIZE = 128 * 1024 };                  // encrypted at a time, then sent
+enum { TLS_WRITE_SIZE = 128 * 1024 };                   // encrypted at a time, then sent
 // All fields [own] of the loop but where said.
 typedef struct Tls {
     Object head;
@@ -36,6 +35,7 @@ typedef struct Tls {
     uint8_t eof;                 // the peer sends nothing any more
     uint8_t ended;               // the shutdown is done
     uint8_t drop;                // data that came before close() is not wanted
+    uint8_t partial;             // the SSL object holds part of a record
     uint8_t gone;                // the connection is lost
     uint8_t closed_again;        // close() was called when it was closed
     uint8_t busy;                // in a step: what its callbacks write waits

@@ -3,6 +3,7 @@
 // buffer of a BufferedProtocol. While the program does not read, what comes is kept, up to a high-water mark. By the owner of the loop.
 #include "sched/loop/tls_int.h"
 
+enum { RECORD_MAX = 17 * 1024, ROOM_MIN = 1024 };
 static const char failed[] = "Fatal error on SSL protocol";
 
 static bool reads(const Tls *t) { return t->state == TLS_WRAPPED || t->state == TLS_FLUSHING; }
@@ -15,6 +16,7 @@ static TlsResult step_read(Thread *th, Tls *t, const uint8_t *in, size_t n, uint
     TlsResult r = tls_ops->read(th, t->conn, &step, to, room);
     t->busy = 0;
     atomic_store_relaxed(&t->kept, step.kept);
+    t->partial = step.partial;
     *count = step.count;
     if (UNLIKELY(out.len)) t->late = out;
     else tls_out_drop(t, &out);
@@ -30,28 +32,26 @@ static int deliver(Thread *th, Tls *t, Value name, Value arg) {
     return 1;
 }
 
+// Straight into the bytes that the program gets: what is decrypted is never longer than what has come, with the record that was begun before.
 static int read_plain(Thread *th, Tls *t, const uint8_t *in, size_t n) {
-    Loop *l = LOOP(t->loop);
-    uint8_t *buf = l->tls_buf;
-    if (UNLIKELY(!buf) && !(buf = mem_alloc(th, TLS_READ_SIZE))) return -1;
-    l->tls_buf = NULL;
     int rc = 1;
     TlsResult r = TLS_DONE;
     while (rc > 0 && r == TLS_DONE && reads(t) && !t->paused) {
-        size_t count;
-        r = step_read(th, t, in, n, buf, TLS_READ_SIZE, &count);
+        size_t count, room = n + t->kept + (t->partial ? RECORD_MAX : 0);
+        Value data = bytes_new(th, NULL, room < ROOM_MIN ? ROOM_MIN : room);
+        if (!data) return -1;
+        r = step_read(th, t, in, n, AS(Bytes, data)->data, AS(Bytes, data)->len, &count);
         n = 0;
         // What came before something that fails is the program's all the same.
         Value exc = UNLIKELY(r >= TLS_FAILED) ? error_fetch(th) : NO_VALUE;
-        if (count) rc = deliver(th, t, loop_name_data_received, bytes_new(th, buf, count));
+        if (count) rc = deliver(th, t, loop_name_data_received, bytes_cut(th, data, count));
+        else decref(th, data);
         if (LIKELY(!exc)) continue;
         if (rc > 0) {
             error_restore(th, exc);
             rc = tls_fatal(th, t, failed);
         } else decref(th, exc);
     }
-    if (l->tls_buf) mem_free(buf);
-    else l->tls_buf = buf;
     if (rc > 0 && r == TLS_END) rc = peer_ended(th, t);
     return rc < 0 ? -1 : 0;
 }

@@ -177,6 +177,7 @@ static TlsResult record_read_step(Thread *th, Value conn, TlsStep *step, uint8_t
         r = result_of(&c);
         break;
     }
+    step->partial = SSL_has_pending(s->ssl);
     return step_end(th, s, step, r, &c, __LINE__);
 }
 static TlsResult record_write_step(Thread *th, Value conn, TlsStep *step, const uint8_t *from, size_t n) {
