@@ -392,7 +392,7 @@ int water_marks(Thread *th, Value *a, int64_t high_default, int64_t *out_high, i
     bool has_high = a[0] && a[0] != VALUE_NONE, has_low = a[1] && a[1] != VALUE_NONE;
     if (limit(th, a[0], &high) < 0 || limit(th, a[1], &low) < 0) return -1;
     if (!has_high) high = has_low ? 4 * low : high_default;
-    if (!has_low) low = high / 4;
+    if (!has_low) low = high >> 2;     // rounds down, as Python does
     if (!(high >= low && low >= 0)) {
         Value h = int_from_i64(th, high), w = h ? int_from_i64(th, low) : NO_VALUE;
         if (w) raise_value_error(th, "high (%R) must be >= low (%R) must be >= 0", h, w);

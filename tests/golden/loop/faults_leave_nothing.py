@@ -80,8 +80,9 @@ async def reset_in_the_middle_of_a_write(tls):
         reader, writer = await case.connect()
         got = await reader.readexactly(100_000)
         await reset(writer)
-        # asyncio's TLS protocol wakes drain() without an error.
-        return BIG.startswith(got), await asyncio.wait_for(case.done, 10) == ("sent" if tls else "reset")
+        # asyncio's own TLS transport does not count what it has encrypted, so that drain() does not wait.
+        counts = type(writer.transport).__module__ != "asyncio.sslproto"
+        return BIG.startswith(got), await asyncio.wait_for(case.done, 10) == ("reset" if counts else "sent")
 
 
 async def eof_while_buffers_are_full(tls):
