@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the files of _ssl share. OpenSSL is called detached, under the lock of the object whose SSL* or SSL_CTX* it is; its callbacks attach again
+// What the files of _ssl share. OpenSSL is called detached (but see record.c), under the lock of the object whose SSL* or SSL_CTX* it is; its callbacks attach again
 // (callback_enter). No call into OpenSSL blocks on a socket: the BIO over a descriptor never waits, waiting is done with poll() and without a lock,
 // so that one thread can write while another waits for data. Locks, outermost first: SslSocket.turn, SslSocket.lock, SslContext.lock; then, for a
 // moment only and with nothing taken inside, an object's ObjLock and MemBuf.mutex.
