@@ -27,5 +27,9 @@ extern Value (*import_native_hook)(Thread *th, Value name); // makes (or finds) 
 // Struct sequences (time.struct_time, os.stat_result): fields NULL-terminated; n_sequence visible ones.
 typedef struct StructSeqField { const char *name, *doc; } StructSeqField;
 Value structseq_type(Thread *th, const char *name, const char *doc, const StructSeqField *fields, size_t n_sequence);
+// For a type of one's own making, before it is used: another way to make instances, and methods (a table, NULL: none) in the place of the usual ones. 0 or -1.
+int structseq_override(Thread *th, Value type, NewFn new_, const MethodDef *methods);
+// The NewFn of a type that only the runtime makes instances of: TypeError "cannot create 'x' instances".
+Value structseq_no_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames);
 Value structseq_new(Thread *th, Value type, const Value *items_owned, size_t n); // takes over
 #endif

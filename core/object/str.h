@@ -82,6 +82,8 @@ int str_compare(const Str *a, const Str *b);                   // -1 0 1
 intptr_t str_find(const Str *s, const Str *sub, intptr_t start, intptr_t end, int direction); // -1 not found
 // UTF-8 text of s. The pointer is s's own data when ASCII; else a bytes object is made into *hold (release it). NULL with UnicodeEncodeError.
 const char *str_utf8(Thread *th, Value s, size_t *len, Value *hold);
+// os.fspath(x): x itself if it is a str or bytes, or what its __fspath__() returns; else TypeError. New reference.   may run Python
+Value str_fspath(Thread *th, Value x);
 // For file names and environment: UTF-8 with surrogateescape; ValueError for embedded NUL when len is NULL.
 const char *str_fs_path(Thread *th, Value path_str_or_bytes, size_t *len, Value *hold);
 Value str_from_fs(Thread *th, const char *p, size_t n);        // UTF-8 with surrogateescape

@@ -8,11 +8,10 @@
 
 Value str_from_fs(Thread *th, const char *p, size_t n) { return utf8_codec_decode(th, p, n, "surrogateescape", NULL); }
 
-// What x stands for: a str or bytes, new reference.
-static Value path_text(Thread *th, Value x) {
+Value str_fspath(Thread *th, Value x) {
     if (value_is_str(x) || value_is_bytes(x)) return new_ref(th, x);
-    bool found = false;
-    Value r = special_call(th, x, name_d_fspath, NULL, 0, &found);
+    bool found = special_lookup(x, name_d_fspath) != VALUE_NONE;    // None: a class that is not one of paths
+    Value r = found ? special_call(th, x, name_d_fspath, NULL, 0, &found) : NO_VALUE;
     if (r == NO_VALUE) {
         if (!found && !error_pending(th)) raise_type_error(th, "expected str, bytes or os.PathLike object, not %T", x);
         return NO_VALUE;
@@ -25,7 +24,7 @@ static Value path_text(Thread *th, Value x) {
 
 const char *str_fs_path(Thread *th, Value x, size_t *len, Value *hold) {
     *hold = NO_VALUE;
-    Value path = path_text(th, x);
+    Value path = str_fspath(th, x);
     if (path == NO_VALUE) return NULL;
     const char *p;
     size_t n;

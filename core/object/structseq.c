@@ -40,7 +40,7 @@ static NativeSig *seq_sig;
 static Value seq_slot_new(Thread *th, Type *t, const Value *args, size_t nargs, Value kwnames) {
     SeqInfo *s = info_of(t);
     Value a[2];
-    if (native_args_bind(th, &seq_sig, t->name, "(sequence, dict={})", args, nargs, kwnames, a)) return NO_VALUE;
+    if (native_args_bind(th, &seq_sig, "structseq", "(sequence, dict={})", args, nargs, kwnames, a)) return NO_VALUE;
     Value dict = a[1];
     Value seq = type_of(a[0])->slots.getitem || type_of(a[0])->slots.iter ? sequence_to_tuple(th, a[0]) : NO_VALUE;
     if (!seq) {
@@ -216,4 +216,19 @@ Value structseq_type(Thread *th, const char *name, const char *doc, const Struct
     t->flags &= ~(uint32_t)TYPE_BASETYPE;
     shape_sync_flags(t);
     return type;
+}
+
+int structseq_override(Thread *th, Value type, NewFn new_, const MethodDef *methods) {
+    Type *t = AS(Type, type);
+    for (const MethodDef *m = methods; m && m->name; m++)
+        if (set_own(th, t, m->name, method_descr_new(th, t, m))) return -1;
+    t->slots.new_ = new_;
+    return 0;
+}
+
+Value structseq_no_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
+    Value mod = type_module_name(th, type);
+    if (mod) raise_type_error(th, "cannot create '%U.%s' instances", mod, type->name);
+    decref(th, mod);
+    return NO_VALUE;
 }

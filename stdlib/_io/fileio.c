@@ -208,12 +208,7 @@ static int fileio_open(Thread *th, FileIO *f, Value nameobj, const char *mode, b
         }
         Value hold = NO_VALUE, hold2 = NO_VALUE, path = nameobj;
         if (!value_is_str(path) && !value_is_bytes(path)) {
-            Value m = special_lookup(path, name_d_fspath);
-            if (!m) {
-                raise_type_error(th, "expected str, bytes or os.PathLike object, not %T", path);
-                return -1;
-            }
-            hold2 = path = call_method0(th, nameobj, name_d_fspath);
+            hold2 = path = str_fspath(th, nameobj);
             if (!path) return -1;
         }
         if (opener && opener != VALUE_NONE) {

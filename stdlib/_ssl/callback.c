@@ -183,7 +183,7 @@ int ctx_set_keylog(Thread *th, Value self, Value v) {
         raise_error(th, &exc_AttributeError, "attribute 'keylog_filename' of '_ssl._SSLContext' objects cannot be deleted");
         return -1;
     }
-    Value hold = NO_VALUE, path = v == VALUE_NONE ? NO_VALUE : os_fspath(th, v);
+    Value hold = NO_VALUE, path = v == VALUE_NONE ? NO_VALUE : str_fspath(th, v);
     const char *p = path ? str_fs_path(th, path, NULL, &hold) : NULL;
     if (v != VALUE_NONE) {
         if (p) {

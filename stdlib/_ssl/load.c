@@ -15,7 +15,7 @@ static void file_done(Thread *th, File *f) {
 static int file_arg(Thread *th, Value v, const char *what, File *f) {
     *f = (File){0};
     if (!v || v == VALUE_NONE) return 0;
-    f->obj = os_fspath(th, v);
+    f->obj = str_fspath(th, v);
     if (f->obj) f->path = str_fs_path(th, f->obj, NULL, &f->hold);
     if (f->path) return 0;
     if (what && error_clear_if(th, &exc_TypeError)) raise_type_error(th, "%s should be a valid filesystem path", what);
@@ -280,7 +280,7 @@ static EVP_PKEY *read_dh(BIO *bio) {
 Value ctx_meth_load_dh_params(Thread *th, Value self, Value *args) {
     SslContext *c = ssl_ctx_of(self);
     File file;
-    if (args[0] == VALUE_NONE) os_fspath(th, args[0]);
+    if (args[0] == VALUE_NONE) str_fspath(th, args[0]);
     if (error_pending(th) || file_arg(th, args[0], NULL, &file) < 0) return NO_VALUE;
     EVP_PKEY *key = NULL;
     int err = 0, done = 0;
@@ -306,7 +306,7 @@ Value ctx_meth_load_dh_params(Thread *th, Value self, Value *args) {
 Value ctx_meth_set_ecdh_curve(Thread *th, Value self, Value *args) {
     SslContext *c = ssl_ctx_of(self);
     File name;
-    if (args[0] == VALUE_NONE) os_fspath(th, args[0]);
+    if (args[0] == VALUE_NONE) str_fspath(th, args[0]);
     if (error_pending(th) || file_arg(th, args[0], NULL, &name) < 0) return NO_VALUE;
     int nid = OBJ_sn2nid(name.path), ok = 0;
     file_done(th, &name);

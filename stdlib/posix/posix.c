@@ -12,16 +12,14 @@
 
 extern char **environ;
 
-Value os_fspath(Thread *th, Value path) {
-    if (value_is_str(path) || value_is_bytes(path)) return new_ref(th, path);
-    Value m = special_lookup(path, name_d_fspath);
-    if (!m) return raise_type_error(th, "expected str, bytes or os.PathLike object, not %T", path);
-    Value r = special_call(th, path, name_d_fspath, NULL, 0, &(bool){false});
-    if (r && !value_is_str(r) && !value_is_bytes(r)) {
-        raise_type_error(th, "expected %T.__fspath__() to return str or bytes, not %T", path, r);
-        clear_ref(th, &r);
-    }
-    return r;
+// A class that sets __fspath__ to None is not one of paths.
+static bool has_fspath(Value v) {
+    Value m = special_lookup(v, name_d_fspath);
+    return m && m != VALUE_NONE;
+}
+
+static int warn_bool_fd(Thread *th, Value v) {
+    return value_is_bool(v) ? warn_format(th, &exc_RuntimeWarning, 1, "bool is used as a file descriptor") : 0;
 }
 
 int path_arg(Thread *th, Value v, PathArg *out, const char *fn, const char *arg, int flags) {
@@ -33,15 +31,15 @@ int path_arg(Thread *th, Value v, PathArg *out, const char *fn, const char *arg,
     bool str = v && value_is_str(v), bytes = v && value_is_bytes(v);
     if (!str && !bytes) {
         if ((flags & PATH_FD) && index_check(v)) {
-            if (value_is_bool(v) && warn_format(th, &exc_RuntimeWarning, 1, "bool is used as a file descriptor") < 0) return -1;
+            if (warn_bool_fd(th, v) < 0) return -1;
             return int_arg(th, v, &out->fd) < 0 ? -1 : 0;
         }
-        if (arg && !special_lookup(v, name_d_fspath)) { // without a name to tell, os_fspath() complains
+        if (arg && !has_fspath(v)) { // without a name to tell, str_fspath() complains
             raise_type_error(th, "%s: %s should be string, bytes%s%s, not %T", fn, arg, flags & PATH_NONE ? (flags & PATH_FD ? ", os.PathLike, integer" : ", os.PathLike") : (flags & PATH_FD ? ", os.PathLike" : " or os.PathLike"),
                              flags & PATH_NONE ? " or None" : flags & PATH_FD ? " or integer" : "", v);
             return -1;
         }
-        out->hold2 = os_fspath(th, v);
+        out->hold2 = str_fspath(th, v);
         if (!out->hold2) return -1;
         v = out->hold2;
         bytes = value_is_bytes(v);
@@ -77,7 +75,7 @@ int dir_fd_arg(Thread *th, Value v, int *out) {
         raise_type_error(th, "argument should be integer or None, not %T", v);
         return -1;
     }
-    return int_arg(th, v, out);
+    return warn_bool_fd(th, v) < 0 ? -1 : int_arg(th, v, out);
 }
 int bool_arg(Thread *th, Value v, bool dflt, bool *out) {
     int t = v ? object_truth(th, v) : dflt;
@@ -103,6 +101,10 @@ int fd_arg(Thread *th, Value v, int *out) {
             return -1;
         }
         v = owned;
+    }
+    if (warn_bool_fd(th, v) < 0) {
+        decref(th, owned);
+        return -1;
     }
     int64_t n = 0;
     bool small = int_as_i64_overflow(v, &n) == 0 && n >= INT_MIN && n <= INT_MAX;
@@ -144,7 +146,7 @@ int after_eintr(Thread *th, int err) {
 
 // ---- paths as text
 
-static Value posix_fn_fspath(Thread *th, Value self, Value *a) { return os_fspath(th, a[0]); }
+static Value posix_fn_fspath(Thread *th, Value self, Value *a) { return str_fspath(th, a[0]); }
 
 // Collapses "//", "." and ".." as os.path.normpath does; in place; returns the new length.
 static size_t normalise(char *s, size_t n) {
@@ -178,7 +180,7 @@ static size_t normalise(char *s, size_t n) {
 }
 static Value posix_fn_path_normpath(Thread *th, Value self, Value *a) {
     PathArg p;
-    Value path = os_fspath(th, a[0]), r = NO_VALUE;
+    Value path = str_fspath(th, a[0]), r = NO_VALUE;
     if (!path) return NO_VALUE;
     p = (PathArg){.bytes = value_is_bytes(path)};
     Value hold = NO_VALUE;
@@ -203,7 +205,7 @@ static Value posix_fn_path_normpath(Thread *th, Value self, Value *a) {
     return r;
 }
 static Value posix_fn_path_splitroot(Thread *th, Value self, Value *a) {
-    Value path = os_fspath(th, a[0]);
+    Value path = str_fspath(th, a[0]);
     if (!path) return NO_VALUE;
     bool bytes = value_is_bytes(path);
     size_t len = bytes ? AS(Bytes, path)->len : AS(Str, path)->len, root = 0;

@@ -36,6 +36,8 @@ int path_arg(Thread *th, Value v, PathArg *out, const char *fn, const char *arg,
 void path_done(Thread *th, PathArg *p);
 int dir_fd_arg(Thread *th, Value v, int *out);          // None/absent: AT_FDCWD
 int bool_arg(Thread *th, Value v, bool dflt, bool *out);
+struct sched_param;
+int sched_param_arg(Thread *th, Value v, struct sched_param *p);   // an os.sched_param; TypeError for anything else. 0 or -1
 int fd_arg(Thread *th, Value v, int *out);              // int or object with fileno()
 int int_arg(Thread *th, Value v, int *out);             // C int
 int id_arg(Thread *th, Value v, uint32_t *out, const char *what); // uid/gid, -1 allowed
@@ -63,7 +65,6 @@ void posix_after_fork_parent(Thread *th);
 void posix_after_fork_child(Thread *th);
 int posix_info_init(Thread *th, Value m);
 int posix_const_init(Thread *th, Value m);
-Value os_fspath(Thread *th, Value path);                // str or bytes; TypeError otherwise
 
 // Contributed method tables, joined by posix_init.c.
 extern const MethodDef posix_stat_fns[], posix_file_fns[], posix_dir_fns[], posix_proc_fns[], posix_info_fns[], posix_fd_fns[];

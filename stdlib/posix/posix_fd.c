@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <math.h>
 #include <sys/sendfile.h>
 #include <sys/timerfd.h>
 #include <sys/uio.h>
@@ -67,7 +68,7 @@ static Value posix_fn_pread(Thread *th, Value self, Value *a) {
 static Value posix_fn_readinto(Thread *th, Value self, Value *a) {
     int fd, err;
     Buffer b;
-    if (int_arg(th, a[0], &fd) < 0 || buffer_get(th, a[1], &b, BUF_WRITABLE) < 0) return NO_VALUE;
+    if (int_arg(th, a[0], &fd) < 0 || buffer_get_writable(th, a[1], &b, "readinto() argument 2") < 0) return NO_VALUE;
     ssize_t r;
     SYS_RETRY(th, r, err, read(fd, b.buf, b.len > 0x7ffff000 ? 0x7ffff000 : b.len), buffer_release(th, &b); return NO_VALUE);
     buffer_release(th, &b);
@@ -330,7 +331,7 @@ static Value posix_fn_eventfd_write(Thread *th, Value self, Value *a) {
 static Value posix_fn_timerfd_create(Thread *th, Value self, Value *a) {
     int clock, flags = TFD_CLOEXEC, r, err;
     if (int_arg(th, a[0], &clock) < 0 || (a[1] && int_arg(th, a[1], &flags) < 0)) return NO_VALUE;
-    SYS(th, r, err, timerfd_create(clock, flags));
+    SYS(th, r, err, timerfd_create(clock, flags | TFD_CLOEXEC));    // never inherited, whatever the flags
     return r < 0 ? posix_error(th, err) : value_imm_int(r);
 }
 static Value timer_value(Thread *th, struct itimerspec t, bool ns) {
@@ -348,14 +349,15 @@ static int timer_arg(Thread *th, Value v, bool ns, struct timespec *t) {
         *t = (struct timespec){n / 1000000000, n % 1000000000};
         return 0;
     }
-    double d;
+    // What is negative the system refuses.
+    double d, whole;
     if (number_as_double(th, v, &d) < 0) return -1;
-    if (d < 0 || d > 9e15) {
-        raise_value_error(th, "invalid initial value %R", v);
+    if (!(fabs(d) <= (double)INT64_MAX / 1e9)) {
+        raise_error(th, &exc_OverflowError, "timestamp out of range for C PyTime_t");
         return -1;
     }
-    t->tv_sec = (time_t)d;
-    t->tv_nsec = (long)((d - (double)t->tv_sec) * 1e9);
+    t->tv_nsec = (long)(modf(d, &whole) * 1e9);
+    t->tv_sec = (time_t)whole;
     return 0;
 }
 static Value timer_set(Thread *th, Value *a, bool ns) {

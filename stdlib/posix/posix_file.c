@@ -65,7 +65,7 @@ static Value posix_fn_rename(Thread *th, Value self, Value *a) { return two(th, 
 static Value posix_fn_replace(Thread *th, Value self, Value *a) { return two(th, "replace", a[0], a[1], a[2], a[3], 0, false); }
 static Value posix_fn_link(Thread *th, Value self, Value *a) {
     bool follow;
-    return bool_arg(th, a[4], true, &follow) < 0 ? NO_VALUE : two(th, "link", a[0], a[1], a[2], a[3], 1, a[4] ? follow : false);
+    return bool_arg(th, a[4], true, &follow) < 0 ? NO_VALUE : two(th, "link", a[0], a[1], a[2], a[3], 1, follow);
 }
 static Value posix_fn_symlink(Thread *th, Value self, Value *a) { return two(th, "symlink", a[0], a[1], NO_VALUE, a[3], 2, false); }
 static Value posix_fn_readlink(Thread *th, Value self, Value *a) {

@@ -62,13 +62,26 @@ static Value posix_fn_sched_rr_get_interval(Thread *th, Value self, Value *a) {
     if (int_arg(th, a[0], &pid) < 0) return NO_VALUE;
     return sched_rr_get_interval(pid, &t) < 0 ? posix_error(th, errno) : float_from_double(th, (double)t.tv_sec + 1e-9 * (double)t.tv_nsec);
 }
-static int param_arg(Thread *th, Value v, struct sched_param *p) {
+int sched_param_arg(Thread *th, Value v, struct sched_param *p) {
     if (type_of(v) != AS(Type, sched_param_type)) {
         raise_type_error(th, "must have a sched_param object");
         return -1;
     }
     return int_arg(th, AS(Tuple, v)->items[0], &p->sched_priority);
 }
+static Value sched_param_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
+    static NativeSig *sig;
+    Value v;
+    if (native_args_bind(th, &sig, "sched_param", "(sched_priority)", args, nargs, kwnames, &v)) return NO_VALUE;
+    incref(th, v);
+    return structseq_new(th, VALUE_OF(type), &v, 1);
+}
+static Value sched_param_reduce(Thread *th, Value self, Value *args) {
+    Value one = tuple_from_array(th, AS(Tuple, self)->items, 1), r = one ? tuple_pack2(th, VALUE_OF(type_of(self)), one) : NO_VALUE;
+    decref(th, one);
+    return r;
+}
+static const MethodDef sched_param_methods[] = {{"__reduce__", "(self, /)", sched_param_reduce, NULL, METH_NO_TEXT_SIG}, {0}};
 static Value posix_fn_sched_getparam(Thread *th, Value self, Value *a) {
     int pid;
     struct sched_param p;
@@ -80,13 +93,13 @@ static Value posix_fn_sched_getparam(Thread *th, Value self, Value *a) {
 static Value posix_fn_sched_setparam(Thread *th, Value self, Value *a) {
     int pid;
     struct sched_param p;
-    if (int_arg(th, a[0], &pid) < 0 || param_arg(th, a[1], &p) < 0) return NO_VALUE;
+    if (int_arg(th, a[0], &pid) < 0 || sched_param_arg(th, a[1], &p) < 0) return NO_VALUE;
     return sched_setparam(pid, &p) < 0 ? posix_error(th, errno) : VALUE_NONE;
 }
 static Value posix_fn_sched_setscheduler(Thread *th, Value self, Value *a) {
     int pid, policy;
     struct sched_param p;
-    if (int_arg(th, a[0], &pid) < 0 || int_arg(th, a[1], &policy) < 0 || param_arg(th, a[2], &p) < 0) return NO_VALUE;
+    if (int_arg(th, a[0], &pid) < 0 || int_arg(th, a[1], &policy) < 0 || sched_param_arg(th, a[2], &p) < 0) return NO_VALUE;
     return sched_setscheduler(pid, policy, &p) < 0 ? posix_error(th, errno) : VALUE_NONE;
 }
 enum { MAX_CPUS = 8192 };
@@ -373,12 +386,14 @@ int posix_info_init(Thread *th, Value m) {
     static const StructSeqField tm[] = {{"user", "user time"}, {"system", "system time"}, {"children_user", "user time of children"}, {"children_system", "system time of children"}, {"elapsed", "elapsed time since an arbitrary point in the past"}, {0}};
     static const StructSeqField ts[] = {{"columns", "width of the terminal window in characters"}, {"lines", "height of the terminal window in characters"}, {0}};
     static const StructSeqField sp[] = {{"sched_priority", "the scheduling priority"}, {0}};
-    struct { Value *where; const char *name, *attr; const StructSeqField *f; size_t n; } rows[] = {
-        {&uname_type, "posix.uname_result", "uname_result", un, 5}, {&times_type, "posix.times_result", "times_result", tm, 5}, {&terminal_size_type, "os.terminal_size", "terminal_size", ts, 2}, {&sched_param_type, "posix.sched_param", "sched_param", sp, 1},
+    struct { Value *where; const char *name, *attr; const StructSeqField *f; size_t n; const char *doc; NewFn new_; } rows[] = {
+        {&uname_type, "posix.uname_result", "uname_result", un, 5}, {&times_type, "posix.times_result", "times_result", tm, 5}, {&terminal_size_type, "os.terminal_size", "terminal_size", ts, 2}, {&sched_param_type, "posix.sched_param", "sched_param", sp, 1,
+         "Currently has only one field: sched_priority\n\n  sched_priority\n    A scheduling parameter.", sched_param_new},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        *rows[i].where = structseq_type(th, rows[i].name, NULL, rows[i].f, rows[i].n);
+        *rows[i].where = structseq_type(th, rows[i].name, rows[i].doc, rows[i].f, rows[i].n);
         if (!*rows[i].where) return -1;
+        if (rows[i].new_ && structseq_override(th, *rows[i].where, rows[i].new_, sched_param_methods)) return -1;
         gc_add_root(rows[i].where);
         if (module_add(th, m, rows[i].attr, new_ref(th, *rows[i].where)) < 0) return -1;
     }

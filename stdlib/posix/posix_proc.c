@@ -133,20 +133,31 @@ static bool vec_args(Thread *th, Value argv, Vec *out, const char *fn) {
     if (!ok) vec_free(th, out);
     return ok;
 }
+static Value mapping_tuple(Thread *th, Value m, const char *method) {
+    Value name = str_intern_cstr(th, method), items = name ? call_method0(th, m, name) : NO_VALUE, r = items ? sequence_to_tuple(th, items) : NO_VALUE;
+    decref(th, name);
+    decref(th, items);
+    return r;
+}
 static bool vec_env(Thread *th, Value env, Vec *out, const char *fn) {
     *out = (Vec){0};
     if (!mapping_check(env)) {
         raise_type_error(th, "%s: environment must be a mapping object", fn);
         return false;
     }
-    Value items = mapping_items(th, env);
-    bool ok = items != NO_VALUE;
-    for (size_t i = 0; ok && i < list_len(AS(List, items)); i++) {
-        Value pair = list_get(th, AS(List, items), (intptr_t)i);
+    // A dict as it is at one moment. Tuples: what __fspath__ does to the lists must not matter.
+    env = value_is_exact_dict(env) ? dict_copy(th, AS(Dict, env)) : new_ref(th, env);
+    Value names = env ? mapping_tuple(th, env, "keys") : NO_VALUE, values = names ? mapping_tuple(th, env, "values") : NO_VALUE;
+    bool ok = values != NO_VALUE;
+    if (ok && AS(Tuple, names)->len != AS(Tuple, values)->len) {
+        raise_error(th, &exc_RuntimeError, "%s: the environment has as many names as values", fn);
+        ok = false;
+    }
+    for (size_t i = 0; ok && i < AS(Tuple, names)->len; i++) {
         PathArg k, v;
-        ok = pair && value_is_tuple(pair) && AS(Tuple, pair)->len == 2 && path_arg(th, AS(Tuple, pair)->items[0], &k, fn, "env", 0) == 0;
+        ok = path_arg(th, AS(Tuple, names)->items[i], &k, fn, NULL, 0) == 0;
         if (ok) {
-            ok = path_arg(th, AS(Tuple, pair)->items[1], &v, fn, "env", 0) == 0;
+            ok = path_arg(th, AS(Tuple, values)->items[i], &v, fn, NULL, 0) == 0;
             if (ok) {
                 if (!k.len || memchr(k.p + (k.p[0] == '='), '=', k.len - (k.p[0] == '='))) {
                     raise_value_error(th, "illegal environment variable name");
@@ -165,17 +176,15 @@ static bool vec_env(Thread *th, Value env, Vec *out, const char *fn) {
             }
             path_done(th, &k);
         }
-        decref(th, pair);
     }
     if (ok && !out->v) {
         out->v = mem_calloc(th, 1, sizeof *out->v);
         ok = out->v != NULL;
     }
-    decref(th, items);
-    if (!ok) {
-        vec_free(th, out);
-        if (!error_pending(th)) raise_type_error(th, "%s: environment must be a mapping object", fn);
-    }
+    decref(th, env);
+    decref(th, names);
+    decref(th, values);
+    if (!ok) vec_free(th, out);
     return ok;
 }
 
@@ -318,7 +327,11 @@ static Value spawn(Thread *th, Value *a, bool search) {
         flags |= POSIX_SPAWN_SETSIGDEF;
     }
     if (a[9] && a[9] != VALUE_NONE) {
-        if (!value_is_tuple(a[9]) || AS(Tuple, a[9])->len != 2) {
+        if (!value_is_tuple(a[9])) {
+            raise_type_error(th, "%s: scheduler must be a tuple or None", search ? "posix_spawnp" : "posix_spawn");
+            goto out;
+        }
+        if (AS(Tuple, a[9])->len != 2) {
             raise_type_error(th, "A scheduler tuple must have two elements");
             goto out;
         }
@@ -330,8 +343,7 @@ static Value spawn(Thread *th, Value *a, bool search) {
             posix_spawnattr_setschedpolicy(&attr, policy);
             flags |= POSIX_SPAWN_SETSCHEDULER;
         }
-        Value prio = sequence_get(th, s->items[1], 0);
-        if (!prio || int_arg(th, prio, &sp.sched_priority) < 0) goto out;
+        if (sched_param_arg(th, s->items[1], &sp) < 0) goto out;
         posix_spawnattr_setschedparam(&attr, &sp);
         flags |= POSIX_SPAWN_SETSCHEDPARAM;
     }

@@ -4,6 +4,7 @@
 
 #include "gc/gc.h"
 
+#include <limits.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
@@ -276,12 +277,41 @@ static Value posix_fn_listxattr(Thread *th, Value self, Value *a) {
     return list;
 }
 
-static Value posix_fn_major(Thread *th, Value self, Value *a) { return value_imm_int(major(int_as_u64_mask(a[0]))); }
-static Value posix_fn_minor(Thread *th, Value self, Value *a) { return value_imm_int(minor(int_as_u64_mask(a[0]))); }
+// Device numbers: the largest value of each kind stands for none (NODEV), which is -1 to Python.
+static int device_arg(Thread *th, Value v, uint64_t *out) {
+    Value i = number_index(th, v);
+    if (!i) return -1;
+    int64_t n;
+    int big = int_as_i64_overflow(i, &n), r = 0;
+    *out = (uint64_t)n;
+    if (big > 0) r = int_as_u64(th, i, out);
+    else if (big < 0 || n < -1) r = -1;
+    if (r < 0) raise_error(th, &exc_OverflowError, big > 0 ? "int too big to convert" : "can't convert negative int to unsigned");
+    decref(th, i);
+    return r;
+}
+static int half_device_arg(Thread *th, Value v, unsigned *out) {
+    uint64_t n;
+    if (device_arg(th, v, &n) < 0) return -1;
+    *out = (unsigned)n;
+    if (n == UINT64_MAX || n <= UINT_MAX) return 0;
+    raise_error(th, &exc_OverflowError, "Python int too large to convert to C unsigned int");
+    return -1;
+}
+static Value half_device(unsigned n) { return value_imm_int(n == UINT_MAX ? -1 : (int64_t)n); }
+static Value posix_fn_major(Thread *th, Value self, Value *a) {
+    uint64_t dev;
+    return device_arg(th, a[0], &dev) < 0 ? NO_VALUE : half_device(major(dev));
+}
+static Value posix_fn_minor(Thread *th, Value self, Value *a) {
+    uint64_t dev;
+    return device_arg(th, a[0], &dev) < 0 ? NO_VALUE : half_device(minor(dev));
+}
 static Value posix_fn_makedev(Thread *th, Value self, Value *a) {
-    int64_t x, y;
-    if (number_as_i64(th, a[0], &x) < 0 || number_as_i64(th, a[1], &y) < 0) return NO_VALUE;
-    return int_from_u64(th, makedev((unsigned)x, (unsigned)y));
+    unsigned x, y;
+    if (half_device_arg(th, a[0], &x) < 0 || half_device_arg(th, a[1], &y) < 0) return NO_VALUE;
+    uint64_t dev = makedev(x, y);
+    return dev == UINT64_MAX ? value_imm_int(-1) : int_from_u64(th, dev);
 }
 
 const MethodDef posix_stat_fns[] = {

@@ -201,6 +201,12 @@ const MethodDef sys_fns[] = {
 // ---- values ----------------------------------------------------------------------------------------------------
 
 // A struct sequence under its name in sys. fmt per field: i int (int64_t), u uint64_t, d double, s const char *, b bool as int.
+// The type of something that there is one of.
+static Value single_type(Thread *th, const char *name, const char *doc, const StructSeqField *fields, size_t n) {
+    Value t = structseq_type(th, name, doc, fields, n);
+    if (t && structseq_override(th, t, structseq_no_new, NULL)) clear_ref(th, &t);
+    return t;
+}
 static int add_seq(Thread *th, Value type, const char *attr, const char *fmt, const Value *items) {
     (void)fmt;
     size_t n = strlen(fmt);
@@ -215,7 +221,7 @@ static int add_infos(Thread *th) {
     static const StructSeqField version_f[] = {{"major", "Major release number"}, {"minor", "Minor release number"}, {"micro", "Patch release number"},
                                                {"releaselevel", "'alpha', 'beta', 'candidate', or 'final'"}, {"serial", "Serial release number"}, {0}};
     Value version[5] = {I(PY_MAJOR), I(PY_MINOR), I(PY_MICRO), str_intern_cstr(th, "final"), I(0)};
-    if (add_seq(th, structseq_type(th, "sys.version_info", "sys.version_info\n\nVersion information as a named tuple.", version_f, 5), "version_info", "iiisi", version)) return -1;
+    if (add_seq(th, single_type(th, "sys.version_info", "sys.version_info\n\nVersion information as a named tuple.", version_f, 5), "version_info", "iiisi", version)) return -1;
     static const StructSeqField float_f[] = {{"max", "largest finite float"}, {"max_exp", "largest e with radix**(e-1) finite"}, {"max_10_exp", "largest e with 10**e finite"},
         {"min", "smallest positive normalized float"}, {"min_exp", "smallest e with radix**(e-1) normalized"}, {"min_10_exp", "smallest e with 10**e normalized"},
         {"dig", "decimal digits that survive"}, {"mant_dig", "mantissa digits"}, {"epsilon", "from 1 to the next float"}, {"radix", "radix of the exponent"},
@@ -250,7 +256,7 @@ static int add_flags(Thread *th) {
     Value v[21] = {I(c->debug), I(c->inspect), I(c->interactive), I(c->optimize), I(c->dont_write_bytecode), I(c->no_user_site), I(c->no_site), I(c->ignore_environment),
                    I(c->verbose), I(c->bytes_warning), I(c->quiet), I(c->hash_randomization), I(c->isolated), value_bool(c->dev_mode), I(c->utf8_mode),
                    I(c->warn_default_encoding), value_bool(c->safe_path), I(c->int_max_str_digits), c->gil < 0 ? VALUE_NONE : I(c->gil), I(c->thread_inherit_context), I(c->context_aware_warnings)};
-    Value t = structseq_type(th, "sys.flags", "sys.flags\n\nFlags provided through command line arguments or environment vars.", fields, 18);
+    Value t = single_type(th, "sys.flags", "sys.flags\n\nFlags provided through command line arguments or environment vars.", fields, 18);
     return add_seq(th, t, "flags", "iiiiiiiiiiiiibiibiiii", v);
 }
 
