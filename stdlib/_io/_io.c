@@ -41,7 +41,7 @@ Value io_open(Thread *th, Value file, Value modev, Value buffering, Value encodi
     if (updating) raw_mode[n++] = '+';
     raw_mode[n] = 0;
     // The file's name is what a path object stands for; FileIO itself keeps the object.
-    Value path = !value_is_str(file) && !index_check(file) && special_lookup(file, name_d_fspath) ? os_fspath(th, file) : new_ref(th, file);
+    Value path = !value_is_str(file) && !index_check(file) && special_lookup(file, name_d_fspath) ? str_fspath(th, file) : new_ref(th, file);
     if (!path) return NO_VALUE;
     Value raw = fileio_new(th, path, raw_mode, closefd, opener), result = NO_VALUE, buffer = NO_VALUE, wrapper = NO_VALUE;
     decref(th, path);
