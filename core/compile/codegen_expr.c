@@ -481,6 +481,18 @@ void expr_effect(Gen *g, AstExpr *e) {
 
 // ---- targets
 
+// The first of the registers when the targets are plain locals in registers that follow each other, few enough for UNPACK; -1 else.
+static int consecutive_locals(Gen *g, const AstExprSeq *q) {
+    if (q->n == 0 || q->n > UNPACK_LOCALS_MAX) return -1;
+    int first = -1;
+    for (int i = 0; i < q->n; i++) {
+        int reg = q->items[i]->kind == AST_NAME ? name_local(g, q->items[i]->Name.id) : -1;
+        if (reg < 0 || (i && reg != first + i)) return -1;
+        if (i == 0) first = reg;
+    }
+    return first;
+}
+
 static void unpack_store(Gen *g, AstExpr *target, const AstExprSeq *q, int src) {
     Unit *u = g->u;
     int saved = u->top, star = -1;
@@ -494,6 +506,13 @@ static void unpack_store(Gen *g, AstExpr *target, const AstExprSeq *q, int src) 
         }
     if (star > 255 || (star >= 0 && q->n - star - 1 > 255)) {
         gen_error(g, target, "too many expressions in star-unpacking assignment");
+        return;
+    }
+    int locals = star < 0 ? consecutive_locals(g, q) : -1;
+    if (locals >= 0) {
+        set_at(g, target);
+        emit(g, OP_UNPACK, locals, src, q->n);
+        for (int i = 0; i < q->n; i++) name_store(g, q->items[i]->Name.id, locals + i);    // only notes that they are bound
         return;
     }
     int base = temp_alloc(g, q->n ? q->n : 1);

@@ -122,6 +122,8 @@ uint8_t opcode_reg_mask(unsigned op);
 
 // codegen_name.c
 void name_load(Gen *g, AstName *name, int dst);
+// Register of the plain local variable that name means here; -1: it is none.
+int name_local(Gen *g, AstName *name);
 void name_store(Gen *g, AstName *name, int src);
 void name_delete(Gen *g, AstName *name);
 int name_local_reg(Gen *g, AstName *name);     // register of a plain local, REG_NONE otherwise

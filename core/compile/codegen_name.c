@@ -72,6 +72,12 @@ void name_load(Gen *g, AstName *raw, int dst) {
     u->top = saved;
 }
 
+int name_local(Gen *g, AstName *raw) {
+    Scope *s;
+    Symbol *y = name_symbol(g, mangle(g, raw), &s);
+    return in_register(y, s) && y->kind != SYM_CELL ? y->reg : -1;
+}
+
 void name_store(Gen *g, AstName *raw, int src) {
     AstName *name = mangle(g, raw);
     Scope *s;

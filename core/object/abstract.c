@@ -466,6 +466,26 @@ Value iter_next(Thread *th, Value it) {
 }
 
 int iterate(Thread *th, Value iterable, int (*fn)(Thread *th, Value item, void *arg), void *arg) {
+    if (value_is_exact_tuple(iterable)) {
+        Tuple *t = AS(Tuple, iterable);
+        int r = 0;
+        incref(th, iterable);
+        for (size_t i = 0; r == 0 && i < t->len; i++) r = fn(th, t->items[i], arg);
+        decref(th, iterable);
+        return r;
+    }
+    if (value_is_exact_list(iterable)) {
+        // As its iterator: item by item, for fn may change it.
+        int r = 0;
+        Value v;
+        incref(th, iterable);
+        for (size_t i = 0; r == 0 && (v = list_item_at(th, AS(List, iterable), i)); i++) {
+            r = fn(th, v, arg);
+            decref(th, v);
+        }
+        decref(th, iterable);
+        return r == 0 && error_pending(th) ? -1 : r;
+    }
     Value it = object_iter(th, iterable);
     if (!it) return -1;
     int r = 0;

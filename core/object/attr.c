@@ -21,7 +21,7 @@
 #include "core/object/type_int.h"
 #include "gc/retire.h"
 
-enum { ATTR_STRIPES = 256, ATTR_CLOSE_UP = 4 /* so many attributes are moved together when one of them goes */ };
+enum { ATTR_STRIPES = 256 };
 static struct { ObjLock lock; } __attribute__((aligned(64))) attr_stripes[ATTR_STRIPES];
 
 ObjLock *attr_stripe(const void *o) { return &attr_stripes[((uintptr_t)o >> 4) * 0x9E3779B97F4A7C15ull >> 56].lock; }
@@ -158,7 +158,6 @@ static bool attr_slot_remove(Thread *th, Object *o, Shape *s, unsigned i, Value 
     Shape *less;
     if (LIKELY(!th->mt)) {
         less = shape_without_last(s, name);
-        if (!less && s->slot_count <= s->gone + ATTR_CLOSE_UP) return attr_close_up(th, o, s, i);
         if (!less && !(less = shape_remove(th, s, name))) return !error_pending(th) && attr_close_up(th, o, s, i);
         Value old = *place;
         *place = NO_VALUE;

@@ -107,6 +107,8 @@ Value list_try_get(Thread *th, List *l, size_t i) {
     return new_ref(th, list_load_borrow(l, i));
 }
 
+Value list_item_at(Thread *th, List *l, size_t i) { return list_load(th, l, i); }
+
 Value list_get(Thread *th, List *l, intptr_t i) {
     container_readable(th, &l->head, &l->lock);
     if (i < 0) i += (intptr_t)list_len(l);

@@ -25,6 +25,8 @@ int list_insert(Thread *th, List *l, intptr_t i, Value v);
 Value list_get(Thread *th, List *l, intptr_t i);                   // new reference; IndexError "list index out of range"; i may be negative
 // The lock-free fast read: 0 <= i. New reference, or NO_VALUE without an exception when out of range or not readable yet.
 Value list_try_get(Thread *th, List *l, size_t i);
+// The same for any list: NO_VALUE without an exception when out of range. May block.
+Value list_item_at(Thread *th, List *l, size_t i);
 int list_set(Thread *th, List *l, intptr_t i, Value v);            // v borrowed
 Value list_pop(Thread *th, List *l, intptr_t i);
 int list_reserve_locked(Thread *th, List *l, size_t n);              // room for n items in all; l->lock is held

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // set and frozenset: the table, the C interface, construction and destruction. Locks: s->lock for writers, readers need none (set_int.h). A
 // frozenset is written only while it is built.
+#include <string.h>
+
 #include "core/object/set_int.h"
 #include "core/base/hash.h"
 #include "core/object/dict.h"
@@ -302,9 +304,31 @@ int set_update(Thread *th, Set *s, Value iterable) {
     return iterate(th, iterable, set_add_one, s) < 0 ? -1 : 0;
 }
 
+// Gives `into`, which is empty and nobody else knows, a table like that of `from`. 0, -1 MemoryError, 1: that table has removed places or too many.
+static int set_copy_table(Thread *th, Set *into, Set *from) {
+    set_lock(th, from);
+    SetTable *t = from->table, *n;
+    if (t->fill != from->used || t->fill * 8 < t->mask) { set_unlock(th, from); return 1; }
+    size_t size = sizeof(SetTable) + (t->mask + 1) * sizeof(SetEntry);
+    if (!(n = mem_alloc(th, size))) { set_unlock(th, from); return -1; }
+    memcpy(n, t, size);
+    for (size_t i = 0; i <= n->mask; i++) incref(th, n->e[i].key);
+    into->used = from->used;
+    set_unlock(th, from);
+    set_table_swap_locked(th, into, n);
+    return 0;
+}
+
 static Value set_make(Thread *th, Type *t, Value iterable) {
     Value s = set_alloc(th, t);
     if (!s || !iterable) return s;
+    if (value_is_set(iterable)) {
+        int r = set_copy_table(th, AS(Set, s), AS(Set, iterable));
+        if (r <= 0) {
+            if (r < 0) clear_ref(th, &s);
+            return s;
+        }
+    }
     if (set_update(th, AS(Set, s), iterable) < 0) { decref(th, s); return NO_VALUE; }
     return s;
 }

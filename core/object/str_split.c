@@ -10,6 +10,10 @@
 #include "core/object/str_int.h"
 #include "core/object/tuple.h"
 
+enum { PARTS_EXPECTED = 8 };    // room a list of parts begins with
+
+ALWAYS_INLINE bool ascii_is_space(uint8_t c) { return c <= 32 && ((1ull << 32 | 0x1Full << 9 | 0xFull << 28) >> c & 1); }
+
 static int add_part(Thread *th, Value list, Value s, size_t start, size_t end) {
     Value part = str_substring(th, s, start, end);
     if (UNLIKELY(part == NO_VALUE)) return -1;
@@ -26,10 +30,22 @@ static Value part_list(Thread *th, Value list, int failed) {
 
 static Value split_space(Thread *th, Value self, size_t max) {
     const Str *s = STR(self);
-    Value list = list_new(th, 0);
+    Value list = list_new(th, PARTS_EXPECTED);
     if (list == NO_VALUE) return NO_VALUE;
     size_t i = 0, n = s->len;
     int failed = 0;
+    if (LIKELY(s->flags & STR_ASCII)) {
+        const uint8_t *p = str_data(s);
+        while (!failed) {
+            while (i < n && ascii_is_space(p[i])) i++;
+            if (i == n) break;
+            size_t start = i;
+            if (max-- == 0) i = n;
+            else while (i < n && !ascii_is_space(p[i])) i++;
+            failed = add_part(th, list, self, start, i);
+        }
+        return part_list(th, list, failed);
+    }
     while (!failed) {
         while (i < n && unicode_is_space(str_char_at(s, i))) i++;
         if (i == n) break;
@@ -77,7 +93,7 @@ static void reverse_raw(Value list) {
 static Value split_sep(Thread *th, Value self, Value sep, size_t max, bool from_right) {
     const Str *s = STR(self), *p = STR(sep);
     if (p->len == 0) return raise_value_error(th, "empty separator");
-    Value list = list_new(th, 0);
+    Value list = list_new(th, PARTS_EXPECTED);
     if (list == NO_VALUE) return NO_VALUE;
     void *tmp;
     const void *needle = str_needle(th, s, p, &tmp);
@@ -116,12 +132,15 @@ Value str_meth_rsplit(Thread *th, Value self, Value *args) { return split_any(th
 
 Value str_splitlines(Thread *th, Value self, bool keepends) {
     const Str *s = STR(self);
-    Value list = list_new(th, 0);
+    Value list = list_new(th, PARTS_EXPECTED);
     if (list == NO_VALUE) return NO_VALUE;
     int failed = 0;
     for (size_t i = 0, n = s->len; i < n && !failed;) {
         size_t start = i;
-        while (i < n && !unicode_is_linebreak(str_char_at(s, i))) i++;
+        if (LIKELY(s->flags & STR_ASCII)) {
+            // \n to \r and 0x1C to 0x1E
+            for (const uint8_t *p = str_data(s); i < n && (p[i] > 0x1E || !((0xFu << 10 | 7u << 28) >> p[i] & 1)); i++) {}
+        } else while (i < n && !unicode_is_linebreak(str_char_at(s, i))) i++;
         size_t end = i;
         if (i < n) {
             i += i + 1 < n && str_char_at(s, i) == '\r' && str_char_at(s, i + 1) == '\n' ? 2 : 1;

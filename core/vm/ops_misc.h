@@ -42,6 +42,21 @@ INSTR(UNPACK) {
         bool owned = IS_TEMP(B);
         if (owned) RB = VALUE_UNBOUND;
         Value *dst = &RA;
+        if (LIKELY(n <= UNPACK_LOCALS_MAX)) {
+            // What the registers held is released when all have been written, for it may be v itself, or run Python code.
+            Value olds[UNPACK_LOCALS_MAX + 1];
+            unsigned k = 0;
+            for (unsigned i = 0; i < n; i++) {
+                Value x = items[i], old = dst[i];
+                if (UNLIKELY(!try_incref(th, x))) object_incref_foreign(th, value_object(x));
+                dst[i] = x;
+                if (value_is_object(old)) olds[k++] = old;
+            }
+            if (owned) olds[k++] = v;
+            while (k != 0)
+                if (UNLIKELY(!try_decref(th, olds[--k]))) { SAVE_PC(); vm_release_slow(th, olds[k]); }
+            DISPATCH();
+        }
         for (unsigned i = 0; i < n; i++) {
             Value x = items[i], old = dst[i];
             if (UNLIKELY(!try_incref(th, x))) object_incref_foreign(th, value_object(x));

@@ -284,6 +284,7 @@ static intptr_t take(Thread *th, Value it, Value *dst, size_t want) {
     return (intptr_t)want;
 }
 enum { UNPACK_FEW = 16 };
+_Static_assert((int)UNPACK_FEW >= (int)UNPACK_LOCALS_MAX, "items for locals are all taken before the first is replaced");
 SLOW(unpack) {
     unsigned rb = instr_b(insn), n = instr_c(insn);
     Value v = opnd_take(th, f, rb);
@@ -304,23 +305,30 @@ SLOW(unpack) {
     }
     Value it = object_iter(th, v);
     if (it == NO_VALUE) { unpack_type_error(th, v); decref(th, v); return -1; }
-    intptr_t got = take(th, it, dst, n);
+    Value *to = dst;
+    if (n <= UNPACK_FEW) {
+        for (unsigned i = 0; i < n; i++) few[i] = VALUE_UNBOUND;
+        to = few;
+    }
+    intptr_t got = take(th, it, to, n);
     if (got >= 0) {
         if ((unsigned)got < n) {
-            drop(th, dst, (unsigned)got);
+            drop(th, to, (unsigned)got);
             raise_value_error(th, "not enough values to unpack (expected %u, got %zd)", n, got);
         } else {
             Value more = iter_next(th, it);
             if (more != NO_VALUE) {
                 decref(th, more);
-                drop(th, dst, n);
+                drop(th, to, n);
                 if (value_is_exact_list(v) || value_is_exact_dict(v))
                     raise_value_error(th, "too many values to unpack (expected %u, got %zd)", n, object_len(th, v));
                 else raise_value_error(th, "too many values to unpack (expected %u)", n);
-            } else if (error_pending(th)) drop(th, dst, n);
+            } else if (error_pending(th)) drop(th, to, n);
             else r = 0;
         }
     }
+    if (r == 0 && to == few)
+        for (unsigned i = 0; i < n; i++) reg_set(th, &dst[i], few[i]);
     decref(th, it);
     decref(th, v);
     return r;
