@@ -2,10 +2,11 @@
 """Load for the servers of this folder, bounded in time; loopback only. Plain sockets and epoll, so that it costs little beside any server.
 
     client.py echo PORT SIZE CONNECTIONS SECONDS [--tls]    round trips done; each connection sends SIZE bytes, awaits them, begins again
+    client.py handshakes PORT SIZE SECONDS                  connections made with TLS, on each one round trip of SIZE bytes; one at a time
     client.py udp PORT SIZE CONNECTIONS SECONDS             the same with datagrams, from a socket each; those that are lost are sent again
     client.py fanout PORT CONNECTIONS SECONDS               messages delivered; one of the connections sends, all receive, then the next
     client.py proxy PORT CONNECTIONS SECONDS                answers received; each connection sends a line, awaits it, begins again
-    client.py idle PORT CONNECTIONS                         opens them, prints "open", waits for the end of its input
+    client.py idle PORT CONNECTIONS [--tls]                 opens them (with TLS each echoes a byte), prints "open", waits for the end of its input
     client.py latency PORT PATH CONNECTIONS RATE SECONDS    JSON: p50, p99, p999 in microseconds, sent, late
 
 latency sends GET PATH at a fixed rate, whatever has come back ("open loop"), to the connections in turn. A request's time begins
@@ -27,11 +28,15 @@ def connect(port):
     return s
 
 
+def unverified():
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
 def echo(port, size, count, seconds, tls=False):
     message, ep, by_fd = (bytes(range(251)) * (size // 251 + 1))[:size], select.epoll(), {}
-    if tls:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context = unverified() if tls else None
     for _ in range(count):
         s = connect(port)
         if tls:
@@ -77,6 +82,19 @@ def echo(port, size, count, seconds, tls=False):
             if events & select.EPOLLIN:
                 receive(c)
     print(trips)
+
+
+def handshakes(port, size, seconds):
+    message, context, done, end = bytes(size), unverified(), 0, time.monotonic() + seconds
+    while time.monotonic() < end:
+        with context.wrap_socket(connect(port)) as s:
+            s.sendall(message)
+            n = 0
+            while n < size:
+                n += len(s.recv(262144))
+            s.unwrap()
+        done += 1
+    print(done)
 
 
 def udp(port, size, count, seconds):
@@ -166,8 +184,17 @@ def proxy(port, count, seconds):
     print(answers)
 
 
-def idle(port, count):
-    _, by_fd = open_all(port, count)
+def idle(port, count, tls):
+    if tls:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+        context, opened = unverified(), []
+        for _ in range(count):
+            s = context.wrap_socket(connect(port))
+            s.sendall(b"x")
+            s.recv(1)
+            opened.append(s)
+    else:
+        opened = open_all(port, count)
     print("open", flush=True)
     sys.stdin.read()
 
@@ -216,7 +243,9 @@ def main():
     elif what == "latency":
         latency(int(a[0]), a[1], int(a[2]), float(a[3]), float(a[4]))
     elif what == "idle":
-        idle(int(a[0]), int(a[1]))
+        idle(int(a[0]), int(a[1]), "--tls" in a)
+    elif what == "handshakes":
+        handshakes(int(a[0]), int(a[1]), float(a[2]))
     elif what in ("fanout", "proxy"):
         globals()[what](int(a[0]), int(a[1]), float(a[2]))
     else:
