@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: MIT
-# Another implementation's peer: it changes its keys and asks for ours to be changed while data flows both ways, also when this end does not read.
-# may-skip: no openssl program
+# Another implementation's peer: it changes its keys and asks for ours to be changed while data flows both ways, also when this end
+# does not read; and with TLS 1.2 it begins a new handshake.
+# may-skip: the program openssl
 # timeout: 60
 import asyncio
 import shutil
-import socket
+import ssl
 import sys
 
 from _faults import contexts
 
-SERVER = contexts()[1]
 if not shutil.which("openssl"):
-    print("SKIP: no openssl program")
-    sys.exit()
+    print("skip: no openssl program")
+    sys.exit(77)
 
 
 class P(asyncio.Protocol):
@@ -32,15 +32,17 @@ class P(asyncio.Protocol):
         self.lost.set_result(exc)
 
 
-async def main():
+async def talk(version, *commands):
     loop = asyncio.get_running_loop()
-    made = []
+    made = loop.create_future()
 
     def factory():
-        made.append(P())
-        return made[-1]
-    server = await loop.create_server(factory, "127.0.0.1", 0, ssl=SERVER)
-    child = await asyncio.create_subprocess_exec("openssl", "s_client", "-connect", "127.0.0.1:%d" % server.sockets[0].getsockname()[1], "-tls1_3",
+        made.set_result(P())
+        return made.result()
+    context = contexts()[1]
+    context.options = (context.options & ~ssl.OP_NO_RENEGOTIATION) | 0x100      # SSL_OP_ALLOW_CLIENT_RENEGOTIATION
+    server = await loop.create_server(factory, "127.0.0.1", 0, ssl=context)
+    child = await asyncio.create_subprocess_exec("openssl", "s_client", "-connect", "127.0.0.1:%d" % server.sockets[0].getsockname()[1], version,
                                                  stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, limit=1 << 22)
 
     async def say(line):
@@ -54,37 +56,50 @@ async def main():
                 return bool(got)
 
     await say(b"hello")
-    p = made and made[0] or None
-    while not made:
-        await asyncio.sleep(0.001)
-    p = made[0]
-    print(await asyncio.wait_for(p.lines.get(), 10))            # expect: b'hello'
-    for command in (b"k", b"K"):                                # theirs; theirs and ours
+    p = await asyncio.wait_for(made, 10)
+    print(version, await asyncio.wait_for(p.lines.get(), 10))
+    for command in commands:
         await say(command)
-        await asyncio.sleep(0.05)
+        for _ in range(20 if version == "-tls1_3" else 0):      # in the middle of it; where there is a handshake s_client does not take that
+            p.transport.write(b"x" * 10_000 + b"\n")
+            await asyncio.sleep(0.003)
+        await asyncio.sleep(0.3)                                # a line that comes with a command is taken for a part of it
         await say(b"after " + command)
         print(await asyncio.wait_for(p.lines.get(), 10))
-        p.transport.write(b"x" * 100_000 + b"\nanswer\n")
+        p.transport.write(b"answer\n")
         print(await answer(b"answer"))
-    # expect: b'after k'
-    # expect: True
-    # expect: b'after K'
-    # expect: True
-    p.transport.pause_reading()
-    await say(b"K")
-    await asyncio.sleep(0.05)
-    await say(b"while paused")
-    p.transport.write(b"one more\n")
-    print(await answer(b"one more"), p.lines.empty())           # expect: True True
-    p.transport.resume_reading()
-    print(await asyncio.wait_for(p.lines.get(), 10))            # expect: b'while paused'
-    p.transport.write(b"and another\n")
-    print(await answer(b"and another"))                         # expect: True
+    if version == "-tls1_3":
+        p.transport.pause_reading()
+        await say(commands[-1])
+        await asyncio.sleep(0.3)
+        await say(b"while paused")
+        p.transport.write(b"one more\n")
+        print(await answer(b"one more"), p.lines.empty())
+        p.transport.resume_reading()
+        print(await asyncio.wait_for(p.lines.get(), 10))
+        p.transport.write(b"and another\n")
+        print(await answer(b"and another"))
     child.stdin.close()
     await asyncio.wait_for(p.lost, 10)
     await child.wait()
     server.close()
     await server.wait_closed()
+
+
+async def main():
+    await talk("-tls1_3", b"k", b"K")       # theirs; theirs and ours
+    # expect: -tls1_3 b'hello'
+    # expect: b'after k'
+    # expect: True
+    # expect: b'after K'
+    # expect: True
+    # expect: True True
+    # expect: b'while paused'
+    # expect: True
+    await talk("-tls1_2", b"R")             # a new handshake
+    # expect: -tls1_2 b'hello'
+    # expect: b'after R'
+    # expect: True
 
 
 asyncio.run(main())
