@@ -25,6 +25,7 @@ typedef struct TlsStep {
     size_t kept;         // result: bytes that are kept
     bool partial;        // result of read: part of a record is held back
     size_t count;        // result of read and write: bytes of the program's
+    bool sharing;        // _ssl's own
 } TlsStep;
 // conn is an _ssl._SSLSocket that was adopted. All may run Python (callbacks of its context) and wait for another thread that uses the connection.
 typedef struct TlsOps {

@@ -90,6 +90,7 @@ static int read_buffered(Thread *th, Tls *t, const uint8_t *in, size_t n) {
     return 0;
 }
 int tls_keep(Thread *th, Tls *t, const uint8_t *in, size_t n) {
+    if (t->gone) return 0;
     TlsOut out = tls_out_take(t);
     TlsStep step = {.in = in, .n_in = n, .out = &out};
     TlsResult r = tls_ops->keep(th, t->conn, &step);

@@ -99,6 +99,8 @@ static int step_begin(Thread *th, SslSocket *s, TlsStep *step) {
     }
     io->out = step->out;
     io->no_memory = false;
+    step->sharing = !SSL_is_init_finished(s->ssl);
+    if (step->sharing) ciphers_share();
     if (UNLIKELY(ERR_peek_error())) ERR_clear_error();
     return 0;
 no_memory:
@@ -122,6 +124,7 @@ static TlsResult step_end(Thread *th, SslSocket *s, TlsStep *step, TlsResult r, 
         }
         io->in = io->kept;
     }
+    if (step->sharing) ciphers_unshare();
     step->kept = io->n_in;
     io->out = &io->late;
     Value exc = s->exc;
@@ -147,10 +150,8 @@ static TlsResult record_handshake(Thread *th, Value conn, TlsStep *step) {
     SslCall c;
     if (step_begin(th, s, step) < 0) return TLS_RAISED;
     BLOCKING_BEGIN(th);
-    ciphers_share();
     c.ret = SSL_do_handshake(s->ssl);
     ssl_call_end(s, &c);
-    ciphers_unshare();
     BLOCKING_END;
     TlsResult r = result_of(&c);
     return step_end(th, s, step, r == TLS_END ? TLS_FAILED : r, &c, __LINE__);
