@@ -60,7 +60,16 @@ static int check_released(Thread *th, const MemoryView *m) {
     return -1;
 }
 
-// Takes the base out once nothing uses it any more. Under the lock; decref the result after it.
+// A view lets go of its base (which may be NO_VALUE). The last one ends the export at once: the base itself may live on in the collector's hands.
+static void base_drop(Thread *th, Value base) {
+    if (base == NO_VALUE) return;
+    ManagedBuffer *b = AS(ManagedBuffer, base);
+    // acq_rel: what others did through their views comes before the release.
+    if (atomic_sub_acq_rel(&b->views, 1u) == 1) buffer_release(th, &b->b);
+    decref(th, base);
+}
+
+// Takes the base out once nothing uses it any more. Under the lock; base_drop the result after it.
 static Value take_base_locked(MemoryView *m) {
     if (!m->released || m->uses || m->exports) return NO_VALUE;
     Value base = m->base;
@@ -73,7 +82,7 @@ void mv_end(Thread *th, MemoryView *m) {
     m->uses--;
     Value base = take_base_locked(m);
     obj_unlock(th, &m->lock);
-    decref(th, base);
+    base_drop(th, base);
 }
 
 // A view of base as `like` says (shape and strides may be NULL there for one dimension). New reference.
@@ -102,6 +111,7 @@ static Value mv_make(Thread *th, Value base, const Buffer *like) {
     if (like->suboffsets) memcpy(m->view.suboffsets, like->suboffsets, sizeof(intptr_t) * (size_t)n);
     if (strlen(m->view.format) < sizeof m->own_format) m->view.format = strcpy(m->own_format, m->view.format);
     m->base = new_ref(th, base);
+    atomic_add_relaxed(&AS(ManagedBuffer, base)->views, 1u);    // the caller's view, or nobody's base yet: it cannot have come to 0
     return VALUE_OF(m);
 }
 
@@ -171,7 +181,7 @@ static Value mv_meth_from_flags(Thread *th, Value cls, Value *args) {
 }
 
 static void mv_dealloc(Thread *th, Object *o) {
-    decref(th, ((MemoryView *)o)->base);
+    base_drop(th, ((MemoryView *)o)->base);
     object_release_attrs(th, o);
     object_free(th, o);
 }
@@ -182,7 +192,9 @@ static int mv_traverse(Object *o, VisitFn visit, void *arg) {
 static void mv_clear(Thread *th, Object *o) {
     MemoryView *m = (MemoryView *)o;
     m->released = 1;
-    clear_ref(th, &m->base);
+    Value base = m->base;
+    m->base = NO_VALUE;
+    base_drop(th, base);
 }
 
 static int mv_release(Thread *th, MemoryView *m) {
@@ -194,7 +206,7 @@ static int mv_release(Thread *th, MemoryView *m) {
         base = take_base_locked(m);
     }
     obj_unlock(th, &m->lock);
-    decref(th, base);
+    base_drop(th, base);
     if (exports == 0) return 0;
     raise_error(th, &exc_BufferError, "memoryview has %u exported buffer%s", exports, exports == 1 ? "" : "s");
     return -1;
@@ -205,7 +217,7 @@ void memoryview_end(Thread *th, Value mv) {
     m->released = 1;
     Value base = take_base_locked(m);
     obj_unlock(th, &m->lock);
-    decref(th, base);
+    base_drop(th, base);
 }
 
 static Value mv_meth_release(Thread *th, Value self, Value *args) { return mv_release(th, MV(self)) < 0 ? NO_VALUE : VALUE_NONE; }
@@ -272,7 +284,7 @@ static void mv_release_buffer(Thread *th, Value self, Buffer *b) {
     m->exports--;
     Value base = take_base_locked(m);
     obj_unlock(th, &m->lock);
-    decref(th, base);
+    base_drop(th, base);
 }
 
 // ---- indexing -------------------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,11 @@
 #define MV_MAX_NDIM 64
 
 // The export that one or more memoryviews of one object share; released when the last of them lets go.
-typedef struct ManagedBuffer { Object head; Buffer b; } ManagedBuffer; // [c]
+typedef struct ManagedBuffer {
+    Object   head;
+    Buffer   b;       // [c] until then
+    uint32_t views;   // [a] whose base this is
+} ManagedBuffer;
 
 typedef struct MemoryView {
     Object   head;
