@@ -233,7 +233,12 @@ static int read_tls(Thread *th, Stream *s) {
     if (n <= 0) return n ? read_error(th, s, errno) : on_eof(th, s);
     note_read(s, (size_t)n, STREAM_READ_SIZE);
     Value p = slot_get(th, &s->head, &s->protocol);
-    int rc = p && value_is_exact(p, &type_loop_tls) ? tls_received(th, AS(Tls, p), l->read_buf, (size_t)n) : 0;
+    int rc = 0;
+    if (LIKELY(p && value_is_exact(p, &type_loop_tls) && AS(Tls, p)->loop == s->loop)) rc = tls_received(th, AS(Tls, p), l->read_buf, (size_t)n);
+    else if (p) {
+        raise_error(th, &exc_RuntimeError, "the TLS connection is another loop's");
+        rc = -1;
+    }
     decref(th, p);
     // What TLS itself could not deal with; asyncio's protocol for it takes data as a buffer.
     return rc ? stream_fatal(th, s, "Fatal error: protocol.buffer_updated() call failed.") : 0;

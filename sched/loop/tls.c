@@ -229,7 +229,7 @@ int tls_received(Thread *th, Tls *t, const uint8_t *in, size_t n) { return LIKEL
 
 Value tls_meth_connection_made(Thread *th, Value self, Value *a) {
     Stream *s = stream_of_transport(a[0]);
-    if (!s) return raise_type_error(th, "a stream transport is needed");
+    if (!s || s->loop != AS(Tls, self)->loop) return raise_type_error(th, "a stream transport of the same loop is needed");
     ENTER(t);
     int rc = 0;
     if (!t->stream && t->state == TLS_UNWRAPPED && !t->gone) {
