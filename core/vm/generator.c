@@ -312,6 +312,18 @@ Value generator_close(Thread *th, Generator *g) {
             return VALUE_NONE;
         }
         unclaim(g);
+    } else if (s == GEN_SUSPENDED && th->tracing == 0) {
+        // At a yield that no handler covers GeneratorExit would only leave: nobody could tell.
+        if (!generator_claim(th, g)) return error_pending(th) ? NO_VALUE : VALUE_NONE;
+        Frame *f = &g->frame;
+        if (!generator_fresh(g) && instr_op(atomic_load_relaxed(&f->pc[-1])) == OP_YIELD && g->own_handled == NO_VALUE && !(f->flags & (FRAME_TRACED | FRAME_HAS_OBJ)) &&
+            !code_handler(f->code, frame_word(f))) {
+            generator_finish(th, g);
+            object_mark_finalized(th, &g->head);
+            atomic_store_release(&g->state, (uint32_t)GEN_DONE);    // release: as generator_pop
+            return VALUE_NONE;
+        }
+        atomic_store_release(&g->state, (uint32_t)GEN_SUSPENDED);
     }
     Value exc = call0(th, VALUE_OF(&exc_GeneratorExit)), result = NO_VALUE;
     if (exc == NO_VALUE) return NO_VALUE;
