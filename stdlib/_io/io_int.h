@@ -15,6 +15,7 @@
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "sched/thread/lock.h"
+#include "stdlib/owner_lock.h"
 
 #define IO_TYPES(X) X(IOBase) X(RawIOBase) X(BufferedIOBase) X(TextIOBase) X(FileIO) X(BytesIO) X(BufferedReader) X(BufferedWriter) X(BufferedRandom) \
     X(BufferedRWPair) X(IncrementalNewlineDecoder) X(TextIOWrapper) X(StringIO) X(BytesIOBuffer)
@@ -25,7 +26,7 @@ enum { IO_FLAGS = TYPE_TRACED | TYPE_BASETYPE | TYPE_HAS_DICT | TYPE_WEAKREFABLE
 enum { IO_BUFFER_SIZE = 128 * 1024 };
 
 // A lock that may be held while Python code runs (a raw stream's methods): waits detached; the owner may not enter again.
-typedef struct IoLock { uint32_t word; } IoLock; // [a] 0 free; else the holder's tid << 1, and 1 when others wait
+typedef OwnerLock IoLock;
 // 0, or -1 with RuntimeError "reentrant call inside ...".
 int io_lock(Thread *th, IoLock *l, Value self);
 void io_unlock(IoLock *l);

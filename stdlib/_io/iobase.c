@@ -22,28 +22,14 @@ int iobase_init(Thread *th) {
 }
 
 int io_lock(Thread *th, IoLock *l, Value self) {
-    uint32_t zero = 0, mine = th->tid << 1;
-    if (LIKELY(atomic_cas_acquire(&l->word, &zero, mine))) return 0;
-    if (atomic_load_relaxed(&l->word) >> 1 == th->tid) {
+    if (UNLIKELY(owner_lock_held(th, l))) {
         raise_error(th, &exc_RuntimeError, "reentrant call inside %R", self);
         return -1;
     }
-    BLOCKING_BEGIN(th);
-    for (;;) {
-        uint32_t v = atomic_load_relaxed(&l->word);
-        // Free, or left behind by a thread that a forked child does not have. Others may be waiting: the mark is kept.
-        if (v == 0 || thread_is_gone(v >> 1)) {
-            if (atomic_cas_acq_rel(&l->word, &v, mine | 1)) break;
-        } else if ((v & 1) || atomic_cas_acq_rel(&l->word, &v, v | 1)) {
-            park_wait_u32(&l->word, v | 1, -1);
-        }
-    }
-    BLOCKING_END;
+    owner_lock(th, l);
     return 0;
 }
-void io_unlock(IoLock *l) {
-    if (atomic_swap_acq_rel(&l->word, 0u) & 1) park_wake_all(&l->word);
-}
+void io_unlock(IoLock *l) { owner_unlock(l); }
 
 Value io_unsupported(Thread *th, const char *msg) { return raise_error(th, AS(Type, io_UnsupportedOperation), "%s", msg); }
 Value io_no_pickle(Thread *th, Value self, Value *args) {

@@ -11,12 +11,12 @@
 // ---- the lock and checks --------------------------------------------------------------------------------------------------------------
 
 void sq_enter(Thread *th, SqCon *c) {
-    if (atomic_load_relaxed(&c->lock.word) >> 1 == th->tid) c->depth++; // only this thread writes its own number there
-    else io_lock(th, &c->lock, VALUE_OF(c));                            // which fails for a second time alone
+    if (owner_lock_held(th, &c->lock)) c->depth++;
+    else owner_lock(th, &c->lock);
 }
 void sq_leave(SqCon *c) {
     if (c->depth) c->depth--;
-    else io_unlock(&c->lock);
+    else owner_unlock(&c->lock);
 }
 int sq_check_thread(Thread *th, SqCon *c) {
     if (!c->initialized || !c->check_thread || c->thread == (uint64_t)pthread_self()) return 0;

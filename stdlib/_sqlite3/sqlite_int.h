@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/object/buffer.h"
+#include "core/object/bytes.h"
 #include "core/object/container_inl.h"
 #include "core/object/dict.h"
 #include "core/object/float.h"
@@ -19,7 +20,7 @@
 #include "core/object/iter.h"
 #include "core/object/list.h"
 #include "core/object/module.h"
-#include "stdlib/_io/io_int.h"
+#include "stdlib/owner_lock.h"
 
 enum { AUTOCOMMIT_LEGACY = -1, AUTOCOMMIT_OFF = 0, AUTOCOMMIT_ON = 1 };
 enum { PARSE_DECLTYPES = 1, PARSE_COLNAMES = 2 };
@@ -30,7 +31,7 @@ typedef struct SqCallback { Value callable; } SqCallback; // [c]
 typedef struct SqBlob SqBlob;
 typedef struct SqCon {
     Object       head;
-    IoLock       lock;            // see above
+    OwnerLock    lock;            // see above
     uint32_t     depth;           // [l] how often the holder has taken it beyond the first time
     ObjLock      db_lock;         // [a] guards db against interrupt(): held for no call that waits
     sqlite3     *db;              // [l], replaced under db_lock, too; NULL: closed
