@@ -33,7 +33,7 @@ def connection(loop, protocol, sslcontext, waiter, server_side, server_hostname,
     if not sslcontext and sslproto.SSLProtocol is _SSLProtocol:
         sslcontext = sslproto._create_transport_context(server_side, server_hostname)
     if is_native(sslcontext):
-        transport = TLSTransport(loop, protocol, sslcontext, waiter, server_side, server_hostname, handshake_timeout, shutdown_timeout, made)
+        transport = SSLTransport(loop, protocol, sslcontext, waiter, server_side, server_hostname, handshake_timeout, shutdown_timeout, made)
         return transport, transport._ssl_protocol
     below = sslproto.SSLProtocol(loop, protocol, sslcontext, waiter, server_side, server_hostname, call_connection_made=not made,
                                  ssl_handshake_timeout=handshake_timeout, ssl_shutdown_timeout=shutdown_timeout)
@@ -56,7 +56,7 @@ def _timeout(name, seconds, default):
     return seconds
 
 
-class TLSTransport(sslproto._SSLProtocolTransport):
+class SSLTransport(sslproto._SSLProtocolTransport):
     """A TLS connection. Its methods for reading, writing and closing are native."""
 
     __slots__ = ("_core", "_info")
@@ -152,4 +152,4 @@ def _tls_closed_write():
 
 
 helpers = {f.__name__: f for f in (_tls_debug, _tls_fatal, _tls_handshake_failed, _tls_wake, _tls_eof_kept, _tls_closed_write)}
-_ladon_loop._tls_class(TLSTransport)
+_ladon_loop._tls_class(SSLTransport)
