@@ -4,13 +4,7 @@
 
 #include "stdlib/compression/codec.h"
 
-typedef struct Bz2Compressor {
-    Object    head;
-    ObjLock   lock;      // [a] held while the library works
-    bool      live;      // [c] z is initialised
-    bool      flushed;   // [l]
-    bz_stream z;         // [l]
-} Bz2Compressor;
+typedef struct Bz2Compressor { Compressor c; bool live; bz_stream z; } Bz2Compressor;         // live [c]: z is initialised; z [l]
 typedef struct Bz2Decompressor { Decompressor d; bool live; bz_stream z; } Bz2Decompressor; // live [c]; z [l]
 
 static Value bz2_raise(Thread *th, int err) {
@@ -85,22 +79,10 @@ static void compressor_dealloc(Thread *th, Object *o) {
     object_free(th, o);
 }
 static Value compressor_meth_compress(Thread *th, Value self, Value *args) {
-    Bz2Compressor *c = AS(Bz2Compressor, self);
-    Buffer b;
-    if (buffer_get(th, args[0], &b, BUF_SIMPLE) < 0) return NO_VALUE;
-    obj_lock(th, &c->lock);
-    Value r = c->flushed ? raise_value_error(th, "Compressor has been flushed") : codec_run_all(th, &compress_codec, c, BZ_RUN, b.buf, b.len, CODEC_BUFFER / 4);
-    obj_unlock(th, &c->lock);
-    buffer_release(th, &b);
-    return r;
+    return compressor_compress(th, &AS(Bz2Compressor, self)->c, &compress_codec, BZ_RUN, args[0]);
 }
 static Value compressor_meth_flush(Thread *th, Value self, Value *args) {
-    Bz2Compressor *c = AS(Bz2Compressor, self);
-    obj_lock(th, &c->lock);
-    Value r = c->flushed ? raise_value_error(th, "Repeated call to flush()") : codec_run_all(th, &compress_codec, c, BZ_FINISH, NULL, 0, CODEC_BUFFER / 4);
-    c->flushed = true;
-    obj_unlock(th, &c->lock);
-    return r;
+    return compressor_flush(th, &AS(Bz2Compressor, self)->c, &compress_codec, BZ_FINISH);
 }
 static const MethodDef compressor_methods[] = {
     {"compress", "(self, data, /)", compressor_meth_compress, COMPRESS_DOC, 0},

@@ -8,12 +8,7 @@
 enum { FORMAT_AUTO, FORMAT_XZ, FORMAT_ALONE, FORMAT_RAW };
 enum { CHECK_UNKNOWN = LZMA_CHECK_ID_MAX + 1 };
 
-typedef struct LzmaCompressor {
-    Object      head;
-    ObjLock     lock;      // [a] held while the library works
-    bool        flushed;   // [l]
-    lzma_stream z;         // [l]
-} LzmaCompressor;
+typedef struct LzmaCompressor { Compressor c; lzma_stream z; } LzmaCompressor;                    // z [l]
 typedef struct LzmaDecompressor { Decompressor d; int check; lzma_stream z; } LzmaDecompressor; // both [l]
 
 static Value error_type; // [c] LZMAError, after the first import
@@ -137,22 +132,10 @@ static void compressor_dealloc(Thread *th, Object *o) {
     object_free(th, o);
 }
 static Value compressor_meth_compress(Thread *th, Value self, Value *args) {
-    LzmaCompressor *c = AS(LzmaCompressor, self);
-    Buffer b;
-    if (buffer_get(th, args[0], &b, BUF_SIMPLE) < 0) return NO_VALUE;
-    obj_lock(th, &c->lock);
-    Value r = c->flushed ? raise_value_error(th, "Compressor has been flushed") : codec_run_all(th, &compress_codec, c, LZMA_RUN, b.buf, b.len, CODEC_BUFFER / 4);
-    obj_unlock(th, &c->lock);
-    buffer_release(th, &b);
-    return r;
+    return compressor_compress(th, &AS(LzmaCompressor, self)->c, &compress_codec, LZMA_RUN, args[0]);
 }
 static Value compressor_meth_flush(Thread *th, Value self, Value *args) {
-    LzmaCompressor *c = AS(LzmaCompressor, self);
-    obj_lock(th, &c->lock);
-    Value r = c->flushed ? raise_value_error(th, "Repeated call to flush()") : codec_run_all(th, &compress_codec, c, LZMA_FINISH, NULL, 0, CODEC_BUFFER / 4);
-    c->flushed = true;
-    obj_unlock(th, &c->lock);
-    return r;
+    return compressor_flush(th, &AS(LzmaCompressor, self)->c, &compress_codec, LZMA_FINISH);
 }
 static const MethodDef compressor_methods[] = {
     {"compress", "(self, data, /)", compressor_meth_compress, COMPRESS_DOC, 0},

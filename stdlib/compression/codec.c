@@ -58,6 +58,25 @@ Value codec_run_all(Thread *th, const Codec *c, void *self, int mode, const uint
     return NO_VALUE;
 }
 
+// ---- the compressor object -------------------------------------------------------------------------------------------------------------
+
+static Value compress(Thread *th, Compressor *c, const Codec *codec, int mode, const uint8_t *p, size_t n, bool last) {
+    obj_lock(th, &c->lock);
+    Value r = !c->flushed ? codec_run_all(th, codec, c, mode, p, n, CODEC_BUFFER / 4)
+                          : raise_value_error(th, last ? "Repeated call to flush()" : "Compressor has been flushed");
+    c->flushed |= last;
+    obj_unlock(th, &c->lock);
+    return r;
+}
+Value compressor_compress(Thread *th, Compressor *c, const Codec *codec, int mode, Value data) {
+    Buffer b;
+    if (buffer_get(th, data, &b, BUF_SIMPLE) < 0) return NO_VALUE;
+    Value r = compress(th, c, codec, mode, b.buf, b.len, false);
+    buffer_release(th, &b);
+    return r;
+}
+Value compressor_flush(Thread *th, Compressor *c, const Codec *codec, int mode) { return compress(th, c, codec, mode, NULL, 0, true); }
+
 // ---- the decompressor object ----------------------------------------------------------------------------------------------------------
 
 void decompressor_init(Decompressor *d) {

@@ -38,6 +38,16 @@ int codec_run(Thread *th, const Codec *c, void *self, int mode, const uint8_t **
 // All of it into a new bytes object; p, n the whole input. Without a lock or under the stream's.
 Value codec_run_all(Thread *th, const Codec *c, void *self, int mode, const uint8_t *p, size_t n, size_t hint);
 
+// The compressor object of libraries that take all of the input at once: a module's own structure begins with it.
+typedef struct Compressor {
+    Object  head;
+    ObjLock lock;       // [a] held while the library works
+    bool    flushed;    // [l]
+} Compressor;
+// The methods compress(data) and flush(); mode is for the codec's step.
+Value compressor_compress(Thread *th, Compressor *c, const Codec *codec, int mode, Value data);
+Value compressor_flush(Thread *th, Compressor *c, const Codec *codec, int mode);
+
 // The decompressor object: a module's own structure begins with it.
 typedef struct Decompressor {
     Object   head;
