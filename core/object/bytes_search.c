@@ -9,7 +9,7 @@
 #include "core/object/abstract.h"
 #include "core/object/bytes_ops.h"
 #include "core/object/container_inl.h"
-#include "core/object/list.h"
+#include "core/object/list_int.h"
 #include "core/object/tuple.h"
 #include "sched/thread/lock.h"
 
@@ -448,7 +448,35 @@ static Value join_buffers(Thread *th, Value self, const Value *items, size_t n, 
     return r;
 }
 
+// sep.join(items) where all of them are exactly bytes; NO_VALUE without an exception: they are not, or the result would be too long.
+static Value join_bytes(Thread *th, const Bytes *sep, const Value *items, size_t n) {
+    size_t len = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!value_is_exact_bytes(items[i])) return NO_VALUE;
+        size_t add = AS(Bytes, items[i])->len + (i ? sep->len : 0);
+        if (add > INT32_MAX || len > INT32_MAX) return NO_VALUE;
+        len += add;
+    }
+    if (len == 0) return bytes_empty;
+    if (n == 1) return new_ref(th, items[0]);
+    Value r = bytes_new(th, NULL, len);
+    if (r == NO_VALUE) return r;
+    uint8_t *to = AS(Bytes, r)->data;
+    for (size_t i = 0; i < n; i++) {
+        if (i) to = (uint8_t *)mempcpy(to, sep->data, sep->len);
+        to = (uint8_t *)mempcpy(to, AS(Bytes, items[i])->data, AS(Bytes, items[i])->len);
+    }
+    return r;
+}
+
 Value bytes_meth_join(Thread *th, Value self, Value *args) {
+    if (value_is_exact_bytes(self) && value_is_exact_list(args[0])) {    // in place, under its lock: no code runs for bytes
+        List *l = AS(List, args[0]);
+        list_lock(th, l);
+        Value r = join_bytes(th, AS(Bytes, self), list_items_raw(l), l->len);
+        list_unlock(th, l);
+        if (r != NO_VALUE || error_pending(th)) return r;
+    }
     Value t = text_join_items(th, args[0]);
     if (t == NO_VALUE) return NO_VALUE;
     size_t n = AS(Tuple, t)->len, held = 0;

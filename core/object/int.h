@@ -14,6 +14,9 @@ Value int_from_text(Thread *th, const char *digits, size_t n, int base); // int(
 Value int_to_str(Thread *th, Value v, int base, bool prefix);
 int int_as_i64(Thread *th, Value v, int64_t *out);        // v any int; OverflowError
 int int_as_i64_overflow(Value v, int64_t *out);           // v any int; returns 0 ok, -1 too small, +1 too large; no exception
+// The decimal text of i, without a 0 behind it; its length.
+enum { INT_TEXT_MAX = 24 };
+size_t int_text_i64(int64_t i, char text[INT_TEXT_MAX]);
 int int_as_u64(Thread *th, Value v, uint64_t *out);
 uint64_t int_as_u64_mask(Value v);                        // low 64 bits, two's complement
 int int_sign(Value v);                                    // any int (bool included): -1 0 1

@@ -180,6 +180,14 @@ static size_t u64_digits(uint64_t m, int base, char *end) {
     return (size_t)(end - p);
 }
 
+size_t int_text_i64(int64_t i, char text[INT_TEXT_MAX]) {
+    char digits[INT_TEXT_MAX];
+    size_t neg = i < 0, n = u64_digits(neg ? -(uint64_t)i : (uint64_t)i, 10, digits + sizeof digits);
+    text[0] = '-';
+    memcpy(text + neg, digits + sizeof digits - n, n);
+    return neg + n;
+}
+
 // The magnitude's digits into *buf (small, or a block to be mem_free'd). Their number, or 0 with an exception set.
 static size_t int_digits(Thread *th, Value v, int base, char small[72], char **buf, char **start) {
     IntView w;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // StrBuilder: text that grows, widened when a wider code point comes. Belongs to one C function on one thread; a failure is remembered and
 // reported by str_builder_finish, so that callers need not look at each step.
-#include <stdio.h>
 #include <string.h>
 
 #include "core/base/utf8.h"
+#include "core/object/int.h"
 #include "core/object/str_int.h"
 
 void str_builder_init(StrBuilder *b, Thread *th) {
@@ -120,8 +120,8 @@ void str_builder_utf8(StrBuilder *b, const char *text, size_t n) {
 }
 
 void str_builder_int(StrBuilder *b, int64_t i) {
-    char text[24];
-    str_builder_ascii(b, text, (size_t)snprintf(text, sizeof text, "%lld", (long long)i));
+    char text[INT_TEXT_MAX];
+    str_builder_ascii(b, text, int_text_i64(i, text));
 }
 
 Value str_builder_finish(StrBuilder *b) {

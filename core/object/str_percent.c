@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The % operator of str, bytes and bytearray: one engine over a view of the format; what it makes are characters (bytes below 256 for bytes).
 // May run Python.
-#include <stdio.h>
 #include <string.h>
 
 #include "core/base/dtoa.h"
@@ -209,12 +208,12 @@ static int put_int(Percent *p, const Directive *d, Value v) {
     Value i = int_arg(p, d, v);
     if (i == NO_VALUE) return -1;
     int base = d->type == 'x' || d->type == 'X' ? 16 : d->type == 'o' ? 8 : 10;
-    char small[24];
+    char small[INT_TEXT_MAX];
     char *text;
     size_t n;
     Value digits = NO_VALUE;
     if (value_is_imm_int(i) && base == 10) {
-        n = (size_t)snprintf(small, sizeof small, "%lld", (long long)value_imm_int_get(i));
+        n = int_text_i64(value_imm_int_get(i), small);
         text = small;
     } else {
         digits = int_to_str(th, i, base, false);
@@ -377,7 +376,24 @@ static int put_directive(Percent *p, const Directive *d) {
     return -1;
 }
 
+// %s and %d without anything between, of a str or a small int that comes next: the common ones. False: nothing was done.
+static bool put_plain(Percent *p) {
+    uint32_t c = p->pos < p->len ? fmt_at(p, p->pos) : 0;
+    if ((c != 's' && c != 'd') || p->is_bytes || p->key_args != NO_VALUE || p->next >= p->count) return false;
+    Value v = value_is_tuple(p->args) ? AS(Tuple, p->args)->items[p->next] : p->args;
+    if (value_is_imm_int(v)) str_builder_int(&p->b, value_imm_int_get(v));
+    else if (c == 's' && value_is_exact_str(v)) str_builder_str(&p->b, v);
+    else return false;
+    p->next++;
+    p->pos++;
+    return true;
+}
+
 static size_t find_percent(const Percent *p, size_t from) {
+    if (p->kind == 1) {
+        const char *at = (const char *)p->fmt, *found = from < p->len ? memchr(at + from, '%', p->len - from) : NULL;
+        return found ? (size_t)(found - at) : p->len;
+    }
     while (from < p->len && fmt_at(p, from) != '%') from++;
     return from;
 }
@@ -396,6 +412,7 @@ static int run(Percent *p) {
             p->pos++;
             continue;
         }
+        if (put_plain(p)) continue;
         Directive d;
         if (take_directive(p, &d) < 0 || put_directive(p, &d) < 0) return -1;
     }

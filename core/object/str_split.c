@@ -6,7 +6,7 @@
 #include "core/base/search.h"
 #include "core/base/unicode.h"
 #include "core/object/abstract.h"
-#include "core/object/list.h"
+#include "core/object/list_int.h"
 #include "core/object/str_int.h"
 #include "core/object/tuple.h"
 
@@ -223,9 +223,6 @@ Value str_meth_rstrip(Thread *th, Value self, Value *args) { return strip_any(th
 
 static Value join_items(Thread *th, Value sep, const Value *items, size_t n) {
     if (n == 0) return str_empty;
-    for (size_t i = 0; i < n; i++)
-        if (UNLIKELY(!value_is_str(items[i])))
-            return raise_type_error(th, "sequence item %zu: expected str instance, %T found", i, items[i]);
     if (n == 1 && value_is_exact_str(items[0])) return new_ref(th, items[0]);
     const Str *p = STR(sep);
     size_t len = 0;
@@ -275,10 +272,27 @@ Value text_join_items(Thread *th, Value iterable) {
     return t;
 }
 
+// The index of the first that is no str, or n.
+static size_t count_strs(const Value *items, size_t n) {
+    size_t i = 0;
+    while (i < n && LIKELY(value_is_str(items[i]))) i++;
+    return i;
+}
+
 Value str_join(Thread *th, Value sep, Value iterable) {
+    if (value_is_exact_list(iterable)) {    // in place, under its lock: no code runs for items that are all str
+        List *l = AS(List, iterable);
+        list_lock(th, l);
+        bool strs = count_strs(list_items_raw(l), l->len) == l->len;
+        Value r = strs ? join_items(th, sep, list_items_raw(l), l->len) : NO_VALUE;
+        list_unlock(th, l);
+        if (strs) return r;
+    }
     Value t = text_join_items(th, iterable);
     if (t == NO_VALUE) return NO_VALUE;
-    Value r = join_items(th, sep, AS(Tuple, t)->items, AS(Tuple, t)->len);
+    const Value *items = AS(Tuple, t)->items;
+    size_t n = AS(Tuple, t)->len, good = count_strs(items, n);
+    Value r = good == n ? join_items(th, sep, items, n) : raise_type_error(th, "sequence item %zu: expected str instance, %T found", good, items[good]);
     decref(th, t);
     return r;
 }
