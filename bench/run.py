@@ -3,14 +3,16 @@
 
     run.py [--python CMD] [--against CMD] [--runs N] [--json FILE] [WHAT ...]
 
-WHAT is any of: micro macro async single scaling shared startup memory wordcount, a program's name (fib,
-nbody), or all (the default: all but wordcount). --python is the interpreter looked at (default:
+WHAT is any of: micro macro async single operations scaling shared startup memory wordcount, a program's name
+(fib, nbody), or all (the default: all but wordcount). --python is the interpreter looked at (default:
 build/release/bin/ladon), --against the one it is compared with. Runs of the two alternate, so that
 both see the same machine; the table shows medians and how many times as fast the first one is.
 
     async     asyncio: awaits, tasks, callbacks, gather
     single    primes, nbody, mandelbrot, fannkuch: one copy on one thread; geometric mean
-    scaling   the same: 2 x t1/t2, t1 one copy on one thread, t2 two copies on two threads
+    operations
+              short operations of the language and of built-in types, by processor time; geometric mean
+    scaling   the programs of single: 2 x t1/t2, t1 one copy on one thread, t2 two copies on two threads
     shared    threads reading one shared object, dict, list, function, method: 2 x t1/t2
     startup   -c pass with a warm cache
     memory    peak of a list of 1 M instances with three attributes
@@ -27,7 +29,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 COPIES = ["primes", "nbody", "mandelbrot", "fannkuch"]
-GROUPS = ["micro", "macro", "async", "single", "scaling", "shared", "startup", "memory", "wordcount"]
+GROUPS = ["micro", "macro", "async", "single", "operations", "scaling", "shared", "startup", "memory", "wordcount"]
 
 
 class Broken(Exception):
@@ -108,7 +110,7 @@ class Bench:
             ratio = values[1] / values[0] if smaller else values[0] / values[1]
         self.rows.append({"group": group, "name": name, "unit": unit, "values": values, "ratio": ratio})
         cells = ["%14s" % (v if isinstance(v, str) else "%.*f %s" % (digits, v, unit)) for v in values]
-        print("%-26s%s%s" % (group + " " + name, "".join(cells),
+        print("%-36s%s%s" % (group + " " + name, "".join(cells),
                              "" if ratio is None else "%9.2fx" % ratio), flush=True)
         return ratio
 
@@ -124,10 +126,23 @@ class Bench:
             values = self.interleaved(
                 lambda python: run_json(python, "scaling/%s.py" % name)[-1]["seconds"])
             ratios.append(self.row("single", name, "s", values))
+        self.mean("single", ratios)
+
+    def mean(self, group, ratios):
         if len(ratios) > 1 and all(ratios):
             mean = math.exp(sum(math.log(r) for r in ratios) / len(ratios))
-            print("%-26s%s%9.2fx" % ("single geometric mean", " " * 14 * len(self.pythons), mean))
-            self.rows.append({"group": "single", "name": "geometric mean", "ratio": mean})
+            print("%-36s%s%9.2fx" % (group + " geometric mean", " " * 14 * len(self.pythons), mean))
+            self.rows.append({"group": group, "name": "geometric mean", "ratio": mean})
+
+    def operations(self):
+        """All of them in one process; the runs of the interpreters alternate."""
+        seen = [{} for _ in self.pythons]
+        for _ in range(self.runs):
+            for i, python in enumerate(self.pythons):
+                for row in run_json(python, "operations.py"):
+                    seen[i].setdefault(row["name"], []).append(row["ns"])
+        ratios = [self.row("operations", name, "ns", [median(s[name]) for s in seen], digits=0) for name in seen[0]]
+        self.mean("operations", ratios)
 
     def scaling(self, names):
         for name in names:
@@ -185,7 +200,7 @@ def main():
     print("machine: " + machine())
     for i, python in enumerate(pythons):
         print("%s: %s" % ("AB"[i], describe(python)))
-    print("%-26s%s%s" % ("", "".join("%14s" % c for c in "AB"[:len(pythons)]),
+    print("%-36s%s%s" % ("", "".join("%14s" % c for c in "AB"[:len(pythons)]),
                          "   A is faster" if a.against else ""), flush=True)
     b = Bench(pythons, a.runs)
     what = [g for g in GROUPS if g != "wordcount"] if a.what == ["all"] else a.what
@@ -200,7 +215,7 @@ def main():
             b.programs("async", asyncio)
         elif w in ("single", "scaling"):
             getattr(b, w)(COPIES)
-        elif w in ("shared", "startup", "memory", "wordcount"):
+        elif w in ("operations", "shared", "startup", "memory", "wordcount"):
             getattr(b, w)()
         elif w in micro:
             b.programs("micro", [w])

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+"""Times short operations of the language and of built-in types, by processor time; prints {"name": ..., "ns": ...} for each as a line of JSON."""
+import json
+import sys
+import time
+
+# name: (operation, what stands before the loop). Each runs in a function of its own.
+OPERATIONS = {
+    "'%s is %d' % (a, b)": ("'%s is %d' % (a, b)", "a, b = 'x', 5"),
+    "'{} is {}'.format(a, b)": ("'{} is {}'.format(a, b)", "a, b = 'x', 5"),
+    "f-string": ("f'{a} is {b}'", "a, b = 'x', 5"),
+    "str.join": ("', '.join(xs)", "xs = ['abc', 'def', 'ghi']"),
+    "bytes.join": ("b', '.join(xs)", "xs = [b'abc', b'def', b'ghi']"),
+    "str.split()": ("s.split()", "s = 'a bc def ghij'"),
+    "str.split(',')": ("s.split(',')", "s = 'a,bc,def,ghij'"),
+    "str.replace": ("s.replace('b', 'xx')", "s = 'abcabcabc'"),
+    "str.strip": ("s.strip()", "s = '  abc '"),
+    "str.startswith": ("s.startswith('ab')", "s = 'abcabc'"),
+    "str.find": ("s.find('ca')", "s = 'abcabc'"),
+    "str.lower": ("s.lower()", "s = 'ABCabc'"),
+    "str slice": ("s[1:3]", "s = 'abcdef'"),
+    "str(int)": ("str(i)", "i = 12345"),
+    "int(str)": ("int(s)", "s = '12345'"),
+    "unpack a list": ("a, b, c = xs", "xs = [1, 2, 3]"),
+    "list slice": ("xs[1:3]", "xs = [1, 2, 3, 4]"),
+    "list.append": ("xs.append(1)", "xs = []"),
+    "sorted": ("sorted(xs)", "xs = [3, 1, 2, 5, 4]"),
+    "sorted by key": ("sorted(xs, key=lambda x: -x)", "xs = [3, 1, 2, 5, 4]"),
+    "dict.get": ("d.get(k)", "d, k = {'a': 1}, 'a'"),
+    "dict.items loop of 4": ("for k, v in d.items(): pass", "d = {1: 2, 3: 4, 5: 6, 7: 8}"),
+    "set & set": ("a & b", "a, b = {1, 2, 3, 4}, {3, 4, 5}"),
+    "list comprehension of 10": ("[i + 1 for i in r]", "r = range(10)"),
+    "dict comprehension of 10": ("{i: i for i in r}", "r = range(10)"),
+    "sum of a generator of 10": ("sum(i for i in r)", "r = range(10)"),
+    "raise and catch": ("try:\n    raise ValueError\nexcept ValueError:\n    pass", "pass"),
+    "with": ("with c: pass",
+             "class C:\n    def __enter__(self): return self\n    def __exit__(self, a, b, t): return None\nc = C()"),
+    "call with keywords": ("g(a=1, b=2)", "def g(a, b): return a"),
+    "call with *args": ("g(*t)", "def g(a, b): return a\nt = (1, 2)"),
+    "closure": ("g()", "x = 1\ndef g(): return x"),
+    "super().m()": ("o.m()", "class A:\n    def m(self): return 1\nclass B(A):\n    def m(self): return super().m()\no = B()"),
+    "isinstance": ("isinstance(a, (int, str))", "a = 'x'"),
+    "class statement": ("class X: pass", "pass"),
+    "namedtuple": ("P(1, 2)", "from collections import namedtuple\nP = namedtuple('P', 'a b')"),
+    "dataclass": ("P(1, 2)", "from dataclasses import dataclass\n@dataclass\nclass P:\n    a: int\n    b: int"),
+    "property": ("o.p", "class C:\n    @property\n    def p(self): return 1\no = C()"),
+    "__getattr__": ("o.p", "class C:\n    def __getattr__(self, name): return 1\no = C()"),
+    "copy.copy": ("copy.copy(xs)", "import copy\nxs = [1, 2]"),
+    "json.dumps": ("json.dumps(d)", "import json\nd = {'a': [1, 2, {'b': None}], 'c': 'x'}"),
+    "json.loads": ("json.loads(s)", "import json\ns = '{\"a\": [1, 2, {\"b\": null}], \"c\": \"x\"}'"),
+    "re match": ("p.match(s)", "import re\np, s = re.compile(r'(\\w+) (\\d+)'), 'hello 123'"),
+    "lru_cache hit": ("g(1)", "import functools\n@functools.lru_cache\ndef g(a): return a"),
+}
+ROUNDS, SECONDS = 4, 0.02       # of an operation, the shortest round counts; a round takes about so long
+
+
+def indented(text, by):
+    return "".join(by + line + "\n" for line in text.split("\n"))
+
+
+def time_of(operation, before):
+    names = {}
+    exec("def f(n):\n%s    for _ in range(n):\n%s" % (indented(before, "    "), indented(operation, "        ")), names)
+    f, n, spent = names["f"], 100, 0.0
+    while spent < SECONDS:
+        n *= 2 if spent > SECONDS / 4 else 4
+        start = time.process_time()
+        f(n)
+        spent = time.process_time() - start
+    best = spent
+    for _ in range(ROUNDS - 1):
+        start = time.process_time()
+        f(n)
+        best = min(best, time.process_time() - start)
+    return best / n * 1e9
+
+
+for name, (operation, before) in OPERATIONS.items():
+    if len(sys.argv) < 2 or name in sys.argv[1:]:
+        print(json.dumps({"name": name, "ns": time_of(operation, before)}), flush=True)
