@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // _interpreters, on which concurrent.interpreters stands (PEP 734), for a runtime with one interpreter in a process: create() raises
 // NotImplementedError, and all else is told of the main interpreter, which is always running. Threads, not interpreters, use the cores here.
-// The exceptions and the type of queues are set once under the import lock, and read by anyone.
+// The exceptions are set once, under the import lock, before anyone can raise one.
 #include "stdlib/_interpreters.h"
 
 #include "core/object/abstract.h"
@@ -18,18 +18,18 @@ enum { WHENCE_UNKNOWN, WHENCE_RUNTIME, WHENCE_LEGACY_CAPI, WHENCE_CAPI, WHENCE_X
 enum { MAIN_ID = 0 };
 
 static Value interpreter_error, not_found_error, not_shareable_error;    // [c] after interpreters_init
-static Type *queue_type;                                                 // [a] release when set
+static Type *queue_type;       // [a] relaxed: only compared, never followed; _interpqueues owns the reference
 
 // ---- what crosses ----------------------------------------------------------------------------------------------------------------------
 
-void interpreters_set_queue_type(Type *t) { atomic_store_release(&queue_type, t); }
+void interpreters_set_queue_type(Type *t) { atomic_store_relaxed(&queue_type, t); }
 
 Value interpreters_not_shareable(Thread *th, Value v) { return raise_error(th, AS(Type, not_shareable_error), "%R does not support cross-interpreter data", v); }
 
 bool interpreters_shareable(Value v) {
     const Type *t = type_of(v);
     return v == VALUE_NONE || t == &type_bool || t == &type_int || t == &type_float || t == &type_str || t == &type_bytes || t == &type_tuple ||
-           t == &type_memoryview || t == atomic_load_acquire(&queue_type);
+           t == &type_memoryview || t == atomic_load_relaxed(&queue_type);
 }
 
 int interpreters_all_shareable(Thread *th, Value v) {
