@@ -31,10 +31,7 @@ SLOW_INSTR(LOAD_ATTR) { TRY(slow_load_attr(th, frame, insn), 1); }
                 SAVE_PC(); \
                 for (uint32_t i = (n_); i < code->nlocals; i++) to[i] = VALUE_UNBOUND; \
                 frame = frame_push_fast(th, frame, fn, code, to, top, FRAME_BY_ATTR | FRAME_OWNS_FUNC); \
-                regs = to; \
-                consts = code->consts; \
-                pc = code->instrs; \
-                DISPATCH(); \
+                RUN_FRAME(to); \
             } \
         } \
     } while (0)

@@ -10,10 +10,7 @@
         SAVE_PC(); \
         frame = frame_push_fast(th, frame, (fn), code, args, top, 0); \
         for (uint32_t i = (nargs_); i < code->nlocals; i++) args[i] = VALUE_UNBOUND; \
-        regs = args; \
-        consts = code->consts; \
-        pc = code->instrs; \
-        DISPATCH(); \
+        RUN_FRAME(args); \
     }
 #define CALL_SLOW(fn_) do { \
         SAVE_PC(); \
@@ -91,10 +88,7 @@ SLOW_INSTR(CALL_METHOD_NATIVE) {
                 for (uint32_t i = 0; i < n; i++) { to[i] = args[i]; args[i] = VALUE_UNBOUND; } \
                 for (uint32_t i = n; i < code->nlocals; i++) to[i] = VALUE_UNBOUND; \
                 frame = frame_push_fast(th, frame, fn, code, to, top, 0); \
-                regs = to; \
-                consts = code->consts; \
-                pc = code->instrs; \
-                DISPATCH(); \
+                RUN_FRAME(to); \
             } \
         } \
         GOTO_SLOW(slow); \
