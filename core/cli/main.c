@@ -12,6 +12,11 @@
 #include "core/object/exception.h"
 #include "core/vm/runtime.h"
 
+#ifdef LADON_PROFILE_GENERATE
+// The compiler's profile runtime (cmake/LadonProfile.cmake): adds this process's counts to the file they are collected in.
+int __llvm_profile_write_file(void);
+#endif
+
 int main(int argc, char **argv) {
     int status = cli_parse(argc, argv);
     if (status >= 0) return status;
@@ -40,5 +45,8 @@ int main(int argc, char **argv) {
     }
     fflush(stdout);
     fflush(stderr);
+#ifdef LADON_PROFILE_GENERATE
+    __llvm_profile_write_file();
+#endif
     _exit(status);
 }
