@@ -107,18 +107,6 @@ static int newline(Write *w) {
     return 0;
 }
 
-// Notes the place in the pending exception.
-static COLD void add_note(Thread *th, const char *fmt, Value a, Value b) {
-    Value exc = error_fetch(th);
-    if (!exc) return;
-    Value note = a ? (b ? str_format(th, fmt, a, b) : str_format(th, fmt, a)) : NO_VALUE;
-    Value r = note ? call_method1(th, exc, str_intern_cstr(th, "add_note"), note) : NO_VALUE;
-    if (!r) error_clear(th);
-    decref(th, r);
-    decref(th, note);
-    error_restore(th, exc);
-}
-
 // Containers in progress, by address. 0 or -1; *key is the mark to take away, or NO_VALUE.
 static int mark(Write *w, Value v, Value *key) {
     Thread *th = w->th;
@@ -165,9 +153,7 @@ static int write_list(Write *w, Value v) {
             newline(w);
         }
         if ((r = write_value(w, item)) < 0) {
-            Value name = str_format(th, "%N", type_of(v));
-            if (name) add_note(th, "when serializing %U item %S", name, value_imm_int((int64_t)i));
-            decref(th, name);
+            error_note(th, "when serializing %N item %zu", type_of(v), i);
         }
         decref(th, item);
     }
@@ -239,9 +225,7 @@ static int write_dict(Write *w, Value v) {
             if (r == 0) {
                 str_builder_str(&w->b, w->e->key_separator);
                 if ((r = write_value(w, AS(Tuple, pair)->items[1])) < 0) {
-                    Value name = str_format(th, "%N", type_of(v));
-                    if (name) add_note(th, "when serializing %U item %R", name, k);
-                    decref(th, name);
+                    error_note(th, "when serializing %N item %R", type_of(v), k);
                 }
             }
         }
@@ -280,9 +264,7 @@ static int write_value(Write *w, Value v) {
     Value other = call1(th, w->e->default_, v);
     int r = -1;
     if (other && thread_c_recursion(th, " while encoding a JSON object") == 0 && (r = write_value(w, other)) < 0) {
-        Value name = str_format(th, "%N", type_of(v));
-        if (name) add_note(th, "when serializing %U object", name, NO_VALUE);
-        decref(th, name);
+        error_note(th, "when serializing %N object", type_of(v));
     }
     decref(th, other);
     if (r == 0) return unmark(w, key);

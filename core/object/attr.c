@@ -291,8 +291,7 @@ int attr_instance_find(Thread *th, Value obj, Value name, Value *out) {
     }
 }
 
-// Sets or deletes an instance attribute: 0 done, 1 absent (delete only), -1 error.
-static int attr_instance_set(Thread *th, Value obj, Value name, Value v) {
+int attr_instance_set(Thread *th, Value obj, Value name, Value v) {
     Object *o = value_object(obj);
     for (;;) {
         Shape *s = atomic_load_acquire(&o->shape);

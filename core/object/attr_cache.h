@@ -114,6 +114,8 @@ ALWAYS_INLINE int attr_slot_add(Thread *th, Object *o, Shape *s, Shape *child, V
 }
 // Address of slot i of shape s in o; NULL when a racing change took it away.
 Value *attr_slot_address(Object *o, const Shape *s, unsigned i);
+// The name of slot i of a shape (that of a deleted attribute too): interned, immortal.
+Value shape_name_at(const Shape *s, unsigned i);
 // The instance Dict of a dict-mode object (borrowed until the next safepoint), or NULL.
 ALWAYS_INLINE Dict *attr_dict_borrow(Thread *th, Object *o, const Shape *s) {
     if (!(s->flags & SHAPE_DICT_MODE)) return NULL;
@@ -122,6 +124,8 @@ ALWAYS_INLINE Dict *attr_dict_borrow(Thread *th, Object *o, const Shape *s) {
 }
 // Looks among the attributes of the instance alone: 1 and *out a new reference, 0 absent (no exception), -1 error.  name: interned Str
 int attr_instance_find(Thread *th, Value obj, Value name, Value *out);
+// Sets one (v NO_VALUE: deletes it), past any descriptor of the class: 0, 1: there was none to delete, or -1. obj has TYPE_HAS_DICT.  name: interned Str
+int attr_instance_set(Thread *th, Value obj, Value name, Value v);
 
 // Entry number of name in t's cache, resolving it (absent names too); -1: full or no memory. name: interned Str.
 int attr_cache_index(Thread *th, Type *t, Value name);

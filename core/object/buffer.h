@@ -27,6 +27,8 @@ bool buffer_check(Value x);   // has x a buffer, or a __buffer__? Cannot fail
 // For exporters: fills b as a 1-dimensional view of bytes.
 int buffer_fill(Thread *th, Buffer *b, Value exporter, void *p, size_t n, bool readonly, int flags);
 Value memoryview_new(Thread *th, Value exporter);   // memoryview(exporter): new reference
+// The memory of an exporter, contiguous in either order, as a view of its bytes: new reference. BufferError where it is not contiguous.
+Value memoryview_bytes(Thread *th, Value exporter);
 // Of a built-in type's own memory, past any __buffer__ of a subclass.
 int buffer_get_native(Thread *th, Value x, Buffer *b, int flags);
 Value memoryview_of_native(Thread *th, Value exporter, int flags);

@@ -231,6 +231,20 @@ Value raise_from(Thread *th, Type *type, const char *fmt, ...) {
     return NO_VALUE;
 }
 
+COLD void error_note(Thread *th, const char *fmt, ...) {
+    Value exc = error_fetch(th);
+    if (exc == NO_VALUE) return;
+    va_list ap;
+    va_start(ap, fmt);
+    Value note = str_vformat(th, fmt, ap);
+    va_end(ap);
+    Value r = note ? call_method1(th, exc, str_intern_cstr(th, "add_note"), note) : NO_VALUE;
+    if (!r) error_clear(th);
+    decref(th, r);
+    decref(th, note);
+    error_restore(th, exc);
+}
+
 void error_unraisable(Thread *th, const char *msg, Value where) {
     Value exc = error_fetch(th);
     if (exc == NO_VALUE) return;

@@ -40,6 +40,8 @@ void error_restore(Thread *th, Value exc_owned); // replaces the pending excepti
 bool error_clear_if(Thread *th, Type *type);
 // Pending exception becomes __context__/__cause__ of a new one made from fmt ("raise ... from").
 Value raise_from(Thread *th, Type *type, const char *fmt, ...);
+// Adds a line of text to the pending exception (PEP 678); what goes wrong then is dropped. For the way out of nested work.
+void error_note(Thread *th, const char *fmt, ...);
 // Reports and clears the pending exception through sys.unraisablehook. where: object or NO_VALUE; msg may be NULL.
 void error_unraisable(Thread *th, const char *msg, Value where);
 // The same with a whole message: fmt takes v as %R or %S; no object is given.

@@ -145,6 +145,24 @@ static Value mv_from(Thread *th, Value exporter, int flags, bool native) {
 Value memoryview_from_flags(Thread *th, Value exporter, int flags) { return mv_from(th, exporter, flags, false); }
 Value memoryview_of_native(Thread *th, Value exporter, int flags) { return mv_from(th, exporter, flags, true); }
 
+Value memoryview_bytes(Thread *th, Value exporter) {
+    Value mv = mv_from(th, exporter, BUF_FULL_RO, false);
+    if (mv == NO_VALUE) return NO_VALUE;
+    MemoryView *m = MV(mv);
+    Value r = NO_VALUE;
+    if (!buffer_is_contiguous(&m->view, 'A')) raise_error(th, &exc_BufferError, "cannot extract raw buffer from non-contiguous buffer");
+    else {
+        Buffer flat = m->view;
+        flat.ndim = 1;
+        flat.itemsize = 1;
+        flat.format = NULL;
+        flat.shape = flat.strides = flat.suboffsets = NULL;
+        r = mv_make(th, m->base, &flat);
+    }
+    decref(th, mv);
+    return r;
+}
+
 Value memoryview_take(Thread *th, Buffer *b) {
     ManagedBuffer *base = NEW(ManagedBuffer, th, &type_managed_buffer);
     if (!base) return NO_VALUE;

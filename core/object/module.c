@@ -74,7 +74,10 @@ int module_add_type(Thread *th, Value module, Type *t) {
 
 Value import_module(Thread *th, const char *name) {
     Value n = str_intern_cstr(th, name);
-    if (!n) return NO_VALUE;
+    return n ? import_module_named(th, n) : NO_VALUE;
+}
+
+Value import_module_named(Thread *th, Value n) {
     if (modules_dict) {
         Value m = dict_get_str(th, AS(Dict, modules_dict), n);
         if (m && m != VALUE_NONE) {

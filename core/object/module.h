@@ -19,6 +19,7 @@ int module_add(Thread *th, Value module, const char *name, Value v_owned);   // 
 int module_add_int(Thread *th, Value module, const char *name, int64_t v);   // 0 or -1
 int module_add_str(Thread *th, Value module, const char *name, const char *v);   // v is UTF-8. 0 or -1
 int module_add_type(Thread *th, Value module, Type *t);                      // type_ready if needed; under its last name
+Value import_module_named(Thread *th, Value name);                           // importlib's import by a Str; new reference (the leaf module)
 Value import_module(Thread *th, const char *name);                           // importlib's import; new reference (the leaf module)
 Value import_attr(Thread *th, const char *module, const char *attr);
 // What importing stands on (core/vm/import.c), set once at start by whoever makes them; roots are the setter's to register.

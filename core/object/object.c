@@ -209,8 +209,7 @@ static Value getstate_default(Thread *th, Value self, bool required) {
     Value dict;
     int r = optional(th, self, name_d_dict, &dict);
     if (r < 0) return NO_VALUE;
-    state = r ? (value_is_dict(dict) ? dict_copy(th, AS(Dict, dict)) : new_ref(th, dict)) : VALUE_NONE;
-    if (r) decref(th, dict);
+    state = r ? dict : VALUE_NONE;
     if (!state) return NO_VALUE;
     if (r && value_is_dict(state) && dict_len(AS(Dict, state)) == 0 && (t->flags & TYPE_MANAGED_ATTRS) && !value_is_exact(self, &type_module)) {
         // An empty __dict__ that was only made on our demand says nothing.

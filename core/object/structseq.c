@@ -203,6 +203,7 @@ Value structseq_type(Thread *th, const char *name, const char *doc, const Struct
     Value f = builtin_function_new(th, &type_new_def, type, NO_VALUE);
     if (!f) return NO_VALUE;
     AS(BuiltinFunction, f)->owner = t;
+    if (type_set_own(th, t, name_d_slots, NO_VALUE) < 0) return NO_VALUE; // it has said what it was to say
     // The wrappers in the dict and the slots say the same.
     t->slots.new_ = seq_slot_new;
     if (set_own(th, t, "__new__", f)) return NO_VALUE;

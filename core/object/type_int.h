@@ -27,7 +27,6 @@ void shape_renew_ids(Type *t);
 void shape_sync_flags(Type *t);
 void shape_free_all(Thread *th, Type *t);
 // Name of slot i of shape s.
-Value shape_name_at(const Shape *s, unsigned i);
 
 // attr.c
 // Puts o into dict mode; borrowed Dict, NULL on error.

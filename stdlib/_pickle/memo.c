@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// The memo of a Pickler: which objects were written, and as which number. A hash table by identity, open addressing, at most half full. It holds a
+// reference to each object, so that an address cannot be taken by another one. Only the user of the Pickler comes here (pickle_int.h).
+#include <stdlib.h>
+
+#include "core/object/int.h"
+#include "stdlib/_pickle/pickle_int.h"
+
+enum { MEMO_MIN = 32 };
+
+ALWAYS_INLINE size_t place(const PickleMemo *m, Value key) {
+    size_t i = (size_t)((key >> 4) * 0x9E3779B97F4A7C15u >> 20) & (m->cap - 1);
+    while (m->tab[i].key && m->tab[i].key != key) i = (i + 1) & (m->cap - 1);
+    return i;
+}
+
+MemoEntry *pickle_memo_find(const PickleMemo *m, Value key) {
+    if (!m->used) return NULL;
+    MemoEntry *e = &m->tab[place(m, key)];
+    return e->key ? e : NULL;
+}
+
+static int memo_grow(Thread *th, PickleMemo *m) {
+    PickleMemo n = {.cap = m->cap ? m->cap * 2 : MEMO_MIN, .used = m->used};
+    if (!(n.tab = mem_calloc(th, n.cap, sizeof *n.tab))) return -1;
+    for (size_t i = 0; i < m->cap; i++)
+        if (m->tab[i].key) n.tab[place(&n, m->tab[i].key)] = m->tab[i];
+    MemoEntry *old = m->tab;
+    *m = n;
+    mem_free(old);
+    return 0;
+}
+
+int pickle_memo_put(Thread *th, PickleMemo *m, Value key, size_t index) {
+    if (UNLIKELY(m->used * 2 >= m->cap) && memo_grow(th, m) < 0) return -1;
+    MemoEntry *e = &m->tab[place(m, key)];
+    if (!e->key) {
+        e->key = new_ref(th, key);
+        m->used++;
+    }
+    e->index = index;
+    return 0;
+}
+
+void pickle_memo_clear(Thread *th, PickleMemo *m) {
+    PickleMemo old = *m;
+    *m = (PickleMemo){0};
+    for (size_t i = 0; i < old.cap; i++) decref(th, old.tab[i].key);
+    mem_free(old.tab);
+}
+
+int pickle_memo_traverse(const PickleMemo *m, VisitFn visit, void *arg) {
+    for (size_t i = 0; i < m->cap; i++) {
+        int r = m->tab[i].key ? visit(m->tab[i].key, arg) : 0;
+        if (r) return r;
+    }
+    return 0;
+}
+
+static int compare_index(const void *a, const void *b) {
+    size_t x = ((const MemoEntry *)a)->index, y = ((const MemoEntry *)b)->index;
+    return x < y ? -1 : x > y;
+}
+
+Value pickle_memo_to_dict(Thread *th, const PickleMemo *m) {
+    // The entries in the order they came, held: making the dict may run a collection, and so finalizers.
+    MemoEntry *all = mem_alloc(th, (m->used + 1) * sizeof *all);
+    if (!all) return NO_VALUE;
+    size_t n = 0;
+    for (size_t i = 0; i < m->cap; i++)
+        if (m->tab[i].key) {
+            all[n] = m->tab[i];
+            incref(th, all[n++].key);
+        }
+    qsort(all, n, sizeof *all, compare_index);
+    Value d = dict_new_sized(th, n);
+    for (size_t i = 0; d && i < n; i++) {
+        Value id = int_from_u64(th, all[i].key), pair = id ? tuple_pack2(th, value_imm_int((int64_t)all[i].index), all[i].key) : NO_VALUE;
+        if (!pair || dict_set(th, AS(Dict, d), id, pair) < 0) clear_ref(th, &d);
+        decref(th, id);
+        decref(th, pair);
+    }
+    for (size_t i = 0; i < n; i++) decref(th, all[i].key);
+    mem_free(all);
+    return d;
+}
+
+int pickle_memo_from_dict(Thread *th, PickleMemo *m, Value dict) {
+    size_t pos = 0;
+    Value pair;
+    int r = 0;
+    while (r == 0 && dict_next(th, AS(Dict, dict), &pos, NULL, &pair)) {
+        int64_t index = 0;
+        if (!value_is_tuple(pair) || AS(Tuple, pair)->len != 2) {
+            raise_type_error(th, "'memo' values must be 2-item tuples");
+            r = -1;
+        } else if (!value_is_int(AS(Tuple, pair)->items[0])) {
+            raise_type_error(th, "an integer is required");
+            r = -1;
+        } else r = int_as_i64(th, AS(Tuple, pair)->items[0], &index) < 0 ? -1 : pickle_memo_put(th, m, AS(Tuple, pair)->items[1], (size_t)index);
+        decref(th, pair);
+    }
+    return r;
+}
