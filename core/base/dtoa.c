@@ -250,9 +250,49 @@ size_t double_repr_shortest(double v, char buf[32]) {
     return double_format(v, 'r', 0, DOUBLE_ADD_DOT_0, buf, 32);
 }
 
+static const uint64_t small_pow10[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000};
+// v * 10^precision as an integer, halves to even, exactly: v is m * 2^-shift, so a product and a shift of 128 bits tell it. v >= 0. False: too large
+// for that.
+static bool scaled_exactly(double v, int precision, uint64_t *out) {
+    if ((size_t)precision >= sizeof small_pow10 / sizeof *small_pow10 || !(v < 9007199254740992.0)) return false;
+    uint64_t bits;
+    memcpy(&bits, &v, sizeof bits);
+    int e = (int)(bits >> 52);
+    uint64_t m = bits & 0xFFFFFFFFFFFFF;
+    if (e) m |= (uint64_t)1 << 52;
+    else e = 1;
+    int shift = 1075 - e;       // positive, as v < 2^53
+    unsigned __int128 x = (unsigned __int128)m * small_pow10[precision], q = 0;
+    if (shift < 127) {
+        unsigned __int128 rest = x & (((unsigned __int128)1 << shift) - 1), half = (unsigned __int128)1 << (shift - 1);
+        q = x >> shift;
+        if (rest > half || (rest == half && (q & 1))) q++;
+    }   // else x, below 2^87, is less than half of it
+    *out = (uint64_t)q;
+    return q >> 64 == 0;
+}
+static bool fixed_digits(double v, int precision, char *out, int *n, int *point) {
+    uint64_t q;
+    if (!scaled_exactly(v, precision, &q)) return false;
+    char text[24], *p = text + sizeof text;
+    for (; q; q /= 10) *--p = (char)('0' + q % 10);
+    int count = (int)(text + sizeof text - p);
+    memcpy(out, p, (size_t)count);
+    *n = count;
+    *point = count - precision;
+    return true;
+}
+bool double_round_small(double v, int digits, double *out) {
+    uint64_t q;
+    if (digits < 0 || !scaled_exactly(fabs(v), digits, &q) || q >> 53) return false;
+    *out = copysign((double)q / (double)small_pow10[digits], v);    // both are exact, so the quotient is the nearest float
+    return true;
+}
+
 // The digits of v rounded by the C library, in exponent form ("%.*e") or not. Text other than digits (the locale's
 // point) is dropped; leading zeros too.
 static char *rounded_digits(double v, bool exponent, int precision, char *small, size_t size, int *n, int *point) {
+    if (!exponent && fixed_digits(v, precision, small, n, point)) return small;
     char *text = small;
     int len = snprintf(text, size, exponent ? "%.*e" : "%.*f", precision, v);
     if (len < 0) return NULL;

@@ -23,6 +23,8 @@ int double_shortest_digits(double v, char digits[17], int *exponent);
 
 // Writes repr(v) and a NUL, and returns its length (at most 24). "inf", "-inf", "nan".
 size_t double_repr_shortest(double v, char buf[32]);
+// v rounded to so many decimals, halves to even, where that takes no more than a product of 128 bits: false elsewhere.
+bool double_round_small(double v, int digits, double *out);
 
 // Flags of double_format.
 enum {

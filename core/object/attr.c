@@ -523,6 +523,11 @@ int object_getattr_optional(Thread *th, Value obj, Value name, Value *out) {
             if (r >= 0) return r;
             goto failed;
         }
+        if (f == module_slot_getattr) {
+            int r = module_getattr_find(th, obj, name, out);
+            if (r >= 0) return r;
+            goto failed;
+        }
     }
     *out = object_getattr(th, obj, name);
     if (*out) return 1;

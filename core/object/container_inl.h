@@ -3,6 +3,7 @@
 // Used by the built-in containers and by native modules that define containers or iterators.
 #ifndef LADON_OBJECT_CONTAINER_INL_H
 #define LADON_OBJECT_CONTAINER_INL_H
+#include "core/base/hash.h"
 #include "core/object/abstract.h"
 #include "core/object/call.h"
 #include "core/object/str.h"
@@ -114,6 +115,7 @@ ALWAYS_INLINE int value_equal(Thread *th, Value a, Value b) {
     return LIKELY(r >= 0) ? r : object_equal(th, a, b);
 }
 ALWAYS_INLINE int64_t value_hash(Thread *th, Value v) {
+    if (value_is_imm_int(v)) return hash_int64(value_imm_int_get(v));
     if (value_is_exact_str(v)) return str_hash(AS(Str, v));
     return object_hash(th, v);
 }

@@ -11,7 +11,6 @@ typedef struct DictIter {
     int64_t left;    // [a] entries expected to come
     uint32_t used;   // [a] size of the dict at the start; UINT32_MAX after a size change was reported
     Value reuse;     // [o] items: the tuple handed out last (pair_reuse)
-    uint8_t kind;    // [c] 1 keys, 2 values, 3 items
     uint8_t reverse; // [c]
 } DictIter;
 
@@ -19,7 +18,6 @@ Value dict_iter_new(Thread *th, Type *t, Value dict) {
     DictIter *it = NEW(DictIter, th, t);
     if (!it) return NO_VALUE;
     Dict *d = AS(Dict, dict);
-    it->kind = t == &type_dict_keyiterator || t == &type_dict_reversekeyiterator ? 1 : t == &type_dict_valueiterator || t == &type_dict_reversevalueiterator ? 2 : 3;
     it->reverse = t == &type_dict_reversekeyiterator || t == &type_dict_reversevalueiterator || t == &type_dict_reverseitemiterator;
     it->dict = new_ref(th, dict);
     it->used = (uint32_t)dict_len(d);
@@ -38,11 +36,56 @@ static bool iter_advance(Thread *th, DictIter *it, int64_t from, int64_t to) {
     return true;
 }
 
-static Value dict_iter_next(Thread *th, Value self) {
+// One step forward of an iterator that is this thread's own over a dict that it may read: borrowed key and value. False: take the long way.
+ALWAYS_INLINE bool iter_quick(Thread *th, DictIter *it, Value *k, Value *v) {
+    if (UNLIKELY(!iter_is_private(th, &it->head)) || UNLIKELY(it->reverse) || UNLIKELY(it->dict == NO_VALUE)) return false;
+    Dict *d = AS(Dict, it->dict);
+    if (UNLIKELY(th->mt) && UNLIKELY(!object_readable(th, &d->head))) return false;
+    if (UNLIKELY(it->used != (uint32_t)dict_len(d)) || UNLIKELY(it->left <= 0)) return false;
+    DictTable *t = dict_table(d);
+    int64_t i = it->pos, head = atomic_load_relaxed(&t->head), n = (int64_t)atomic_load_acquire(&t->nentries);
+    for (i = i < head ? head : i; i < n; i++) {
+        *v = atomic_load_acquire(&t->entries[i].value);
+        *k = atomic_load_acquire(&t->entries[i].key);
+        if (LIKELY(*v != NO_VALUE) && LIKELY(*k != NO_VALUE)) {
+            it->pos = i + 1;
+            it->left--;
+            return true;
+        }
+    }
+    return false;
+}
+
+static NOINLINE int dict_iter_step_slow(Thread *th, Value self, Value *key, Value *value);
+// 1 and borrowed key and value, 0 at the end, -1 error.
+ALWAYS_INLINE int dict_iter_step(Thread *th, Value self, Value *k, Value *v) {
+    return LIKELY(iter_quick(th, AS(DictIter, self), k, v)) ? 1 : dict_iter_step_slow(th, self, k, v);
+}
+static Value dict_iter_next_key(Thread *th, Value self) {
+    Value k, v;
+    return dict_iter_step(th, self, &k, &v) > 0 ? new_ref(th, k) : NO_VALUE;
+}
+static Value dict_iter_next_value(Thread *th, Value self) {
+    Value k, v;
+    return dict_iter_step(th, self, &k, &v) > 0 ? new_ref(th, v) : NO_VALUE;
+}
+static Value dict_iter_next_item(Thread *th, Value self) {
+    Value k, v;
+    if (dict_iter_step(th, self, &k, &v) <= 0) return NO_VALUE;
+    if (iter_is_private(th, value_object(self))) return pair_reuse(th, &AS(DictIter, self)->reuse, new_ref(th, k), new_ref(th, v));
+    return tuple_pack2(th, k, v);
+}
+static int dict_iter_next_pair(Thread *th, Value self, Value pair[2]) {
+    int r = dict_iter_step(th, self, &pair[0], &pair[1]);
+    if (LIKELY(r > 0)) { incref(th, pair[0]); incref(th, pair[1]); }
+    return r;
+}
+
+static NOINLINE int dict_iter_step_slow(Thread *th, Value self, Value *key, Value *value) {
     DictIter *it = AS(DictIter, self);
     for (;;) {
         Value dv = slot_borrow(th, &it->head, &it->dict);
-        if (UNLIKELY(!dv)) return NO_VALUE;
+        if (UNLIKELY(!dv)) return 0;
         Dict *d = AS(Dict, dv);
         if (UNLIKELY(!object_readable(th, &d->head))) {
             incref(th, dv);
@@ -53,7 +96,8 @@ static Value dict_iter_next(Thread *th, Value self) {
         uint32_t used = atomic_load_relaxed(&it->used);
         if (UNLIKELY(used != (uint32_t)dict_len(d))) {
             atomic_store_relaxed(&it->used, UINT32_MAX); // stays so
-            return raise_error(th, &exc_RuntimeError, "dictionary changed size during iteration");
+            raise_error(th, &exc_RuntimeError, "dictionary changed size during iteration");
+            return -1;
         }
         DictTable *t = dict_table(d);
         int64_t n = (int64_t)atomic_load_acquire(&t->nentries), from = atomic_load_relaxed(&it->pos), i = from;
@@ -66,7 +110,7 @@ static Value dict_iter_next(Thread *th, Value self) {
                 if (v && k) break;
             }
             if (i < 0) break;
-            if (UNLIKELY(atomic_load_relaxed(&it->left) <= 0)) return raise_error(th, &exc_RuntimeError, "dictionary keys changed during iteration");
+            if (UNLIKELY(atomic_load_relaxed(&it->left) <= 0)) goto changed;
         } else {
             int64_t head = atomic_load_relaxed(&t->head);
             if (i < head) i = head;
@@ -76,17 +120,18 @@ static Value dict_iter_next(Thread *th, Value self) {
                 if (v && k) break;
             }
             if (i >= n) break;
-            if (UNLIKELY(atomic_load_relaxed(&it->left) <= 0))
-                return raise_error(th, &exc_RuntimeError, "dictionary keys changed during iteration");
+            if (UNLIKELY(atomic_load_relaxed(&it->left) <= 0)) goto changed;
         }
         if (!iter_advance(th, it, from, it->reverse ? i - 1 : i + 1)) continue;
-        if (it->kind == 1) return new_ref(th, k);
-        if (it->kind == 2) return new_ref(th, v);
-        if (iter_is_private(th, &it->head)) return pair_reuse(th, &it->reuse, new_ref(th, k), new_ref(th, v));
-        return tuple_pack2(th, k, v);
+        *key = k;
+        *value = v;
+        return 1;
     }
     slot_store(th, &it->head, &it->dict, NO_VALUE);
-    return NO_VALUE;
+    return 0;
+changed:
+    raise_error(th, &exc_RuntimeError, "dictionary keys changed during iteration");
+    return -1;
 }
 
 static Value dict_iter_meth_length_hint(Thread *th, Value self, Value *args) {
@@ -105,7 +150,6 @@ static Value dict_iter_meth_reduce(Thread *th, Value self, Value *args) {
     copy->pos = atomic_load_relaxed(&it->pos);
     copy->left = atomic_load_relaxed(&it->left);
     copy->used = atomic_load_relaxed(&it->used);
-    copy->kind = it->kind;
     copy->reverse = it->reverse;
     Value l = sequence_to_list(th, VALUE_OF(copy));
     decref(th, VALUE_OF(copy));
@@ -132,12 +176,12 @@ static const MethodDef dict_iter_methods[] = {
     {0},
 };
 
-#define DICT_ITER_TYPE(cname)                                                                                            \
+#define DICT_ITER_TYPE(cname, ...)                                                                                            \
     TYPE_DEFINE(cname, #cname, sizeof(DictIter), TYPE_TRACED | TYPE_ITERATOR, .methods = dict_iter_methods,               \
-                .slots = {.dealloc = dict_iter_dealloc, .traverse = dict_iter_traverse, .iter = iter_self, .next = dict_iter_next})
-DICT_ITER_TYPE(dict_keyiterator)
-DICT_ITER_TYPE(dict_valueiterator)
-DICT_ITER_TYPE(dict_itemiterator)
-DICT_ITER_TYPE(dict_reversekeyiterator)
-DICT_ITER_TYPE(dict_reversevalueiterator)
-DICT_ITER_TYPE(dict_reverseitemiterator)
+                .slots = {.dealloc = dict_iter_dealloc, .traverse = dict_iter_traverse, .iter = iter_self, __VA_ARGS__})
+DICT_ITER_TYPE(dict_keyiterator, .next = dict_iter_next_key)
+DICT_ITER_TYPE(dict_valueiterator, .next = dict_iter_next_value)
+DICT_ITER_TYPE(dict_itemiterator, .next = dict_iter_next_item, .next_pair = dict_iter_next_pair)
+DICT_ITER_TYPE(dict_reversekeyiterator, .next = dict_iter_next_key)
+DICT_ITER_TYPE(dict_reversevalueiterator, .next = dict_iter_next_value)
+DICT_ITER_TYPE(dict_reverseitemiterator, .next = dict_iter_next_item, .next_pair = dict_iter_next_pair)

@@ -57,16 +57,23 @@ static Value enumerate_count_big(Thread *th, Enumerate *e) {
     return next ? n : NO_VALUE; // the slot's reference passes to the caller
 }
 
-static Value enumerate_slot_next(Thread *th, Value self) {
+static int enumerate_next_pair(Thread *th, Value self, Value pair[2]) {
     Enumerate *e = AS(Enumerate, self);
     Value item = iter_step(th, e->iter);
-    if (!item) return NO_VALUE;
+    if (UNLIKELY(!item)) return error_pending(th) ? -1 : 0;
     Value n;
     if (UNLIKELY(atomic_load_relaxed(&e->index) >= INT_IMM_MAX)) n = enumerate_count_big(th, e);
     else n = int_from_i64(th, counter_fetch_add(th, &e->index, 1));
-    if (!n) { decref(th, item); return NO_VALUE; }
-    if (iter_is_private(th, &e->head)) return pair_reuse(th, &e->reuse, n, item);
-    Value v[2] = {n, item};
+    if (UNLIKELY(!n)) { decref(th, item); return -1; }
+    pair[0] = n;
+    pair[1] = item;
+    return 1;
+}
+static Value enumerate_slot_next(Thread *th, Value self) {
+    Enumerate *e = AS(Enumerate, self);
+    Value v[2];
+    if (enumerate_next_pair(th, self, v) <= 0) return NO_VALUE;
+    if (iter_is_private(th, &e->head)) return pair_reuse(th, &e->reuse, v[0], v[1]);
     return tuple_from_owned(th, v, 2);
 }
 
@@ -100,7 +107,7 @@ static const MethodDef enumerate_methods[] = {
 TYPE_DEFINE(enumerate, "enumerate", sizeof(Enumerate), TYPE_TRACED | TYPE_BASETYPE | TYPE_ITERATOR, .methods = enumerate_methods,
             .doc = "enumerate(iterable, start=0)\n--\n\nReturn an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate object yields pairs containing a count (from start, which\n"
                    "defaults to zero) and a value yielded by the iterable argument.\n\nenumerate is useful for obtaining an indexed list:\n    (0, seq[0]), (1, seq[1]), (2, seq[2]), ...",
-            .slots = {.new_ = enumerate_slot_new, .dealloc = enumerate_dealloc, .traverse = enumerate_traverse, .iter = iter_self, .next = enumerate_slot_next})
+            .slots = {.new_ = enumerate_slot_new, .dealloc = enumerate_dealloc, .traverse = enumerate_traverse, .iter = iter_self, .next = enumerate_slot_next, .next_pair = enumerate_next_pair})
 
 // ---- reversed
 

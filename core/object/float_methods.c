@@ -20,6 +20,7 @@ double float_round_digits(double x, int ndigits) {
     if (ndigits < -308) return copysign(0.0, x);
     char buf[1200];
     double r;
+    if (double_round_small(x, ndigits, &r)) return r;
     if (ndigits >= 0) {
         size_t n = double_format(x, 'f', ndigits, 0, buf, sizeof buf);
         return double_parse(buf, n, &r) == 0 ? r : x;

@@ -182,7 +182,30 @@ Value format_number(Thread *th, const FormatSpec *f, const FormatNumber *num, bo
             sep = 0;
         }
     }
-    size_t prefix_len = strlen(num->prefix), point_chars = utf8_chars(point);
+    size_t prefix_len = strlen(num->prefix);
+    if (LIKELY(!locale_group) && LIKELY(!sep) && LIKELY(!f->frac_grouping) && LIKELY(f->fill < 0x80)) {
+        size_t n = (sign != 0) + prefix_len + num->n_digits + num->n_rest, left, right, inside = 0;
+        pad_sides(f, n, &left, &right);
+        if (f->align == '=') inside = left, left = 0;
+        if (n + left + right > 1 && left + right + inside < SIZE_MAX / 16) {
+            Str *s = str_new_raw(th, n + left + right + inside, 0x7F);
+            if (!s) return NO_VALUE;
+            char *p = str_data(s);
+#define FILL(count) do { if (count) { memset(p, (int)f->fill, (count)); p += (count); } } while (0)
+#define COPY(from, count) do { if (count) { memcpy(p, (from), (count)); p += (count); } } while (0)
+            FILL(left);
+            if (sign) *p++ = sign;
+            COPY(num->prefix, prefix_len);
+            FILL(inside);
+            COPY(num->digits, num->n_digits);
+            COPY(num->rest, num->n_rest);
+            FILL(right);
+#undef FILL
+#undef COPY
+            return VALUE_OF(s);
+        }
+    }
+    size_t point_chars = utf8_chars(point);
     bool has_point = num->n_rest && num->rest[0] == '.';
     size_t n_frac_seps = f->frac_grouping && has_point && num->n_frac ? (num->n_frac - 1) / 3 : 0;
     size_t other = (sign != 0) + prefix_len + num->n_rest - (has_point ? 1 - point_chars : 0) + n_frac_seps;

@@ -175,19 +175,20 @@ static COLD Value module_missing(Thread *th, Value self, Value name) {
     return NO_VALUE;
 }
 
+int module_getattr_find(Thread *th, Value self, Value name, Value *out) {
+    int r = attr_generic_find(th, self, name, out);
+    if (r) return r;
+    Value f = dict_get_str(th, module_dict(self), name_d_getattr);
+    if (!f) return 0;
+    *out = call1(th, f, name);
+    decref(th, f);
+    return *out ? 1 : -1;
+}
 Value module_slot_getattr(Thread *th, Value self, Value name) {
     Value out;
     if (!value_is_exact_str(name)) return object_generic_getattr(th, self, name);
-    int r = attr_generic_find(th, self, name, &out);
-    if (r > 0) return out;
-    if (r < 0) return NO_VALUE;
-    Value f = dict_get_str(th, module_dict(self), name_d_getattr);
-    if (f) {
-        out = call1(th, f, name);
-        decref(th, f);
-        return out;
-    }
-    return module_missing(th, self, name);
+    int r = module_getattr_find(th, self, name, &out);
+    return LIKELY(r > 0) ? out : r < 0 ? NO_VALUE : module_missing(th, self, name);
 }
 
 static Value attr_or_none(Thread *th, Value o, const char *name) {

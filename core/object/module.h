@@ -14,6 +14,7 @@ Value module_new(Thread *th, Value name);      // with __name__, __doc__, __pack
 Value module_from_def(Thread *th, const ModuleDef *def);  // with its functions and doc; the caller runs def->exec
 extern Value modules_dict;                     // sys.modules: set by runtime_init, a root; NO_VALUE before
 Value module_slot_getattr(Thread *th, Value self, Value name);
+int module_getattr_find(Thread *th, Value self, Value name, Value *out);    // name: exact Str. 1 and a new reference, 0 absent (no exception), -1 error
 Dict *module_dict(Value module);   // borrowed; lives as long as the module
 int module_add(Thread *th, Value module, const char *name, Value v_owned);   // NO_VALUE: passes the pending error on
 int module_add_int(Thread *th, Value module, const char *name, int64_t v);   // 0 or -1

@@ -121,9 +121,12 @@ static NativeSig *sig_get(Thread *th, NativeSig **cache, const char *text, uint3
 }
 
 // How messages name the function: full "list.append()" and short "append".
-typedef struct FnName { const char *mod, *owner, *name; } FnName;
+typedef struct FnName { const char *mod, *owner, *name; const BuiltinFunction *of; /* where mod and owner are yet to be found */ } FnName;
+static COLD void fn_name_of(const BuiltinFunction *f, FnName *out);
 
-static Value fn_error(Thread *th, const FnName *f, const char *what) {
+static COLD Value fn_error(Thread *th, const FnName *f, const char *what) {
+    FnName full;
+    if (f->of) { fn_name_of(f->of, &full); f = &full; }
     return raise_type_error(th, "%s%s%s%s%s() %s", f->mod ? f->mod : "", f->mod ? "." : "", f->owner ? f->owner : "", f->owner ? "." : "", f->name, what);
 }
 
@@ -247,6 +250,7 @@ static const char *owner_text(const Type *t) {
 
 static COLD void fn_name_of(const BuiltinFunction *f, FnName *out) {
     out->name = f->def->name;
+    out->of = NULL;
     out->mod = NULL;
     out->owner = f->owner ? owner_text(f->owner) : NULL;
     if (f->owner && f->self) out->owner = owner_text(value_is_type(f->self) ? AS(Type, f->self) : type_of(f->self)); // a bound method
@@ -274,10 +278,16 @@ static NOINLINE Value native_call_slow(Thread *th, const BuiltinFunction *f, Val
     if (def->flags & METH_RAW) return ((RawFn)def->fn)(th, self, args, nargs, kwnames);
     NativeSig *s = native_sig(th, f);
     if (!s) return NO_VALUE;
-    FnName name;
     if (s->exact == nargs && !kwnames) return ((NativeFn)def->fn)(th, self, (Value *)args);
-    fn_name_of(f, &name);
-    Value out[s->n ? s->n : 1];
+    Value out[s->n > 2 ? s->n : 2];
+    if (!kwnames && s->star == 0 && (s->n == 1 || (s->n == 2 && s->dstar == 1))) {    // (*args) or (*args, **kwargs): nothing to bind
+        out[1] = NO_VALUE;
+        if (!(out[0] = nargs ? tuple_from_array(th, args, nargs) : tuple_empty)) return NO_VALUE;
+        Value r = ((NativeFn)def->fn)(th, self, out);
+        decref(th, out[0]);
+        return r;
+    }
+    FnName name = {NULL, NULL, def->name, f};
     if (sig_bind(th, s, &name, args, nargs, kwnames, out)) return NO_VALUE;
     Value r = ((NativeFn)def->fn)(th, self, out);
     if (s->star != NO_INDEX || s->dstar != NO_INDEX) out_release(th, s, out);
@@ -298,7 +308,7 @@ Value native_call(Thread *th, const BuiltinFunction *f, Value self, const Value 
 int native_args_bind(Thread *th, NativeSig **cache, const char *fname, const char *sig, const Value *args, size_t nargs, Value kwnames, Value *out) {
     NativeSig *s = sig_get(th, cache, sig, 0, true);
     if (!s) return -1;
-    FnName name = {NULL, NULL, fname};
+    FnName name = {NULL, NULL, fname, NULL};
     return sig_bind(th, s, &name, args, nargs, kwnames, out);
 }
 

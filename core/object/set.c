@@ -17,19 +17,6 @@ static SetTable *set_table_new(Thread *th, size_t places) {
     return t;
 }
 
-// Walks the places for a hash: PLACE names the entry in the body.
-#define SET_PROBE(t, hash, body)                                                       \
-    do {                                                                               \
-        size_t mask_ = (t)->mask, perturb_ = (size_t)(hash), i_ = (size_t)(hash) & mask_; \
-        for (;;) {                                                                     \
-            SetEntry *entry = &(t)->e[i_];                                             \
-            int probes_ = i_ + SET_LINEAR <= mask_ ? SET_LINEAR : 0;                   \
-            do { body; entry++; } while (probes_--);                                   \
-            perturb_ >>= 5;                                                            \
-            i_ = (i_ * 5 + 1 + perturb_) & mask_;                                      \
-        }                                                                              \
-    } while (0)
-
 // Free place for an element known to be absent, in a table without removed ones that nobody else sees.
 static void table_put(SetTable *t, Value key, int64_t hash) {
     SET_PROBE(t, hash, {
@@ -106,6 +93,7 @@ int set_contains_hash(Thread *th, Set *s, Value v, int64_t hash) {
     SetEntry *f;
     int r;
     set_readable(th, s);
+    if (LIKELY((r = table_seek(set_table(s), v, hash, &f)) >= 0)) return r;
     return set_find(th, s, v, hash, false, &t, &f, &r) ? 1 : r;
 }
 
@@ -114,12 +102,25 @@ int set_contains(Thread *th, Set *s, Value v) {
     return h == -1 ? -1 : set_contains_hash(th, s, v, h);
 }
 
+// The new element goes to a place that set_find or table_seek found for it in the current table. 0 or -1 MemoryError (it is there all the same).
+ALWAYS_INLINE int set_place_locked(Thread *th, Set *s, SetEntry *place, Value v_owned, int64_t hash) {
+    SetTable *t = s->table;
+    place->hash = hash;
+    atomic_store_release(&place->key, v_owned);
+    t->fill++;
+    atomic_store_release(&s->used, s->used + 1);
+    return UNLIKELY(t->fill * 5 >= t->mask * 3) ? set_resize_locked(th, s, s->used > 50000 ? s->used * 2 : s->used * 4) : 0;
+}
+
 int set_add_hash(Thread *th, Set *s, Value v, int64_t hash) {
     SetTable *t;
     SetEntry *f;
     int r;
     set_lock(th, s);
-    do { // again if a comparison emptied the set
+    t = s->table;
+    if (LIKELY(t != SET_EMPTY) && LIKELY((r = table_seek(t, v, hash, &f)) >= 0)) {
+        if (r) { set_unlock(th, s); return 0; }
+    } else do { // again if a comparison emptied the set
         if (UNLIKELY(s->table == SET_EMPTY)) {
             if (!(t = set_table_new(th, SET_MIN))) { set_unlock(th, s); return -1; }
             set_table_swap_locked(th, s, t);
@@ -127,13 +128,16 @@ int set_add_hash(Thread *th, Set *s, Value v, int64_t hash) {
         if (set_find(th, s, v, hash, true, &t, &f, &r)) { set_unlock(th, s); return 0; }
     } while (UNLIKELY(t == SET_EMPTY) && r == 0);
     if (r < 0) { set_unlock(th, s); return -1; }
-    f->hash = hash;
-    atomic_store_release(&f->key, new_ref(th, v));
-    t->fill++;
-    atomic_store_release(&s->used, s->used + 1);
-    if (UNLIKELY(t->fill * 5 >= t->mask * 3)) r = set_resize_locked(th, s, s->used > 50000 ? s->used * 2 : s->used * 4);
+    r = set_place_locked(th, s, f, new_ref(th, v), hash);
     set_unlock(th, s);
     return r < 0 ? -1 : 1;
+}
+
+int set_put_new(Thread *th, Set *s, Value v_owned, int64_t hash) {
+    if (UNLIKELY(s->table == SET_EMPTY) && !(s->table = set_table_new(th, SET_MIN))) { s->table = SET_EMPTY; decref(th, v_owned); return -1; }
+    table_put(s->table, v_owned, hash);
+    s->used++;
+    return LIKELY(s->table->fill * 5 < s->table->mask * 3) ? 0 : set_resize_locked(th, s, s->used > 50000 ? s->used * 2 : s->used * 4);
 }
 
 int set_add(Thread *th, Set *s, Value v) {
@@ -146,7 +150,10 @@ int set_discard_hash(Thread *th, Set *s, Value v, int64_t hash) {
     SetEntry *f;
     int r = 0;
     set_lock(th, s);
-    SetEntry *e = set_find(th, s, v, hash, true, &t, &f, &r);
+    SetEntry *e = NULL;
+    int there = table_seek(s->table, v, hash, &f);
+    if (LIKELY(there >= 0)) { if (there) e = f; }
+    else e = set_find(th, s, v, hash, true, &t, &f, &r);
     Value k = NO_VALUE;
     if (e) {
         k = e->key;
@@ -164,7 +171,7 @@ int set_discard(Thread *th, Set *s, Value v) {
     return h == -1 ? -1 : set_discard_hash(th, s, v, h);
 }
 
-size_t set_len(const Set *s) { return atomic_load_acquire(&s->used); }
+size_t set_len(const Set *s) { return set_used(s); }
 
 bool set_next_hash(Thread *th, Set *s, size_t *pos, Value *item, int64_t *hash) {
     set_readable(th, s);
@@ -242,6 +249,30 @@ Value set_alloc(Thread *th, Type *t) {
 // Adds all of other, a snapshot of whose elements is taken under its lock. into is only known to the caller, or locked by nobody.
 static int set_merge(Thread *th, Set *into, Set *other) {
     if (into == other) return 0;
+    if (LIKELY(iter_is_private(th, &into->head)) && LIKELY(iter_is_private(th, &other->head)) && into->table != SET_EMPTY) {
+        // Nobody else changes either, but for what comparisons do.
+        if ((into->table->fill + other->used) * 5 >= into->table->mask * 3 && set_resize_locked(th, into, (into->used + other->used) * 2) < 0) return -1;
+        size_t pos = 0;
+        Value v;
+        SetEntry *e, *place;
+        while ((e = table_next(set_table(other), &pos, &v)) != NULL) {
+            int64_t h = e->hash;
+            int is = table_seek(set_table(into), v, h, &place);
+            if (UNLIKELY(is < 0)) {
+                incref(th, v);
+                is = set_add_hash(th, into, v, h);
+                decref(th, v);
+                if (is < 0) return -1;
+                set_readable(th, into);
+                set_readable(th, other);
+            } else if (is == 0) {
+                if (LIKELY(!th->mt) && LIKELY(into->table != SET_EMPTY)) is = set_place_locked(th, into, place, new_ref(th, v), h);
+                else is = set_add_hash(th, into, v, h);
+                if (UNLIKELY(is < 0)) return -1;
+            }
+        }
+        return 0;
+    }
     set_lock(th, other);
     size_t n = other->used, k = 0;
     SetTable *ot = other->table;

@@ -30,9 +30,46 @@ extern uint8_t set_table_empty[];
 ALWAYS_INLINE void set_lock(Thread *th, Set *s) { owned_lock(th, &s->head, &s->lock); }
 ALWAYS_INLINE void set_unlock(Thread *th, Set *s) { owned_unlock(th, &s->head, &s->lock); }
 ALWAYS_INLINE void set_readable(Thread *th, Set *s) { container_readable(th, &s->head, &s->lock); }
+ALWAYS_INLINE size_t set_used(const Set *s) { return atomic_load_acquire(&s->used); }
 ALWAYS_INLINE SetTable *set_table(const Set *s) { return atomic_load_acquire(&s->table); }
 ALWAYS_INLINE bool set_key_live(Value k) { return k != NO_VALUE && k != SET_DUMMY; }
 
+// Walks the places for a hash: `entry` names the place in the body.
+#define SET_PROBE(t, hash, body)                                                       \
+    do {                                                                               \
+        size_t mask_ = (t)->mask, perturb_ = (size_t)(hash), i_ = (size_t)(hash) & mask_; \
+        for (;;) {                                                                     \
+            SetEntry *entry = &(t)->e[i_];                                             \
+            int probes_ = i_ + SET_LINEAR <= mask_ ? SET_LINEAR : 0;                   \
+            do { body; entry++; } while (probes_--);                                   \
+            perturb_ >>= 5;                                                            \
+            i_ = (i_ * 5 + 1 + perturb_) & mask_;                                      \
+        }                                                                              \
+    } while (0)
+// Looks without running Python: 1 there, at *place; 0 absent, *place is where it would go; -1: only __eq__ can tell.
+// The table is that of a set this thread may read; a place found is good until the next safepoint.
+ALWAYS_INLINE int table_seek(SetTable *t, Value v, int64_t hash, SetEntry **place) {
+    SET_PROBE(t, hash, {
+        Value k = atomic_load_acquire(&entry->key);
+        if (k == v) { *place = entry; return 1; }
+        if (k == NO_VALUE) { *place = entry; return 0; }
+        if (UNLIKELY(entry->hash == hash) && k != SET_DUMMY && !value_both_imm_int(k, v)) {
+            if (!value_is_exact_str(k) || !value_is_exact_str(v)) return -1;
+            if (str_equal(AS(Str, k), AS(Str, v))) { *place = entry; return 1; }
+        }
+    });
+}
+// The next element from *pos on, which moves behind it: borrowed until the next safepoint. NULL at the end. The set is readable.
+ALWAYS_INLINE SetEntry *table_next(SetTable *t, size_t *pos, Value *key) {
+    for (size_t i = *pos; i <= t->mask; i++) {
+        Value k = atomic_load_acquire(&t->e[i].key);
+        if (set_key_live(k)) { *key = k; *pos = i + 1; return &t->e[i]; }
+    }
+    return NULL;
+}
+
+// Adds an element that is known to be absent to a set that nobody else knows; takes over the reference. 0 or -1 MemoryError.
+int set_put_new(Thread *th, Set *s, Value v_owned, int64_t hash);
 // Hash of an element to look for: a set stands for the frozenset of its elements. -1 error.
 int64_t set_lookup_hash(Thread *th, Value v);
 int set_add_hash(Thread *th, Set *s, Value v, int64_t hash);        // 1 added, 0 was there, -1

@@ -4,7 +4,7 @@
 #include "core/object/dict.h"
 #include "core/object/list.h"
 
-static Type *set_base_type(Value v) { return value_is_instance(v, &type_frozenset) ? &type_frozenset : &type_set; }
+static Type *set_base_type(Value v) { return value_is_exact(v, &type_set) ? &type_set : value_is_instance(v, &type_frozenset) ? &type_frozenset : &type_set; }
 
 Value set_slot_repr(Thread *th, Value self) {
     const char *name = type_of(self)->name, *dot = strrchr(name, '.');
@@ -41,10 +41,17 @@ static int set_subset(Thread *th, Set *a, Set *b) {
     if (set_len(a) > set_len(b)) return 0;
     size_t pos = 0;
     Value v;
-    int64_t h;
-    while (set_next_hash(th, a, &pos, &v, &h)) {
-        int r = set_contains_hash(th, b, v, h);
-        decref(th, v);
+    SetEntry *e, *place;
+    set_readable(th, a);
+    set_readable(th, b);
+    while ((e = table_next(set_table(a), &pos, &v)) != NULL) {
+        int r = table_seek(set_table(b), v, e->hash, &place);
+        if (UNLIKELY(r < 0)) {      // a comparison may be a safepoint
+            int64_t h = e->hash;
+            incref(th, v);
+            r = set_contains_hash(th, b, v, h);
+            decref(th, v);
+        }
         if (r <= 0) return r;
     }
     return 1;
@@ -86,6 +93,28 @@ static int intersect_one(Thread *th, Value v, void *arg) {
     return r > 0 ? (set_add_hash(th, p->to, v, h) < 0 ? -1 : 0) : r;
 }
 
+// Puts into r, which is empty and nobody else knows, the elements of `from` that are in `in` (there 1) or are not (0). 0 or -1.
+static int set_select(Thread *th, Set *r, Set *from, Set *in, int there) {
+    size_t pos = 0;
+    Value v;
+    SetEntry *e, *place;
+    set_readable(th, from);
+    set_readable(th, in);
+    bool still = iter_is_private(th, &from->head);      // its elements are met once each
+    while ((e = table_next(set_table(from), &pos, &v)) != NULL) {
+        int64_t h = e->hash;
+        int is = table_seek(set_table(in), v, h, &place);
+        if (UNLIKELY(is < 0) || UNLIKELY(!still)) {
+            incref(th, v);
+            if (is < 0) { still = false; is = set_contains_hash(th, in, v, h); }    // a comparison runs Python code
+            if (is == there) is = set_add_hash(th, r, v, h);
+            decref(th, v);
+            if (is < 0) return -1;
+        } else if (is == there && set_put_new(th, r, new_ref(th, v), h) < 0) return -1;
+    }
+    return 0;
+}
+
 static Value set_intersection2(Thread *th, Value a, Value b) {
     Value r = set_alloc(th, set_base_type(a));
     if (!r) return NO_VALUE;
@@ -94,14 +123,7 @@ static Value set_intersection2(Thread *th, Value a, Value b) {
     if (value_is_set(b)) {
         Set *x = AS(Set, a), *y = AS(Set, b);
         if (set_len(y) > set_len(x)) { Set *z = x; x = y; y = z; }
-        size_t pos = 0;
-        Value v;
-        int64_t h;
-        while (e >= 0 && set_next_hash(th, y, &pos, &v, &h)) {
-            e = set_contains_hash(th, x, v, h);
-            if (e > 0) e = set_add_hash(th, AS(Set, r), v, h);
-            decref(th, v);
-        }
+        e = set_select(th, AS(Set, r), y, x, 1);
     } else {
         Pair p = {AS(Set, a), AS(Set, r)};
         e = iterate(th, b, intersect_one, &p);
@@ -158,16 +180,7 @@ static Value set_difference2(Thread *th, Value a, Value b) {
     if (value_is_set(b)) {
         Value r = set_alloc(th, set_base_type(a));
         if (!r || a == b) return r;
-        size_t pos = 0;
-        Value v;
-        int64_t h;
-        int e = 0;
-        while (e >= 0 && set_next_hash(th, AS(Set, a), &pos, &v, &h)) {
-            e = set_contains_hash(th, AS(Set, b), v, h);
-            if (e == 0) e = set_add_hash(th, AS(Set, r), v, h);
-            decref(th, v);
-        }
-        if (e < 0) { decref(th, r); return NO_VALUE; }
+        if (set_select(th, AS(Set, r), AS(Set, a), AS(Set, b), 0) < 0) { decref(th, r); return NO_VALUE; }
         return r;
     }
     // The result is private while it is a set; frozensets are filled before anyone sees them.
@@ -400,7 +413,24 @@ Value set_slot_iter(Thread *th, Value self) {
     return VALUE_OF(it);
 }
 
+static NOINLINE Value set_iterator_next_slow(Thread *th, Value self);
 static Value set_iterator_slot_next(Thread *th, Value self) {
+    SetIter *it = AS(SetIter, self);
+    if (LIKELY(iter_is_private(th, &it->head)) && LIKELY(it->set != NO_VALUE)) {
+        Set *s = AS(Set, it->set);
+        if ((LIKELY(!th->mt) || LIKELY(object_readable(th, &s->head))) && LIKELY(it->used == set_used(s))) {
+            size_t pos = (size_t)it->pos;
+            Value k;
+            if (LIKELY(table_next(set_table(s), &pos, &k) != NULL)) {
+                it->pos = (int64_t)pos;
+                it->left--;
+                return new_ref(th, k);
+            }
+        }
+    }
+    return set_iterator_next_slow(th, self);
+}
+static NOINLINE Value set_iterator_next_slow(Thread *th, Value self) {
     SetIter *it = AS(SetIter, self);
     for (;;) {
         Value sv = slot_borrow(th, &it->head, &it->set);

@@ -125,7 +125,9 @@ void str_builder_int(StrBuilder *b, int64_t i) {
 }
 
 Value str_builder_finish(StrBuilder *b) {
-    Value r = b->failed ? NO_VALUE : str_from_chars(b->th, b->buf, b->kind, b->len); // narrows: max_char may be a bound only
+    Value r = b->failed ? NO_VALUE
+              : b->kind == 1 && b->max_char < 0x80 && b->len > 1 ? str_from_ascii(b->th, (const char *)b->buf, b->len)
+              : str_from_chars(b->th, b->buf, b->kind, b->len); // narrows: max_char may be a bound only
     str_builder_abort(b);
     return r;
 }

@@ -89,6 +89,11 @@ static int parse_field(Thread *th, const Str *s, size_t *pos, size_t end, Format
 }
 
 static size_t find_brace(const Str *s, size_t from, size_t end) {
+    if (s->kind == 1) {
+        const uint8_t *p = str_data(s);
+        while (from < end && p[from] != '{' && p[from] != '}') from++;
+        return from;
+    }
     while (from < end) {
         uint32_t c = str_char_at(s, from);
         if (c == '{' || c == '}') return from;
@@ -244,6 +249,11 @@ static int add_field(Formatter *x, StrBuilder *b, const FormatField *f, int dept
     Thread *th = x->th;
     Value v = field_object(x, f), spec = NO_VALUE, text = NO_VALUE;
     if (v == NO_VALUE) return -1;
+    if (f->spec_start == f->spec_end && (value_is_exact_str(v) || value_is_imm_int(v)) && (!f->conversion || f->conversion == 's')) {
+        if (value_is_imm_int(v)) str_builder_int(b, value_imm_int_get(v));
+        else { str_builder_str(b, v); decref(th, v); }
+        return 0;
+    }
     if (f->conversion) {
         Value converted = convert(th, v, f->conversion);
         decref(th, v);

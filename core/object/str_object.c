@@ -7,7 +7,9 @@
 #include "core/object/bytes.h"
 #include "core/object/call.h"
 #include "core/object/codecs.h"
+#include "core/object/float.h"
 #include "core/object/format.h"
+#include "core/object/int.h"
 #include "core/object/str_int.h"
 
 // The better quote for text with these counts of ' and ": ' unless only ' occurs.
@@ -114,6 +116,9 @@ Value object_format(Thread *th, Value v, Value spec) {
         if (value_is_imm_int(v)) return object_str(th, v);
     }
     if (spec == NO_VALUE) spec = str_empty;
+    if (value_is_imm_float(v)) return float_format_spec(th, v, spec);
+    if (value_is_imm_int(v)) return int_format_spec(th, v, spec);
+    if (value_is_exact_str(v)) return str_format_spec(th, v, spec);
     bool found = false;
     Value r = special_call(th, v, name_d_format, &spec, 1, &found);
     if (!found) {

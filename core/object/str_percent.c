@@ -423,6 +423,17 @@ static int run(Percent *p) {
     return 0;
 }
 
+// All but the builder, whose buffer nobody needs empty.
+static void percent_init(Percent *p, Thread *th, const void *fmt, int kind, size_t len, bool is_bytes) {
+    p->th = th;
+    p->fmt = fmt;
+    p->kind = kind;
+    p->len = len;
+    p->pos = p->next = 0;
+    p->is_bytes = is_bytes;
+    p->mapping = p->key_args = NO_VALUE;
+    p->used_mapping = false;
+}
 static int percent(Percent *p, Value args) {
     p->args = args;
     p->count = value_is_tuple(args) ? AS(Tuple, args)->len : 1;
@@ -439,13 +450,15 @@ static int percent(Percent *p, Value args) {
 Value str_slot_mod(Thread *th, Value a, Value b) {
     if (!value_is_str(a)) return VALUE_NOT_IMPLEMENTED;
     const Str *s = STR(a);
-    Percent p = {.th = th, .fmt = str_data(s), .kind = s->kind, .len = s->len};
+    Percent p;
+    percent_init(&p, th, str_data(s), s->kind, s->len, false);
     if (percent(&p, b) < 0) return NO_VALUE;
     return str_builder_finish(&p.b);
 }
 
 Value bytes_percent(Thread *th, const uint8_t *fmt, size_t n, Value args, bool to_bytearray) {
-    Percent p = {.th = th, .fmt = fmt, .kind = 1, .len = n, .is_bytes = true};
+    Percent p;
+    percent_init(&p, th, fmt, 1, n, true);
     if (percent(&p, args) < 0) return NO_VALUE;
     Value r = p.b.failed ? NO_VALUE : to_bytearray ? bytearray_new(th, p.b.buf, p.b.len) : bytes_new(th, p.b.buf, p.b.len);
     str_builder_abort(&p.b);

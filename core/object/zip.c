@@ -60,17 +60,35 @@ static Value strict_check(Thread *th, const char *fname, Tuple *its, size_t i) {
     return NO_VALUE;
 }
 
+static int zip_next_pair(Thread *th, Value self, Value pair[2]) {
+    Zip *z = AS(Zip, self);
+    Tuple *its = AS(Tuple, z->iters);
+    if (UNLIKELY(its->len != 2)) return 2;
+    size_t i = 0;
+    if (LIKELY((pair[0] = iter_step(th, its->items[0])) != NO_VALUE)) {
+        if (LIKELY((pair[1] = iter_step(th, its->items[1])) != NO_VALUE)) return 1;
+        i = 1;
+    }
+    values_release(th, pair, i);
+    if (atomic_load_relaxed(&z->strict)) strict_check(th, "zip", its, i);
+    return error_pending(th) ? -1 : 0;
+}
 static Value zip_slot_next(Thread *th, Value self) {
     Zip *z = AS(Zip, self);
     Tuple *its = AS(Tuple, z->iters);
     size_t n = its->len;
     if (n == 0) return NO_VALUE;
+    if (LIKELY(n == 2)) {
+        Value v[2];
+        if (zip_next_pair(th, self, v) <= 0) return NO_VALUE;
+        return iter_is_private(th, &z->head) ? pair_reuse(th, &z->reuse, v[0], v[1]) : tuple_from_owned(th, v, 2);
+    }
     Value small[8], *v = n > ARRAY_LEN(small) ? mem_alloc(th, n * sizeof(Value)) : small;
     if (!v) return NO_VALUE;
     size_t i = 0;
     for (; i < n; i++) if (!(v[i] = iter_step(th, its->items[i]))) break;
     Value r = NO_VALUE;
-    if (LIKELY(i == n)) r = n == 2 && iter_is_private(th, &z->head) ? pair_reuse(th, &z->reuse, v[0], v[1]) : tuple_from_owned(th, v, n);
+    if (LIKELY(i == n)) r = tuple_from_owned(th, v, n);
     else {
         values_release(th, v, i);
         if (atomic_load_relaxed(&z->strict)) strict_check(th, "zip", its, i);
@@ -115,7 +133,7 @@ TYPE_DEFINE(zip, "zip", sizeof(Zip), TYPE_TRACED | TYPE_BASETYPE | TYPE_ITERATOR
             .doc = "zip(*iterables, strict=False)\n--\n\nThe zip object yields n-length tuples, where n is the number of\niterables passed as positional arguments to zip().  The i-th element\n"
                    "in every tuple comes from the i-th iterable argument to zip().  This\ncontinues until the shortest argument is exhausted.\n\nIf strict is true and one of the arguments is exhausted before the\n"
                    "others, raise a ValueError.\n\n   >>> list(zip('abcdefg', range(3), range(4)))\n   [('a', 0, 0), ('b', 1, 1), ('c', 2, 2)]",
-            .slots = {.new_ = zip_slot_new, .dealloc = zip_dealloc, .traverse = zip_traverse, .iter = iter_self, .next = zip_slot_next})
+            .slots = {.new_ = zip_slot_new, .dealloc = zip_dealloc, .traverse = zip_traverse, .iter = iter_self, .next = zip_slot_next, .next_pair = zip_next_pair})
 
 // ---- map
 

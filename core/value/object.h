@@ -114,6 +114,8 @@ typedef int (*TraverseFn)(Object *self, VisitFn visit, void *arg);   // visits e
 typedef void (*ClearFn)(Thread *th, Object *self);                   // breaks cycles: drop references, stay valid
 // Result of one step of a generator-like object: see SendStatus in core/object/iter.h.
 typedef int (*SendFn)(Thread *th, Value self, Value arg, Value *result);
+// One step of an iterator of pairs, without the tuple: 1 and two new references, 0 at the end, -1 error, 2: this one's items are no pairs.
+typedef int (*PairFn)(Thread *th, Value self, Value pair[2]);
 
 enum { CMP_LT, CMP_LE, CMP_EQ, CMP_NE, CMP_GT, CMP_GE };
 
@@ -131,6 +133,7 @@ typedef struct TypeSlots {
     TraverseFn traverse;    // needed with TYPE_TRACED
     ClearFn clear;
     SendFn send;            // generators and coroutines: fast path of iteration and await
+    PairFn next_pair;       // built-in iterators whose items are pairs; only for objects of exactly this type
     GetBufferFn get_buffer;
     ReleaseBufferFn release_buffer;
 } TypeSlots;

@@ -54,6 +54,18 @@ SLOW_INSTR(LOAD_ATTR_PROPERTY) {
                 } else if (ic_tag(c) == IC_TAG_NONE) {
                     Value d = attr_cache_value(s->type, ic_entry(c)), get = d != NO_VALUE ? type_python_get(type_of(d)) : NO_VALUE;
                     ENTER_BY_ATTR(get, 3, d, x, VALUE_OF(s->type));
+                    // A native descriptor; x stays in a local, or in a temporary that the frame owns.
+                    DescrGetFn native = d != NO_VALUE ? type_of(d)->slots.descr_get : NULL;
+                    if (LIKELY(native != NULL) && LIKELY(get == NO_VALUE) && (B < frame->code->nlocals || (IS_TEMP(B) && instr_op(insn) == OP_LOAD_ATTR)) &&
+                        LIKELY(try_incref_uncounted(th, d))) {
+                        SAVE_PC();
+                        Value v = native(th, d, x, VALUE_OF(s->type));
+                        if (UNLIKELY(!try_decref_uncounted(th, d))) vm_release_slow(th, d);
+                        if (UNLIKELY(v == NO_VALUE)) ERROR();
+                        if (instr_op(insn) == OP_LOAD_ATTR) FINISH_LOAD(v);
+                        RA = vm_keep_borrowed(th, v);
+                        NEXT(1);
+                    }
                 }
             }
         }

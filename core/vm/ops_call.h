@@ -45,6 +45,32 @@ SLOW_INSTR(CALL_NATIVE) {
     }
     GOTO_SLOW(CALL);
 }
+// Built-in types that are called with positional arguments: their constructor, and their initialiser where it does anything.
+#define CALL_TYPE_BODY(args, slow) do { \
+        Value fv_ = RB; \
+        Type *t = AS(Type, fv_); \
+        if (LIKELY(!(t->flags & TYPE_HEAP)) && LIKELY(t != &type_type) && LIKELY(t->slots.new_ != NULL) && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) { \
+            SAVE_PC(); \
+            Value v_ = t->slots.new_(th, t, (args), C, NO_VALUE); \
+            if (UNLIKELY(v_ == NO_VALUE)) ERROR(); \
+            if ((t->slots.init != type_object.slots.init || t->slots.new_ == type_object.slots.new_) && value_is_object(v_)) { \
+                Type *ot = object_shape(value_object(v_))->type; \
+                if ((ot == t || type_is_subtype(ot, t)) && ot->slots.init && UNLIKELY(ot->slots.init(th, v_, (args), C, NO_VALUE) < 0)) { decref(th, v_); ERROR(); } \
+            } \
+            for (uint32_t i = 0; i < C; i++) { Value o_ = (args)[i]; if (value_is_ptr(o_)) { (args)[i] = VALUE_UNBOUND; if (UNLIKELY(!try_decref(th, o_))) vm_release_slow(th, o_); } } \
+            RB = VALUE_UNBOUND; \
+            SET(A, v_); \
+            pc += 1; \
+            SAFEPOINT(); \
+            DISPATCH(); \
+        } \
+        GOTO_SLOW(slow); \
+    } while (0)
+SLOW_INSTR(CALL_TYPE) { CALL_TYPE_BODY(&RB + 1, CALL); }
+SLOW_INSTR(CALL_METHOD_TYPE) {
+    if (UNLIKELY((&RB)[1] != NO_VALUE)) GOTO_SLOW(CALL_METHOD);
+    CALL_TYPE_BODY(&RB + 2, CALL_METHOD);
+}
 // list.append(x) of a list: the argument's reference moves into it.
 SLOW_INSTR(CALL_LIST_APPEND) {
     Value *pair = &RB;
@@ -119,6 +145,7 @@ INSTR(CALL) {
             ENTER_FUNCTION(AS(Function, fv), (uint32_t)C)
             GOTO_SLOW(CALL_FUNCTION);
         } else if (s == &shape_builtin_function) GOTO_SLOW(CALL_NATIVE);
+        else if (s == &shape_type) GOTO_SLOW(CALL_TYPE);
     }
     GOTO_SLOW(CALL);
 }
@@ -136,6 +163,7 @@ INSTR(CALL_METHOD) {
         }
         if (s == &shape_method_descriptor) GOTO_SLOW(CALL_METHOD_NATIVE);
         if (s == &shape_builtin_function) GOTO_SLOW(CALL_METHOD_BUILTIN);
+        if (s == &shape_type) GOTO_SLOW(CALL_METHOD_TYPE);
     }
     GOTO_SLOW(CALL_METHOD);
 }

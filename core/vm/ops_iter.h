@@ -83,6 +83,20 @@ SLOW_INSTR(FOR_ITER_GENERATOR) {
             LOOP_NEXT(value_imm_int(i)); \
         } \
     } while (0)
+// Any other iterator: its type's own step.
+SLOW_INSTR(FOR_ITER_NEXT) {
+    Value it = RB;
+    UnaryFn next;
+    if (LIKELY(value_is_object(it)) && LIKELY((next = atomic_load_acquire(&value_object(it)->shape)->type->slots.next) != NULL)) {
+        SAVE_PC();
+        Value v = next(th, it);
+        if (LIKELY(v != NO_VALUE)) LOOP_NEXT(v);
+        if (UNLIKELY(th->exc != NO_VALUE) && !error_clear_if(th, &exc_StopIteration)) ERROR();
+        reg_clear(th, &RB);
+        NEXT(1);
+    }
+    GOTO_SLOW(FOR_ITER);
+}
 SLOW_INSTR(FOR_ITER_ANY) {
     Value it = RB;
     if (LIKELY(value_is_object(it))) {
@@ -95,14 +109,48 @@ SLOW_INSTR(FOR_ITER_ANY) {
             else if (shape == &shape_range_iterator) FOR_RANGE_PATH(it);
         }
     }
-    GOTO_SLOW(FOR_ITER);
+    GOTO_SLOW(FOR_ITER_NEXT);
 }
+// The loop's body begins with the unpacking of the item into two.
+#define FOR_UNPACKS(unpack) ((unpack) = atomic_load_relaxed(&pc[1 + (int16_t)C]), instr_op(unpack) == OP_UNPACK && instr_b(unpack) == A && instr_c(unpack) == 2)
 INSTR(FOR_ITER) {
     Value it = RB;
     if (LIKELY(value_is_object(it))) {
         Shape *shape = atomic_load_relaxed(&value_object(it)->shape);
+        Instr unpack;
         if (shape == &shape_list_iterator) OPCODE_STORE(pc - 1, OP_FOR_ITER_LIST);
         else if (shape == &shape_range_iterator) OPCODE_STORE(pc - 1, OP_FOR_ITER_RANGE);
+        else if (shape->type->slots.next_pair && !(shape->flags & TYPE_HEAP) && FOR_UNPACKS(unpack)) OPCODE_STORE(pc - 1, OP_FOR_ITER_PAIR);
+    }
+    GOTO_SLOW(FOR_ITER_ANY);
+}
+// Where the iterator has pairs and the body unpacks them, there is no tuple: the two go to their registers, and on behind the unpacking.
+INSTR(FOR_ITER_PAIR) {
+    Value it = RB;
+    if (LIKELY(value_is_object(it)) && LIKELY(th->tracing == 0)) {
+        Shape *shape = atomic_load_relaxed(&value_object(it)->shape);
+        PairFn next = shape->type->slots.next_pair;
+        if (LIKELY(next != NULL) && LIKELY(!(shape->flags & TYPE_HEAP))) {
+            Value pair[2];
+            SAVE_PC();
+            int r = next(th, it, pair);
+            if (LIKELY(r == 1)) {
+                Value *dst = &regs[instr_a(atomic_load_relaxed(&pc[1 + (int16_t)C]))];
+                Value old0 = dst[0], old1 = dst[1];
+                dst[0] = pair[0];
+                dst[1] = pair[1];
+                pc += 2 + (int16_t)C;
+                if (value_is_object(old0) && UNLIKELY(!try_decref(th, old0))) vm_release_slow(th, old0);
+                if (value_is_object(old1) && UNLIKELY(!try_decref(th, old1))) vm_release_slow(th, old1);
+                SAFEPOINT();
+                DISPATCH();
+            }
+            if (LIKELY(r == 0)) {
+                reg_clear(th, &RB);
+                NEXT(1);
+            }
+            if (r < 0) ERROR();
+        }
     }
     GOTO_SLOW(FOR_ITER_ANY);
 }

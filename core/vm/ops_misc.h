@@ -42,6 +42,18 @@ INSTR(UNPACK) {
         bool owned = IS_TEMP(B);
         if (owned) RB = VALUE_UNBOUND;
         Value *dst = &RA;
+        if (LIKELY(n == 2)) {
+            Value x = items[0], y = items[1], old0 = dst[0], old1 = dst[1];
+            if (UNLIKELY(!try_incref(th, x))) object_incref_foreign(th, value_object(x));
+            if (UNLIKELY(!try_incref(th, y))) object_incref_foreign(th, value_object(y));
+            dst[0] = x;
+            dst[1] = y;
+            SAVE_PC();
+            if (value_is_object(old0) && UNLIKELY(!try_decref(th, old0))) vm_release_slow(th, old0);
+            if (value_is_object(old1) && UNLIKELY(!try_decref(th, old1))) vm_release_slow(th, old1);
+            if (owned && UNLIKELY(!try_decref(th, v))) vm_release_slow(th, v);
+            DISPATCH();
+        }
         if (LIKELY(n <= UNPACK_LOCALS_MAX)) {
             // What the registers held is released when all have been written, for it may be v itself, or run Python code.
             Value olds[UNPACK_LOCALS_MAX + 1];

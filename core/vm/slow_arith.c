@@ -6,7 +6,9 @@
 
 static Value binary_values(Thread *th, Value a, Value b, int op, bool inplace) {
     // Floats whose result (or operand) is not immediate, ints mixed with floats, strings: without the slot protocol.
-    if (value_is_imm_float(a) && value_is_imm_float(b)) {
+    if (value_is_ptr(a) && value_is_ptr(b)) {
+        if (op == BINOP_ADD && value_is_exact_str(a) && value_is_exact_str(b)) return str_concat(th, a, b);
+    } else if (value_is_imm_float(a) && value_is_imm_float(b)) {
         double x = value_imm_float_get(a), y = value_imm_float_get(b);
         switch (op) {
         case BINOP_ADD: return float_from_double(th, x + y);
@@ -46,7 +48,7 @@ static Value binary_values(Thread *th, Value a, Value b, int op, bool inplace) {
             default: break;
             }
         }
-    } else if (op == BINOP_ADD && value_is_exact_str(a) && value_is_exact_str(b)) return str_concat(th, a, b);
+    }
     return inplace ? number_inplace(th, op, a, b) : number_binary(th, op, a, b);
 }
 
