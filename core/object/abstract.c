@@ -306,6 +306,17 @@ Value object_compare(Thread *th, Value a, Value b, int op) {
         default: return value_bool(x >= y);
         }
     }
+    if (value_is_imm_float(a) && value_is_imm_float(b)) {   // never a NaN
+        double x = value_imm_float_get(a), y = value_imm_float_get(b);
+        switch (op) {
+        case CMP_LT: return value_bool(x < y);
+        case CMP_LE: return value_bool(x <= y);
+        case CMP_EQ: return value_bool(x == y);
+        case CMP_NE: return value_bool(x != y);
+        case CMP_GT: return value_bool(x > y);
+        default: return value_bool(x >= y);
+        }
+    }
     if (UNLIKELY(thread_c_recursion(th, " in comparison"))) return NO_VALUE;
     return compare_slow(th, a, b, op);
 }

@@ -106,6 +106,7 @@ ALWAYS_INLINE Value pair_reuse(Thread *th, Value *reuse, Value a_owned, Value b_
 ALWAYS_INLINE int value_equal_quick(Value a, Value b) {
     if (a == b) return 1;
     if (value_both_imm_int(a, b)) return 0;
+    if (value_is_imm_float(a) && value_is_imm_float(b)) return value_imm_float_get(a) == value_imm_float_get(b);
     if (value_is_exact_str(a) && value_is_exact_str(b)) return str_equal(AS(Str, a), AS(Str, b));
     return -1;
 }

@@ -47,15 +47,23 @@ static int less_any(Sorter *s, Value a, Value b) {
     }
     return object_compare_bool(s->th, a, b, CMP_LT);
 }
-// Tuples: the first items decide mostly; equal ones go the long way.
+// Tuples: by the first items that differ, as long as these are small ints, floats or str; anything else goes the long way.
 static int less_tuple(Sorter *s, Value a, Value b) {
     Tuple *x = AS(Tuple, a), *y = AS(Tuple, b);
-    if (x->len && y->len) {
-        Value p = x->items[0], q = y->items[0];
-        if (value_both_imm_int(p, q)) { if (p != q) return (int64_t)p < (int64_t)q; }
-        else if (value_is_exact_str(p) && value_is_exact_str(q)) { int c = str_compare(AS(Str, p), AS(Str, q)); if (c) return c < 0; }
+    size_t n = x->len < y->len ? x->len : y->len;
+    for (size_t i = 0; i < n; i++) {
+        Value p = x->items[i], q = y->items[i];
+        if (p == q) continue;
+        if (value_both_imm_int(p, q)) return (int64_t)p < (int64_t)q;
+        if (value_is_imm_float(p) && value_is_imm_float(q)) {
+            double u = value_imm_float_get(p), v = value_imm_float_get(q);
+            if (u != v) return u < v;
+        } else if (value_is_exact_str(p) && value_is_exact_str(q)) {
+            int c = str_compare(AS(Str, p), AS(Str, q));
+            if (c) return c < 0;
+        } else return less_any(s, a, b);
     }
-    return less_any(s, a, b);
+    return x->len < y->len;
 }
 
 static LessFn choose_less(const Value *k, size_t n) {

@@ -565,7 +565,27 @@ int generator_set_qualname(Thread *th, Value self, Value v) { return set_text(th
 static Value generator_slot_self(Thread *th, Value self) { return new_ref(th, self); }
 static Value generator_slot_next(Thread *th, Value self) {
     Value r = NO_VALUE;
-    SendStatus s = generator_send(th, AS(Generator, self), NO_VALUE, &r);
+    Generator *g = AS(Generator, self);
+    Frame *f = &g->frame;
+    uint32_t state = atomic_load_relaxed(&g->state);
+    SendStatus s;
+    // The plain case, as generator_send does it: waiting at a yield, nothing is handled on either side. Acquire: as generator_claim.
+    if (LIKELY(state == GEN_SUSPENDED) && LIKELY(th->handled == NO_VALUE) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit) &&
+        LIKELY(thread_c_recursion(th, "") == 0) && (LIKELY(!th->mt) ? (g->state = GEN_RUNNING, true) : atomic_cas_acquire(&g->state, &state, (uint32_t)GEN_RUNNING))) {
+        if (LIKELY(g->own_handled == NO_VALUE) && LIKELY(!(f->flags & FRAME_HAS_OBJ))) {
+            th->frame_top += sizeof(Frame);
+            f->back = th->frame;
+            f->saved_top = th->stack_top;
+            f->flags = (f->flags & ~(uint32_t)(FRAME_BY_FOR | FRAME_BY_SEND)) | FRAME_ENTRY;
+            th->frame = f;
+            reg_set(th, &f->regs[instr_a(atomic_load_relaxed(&f->pc[-1]))], VALUE_NONE);
+        } else if (!generator_push(th, g, FRAME_ENTRY)) return NO_VALUE;
+        else generator_deliver(th, g, VALUE_NONE);
+        s = run(th, g, false, &r);
+    } else {
+        if (UNLIKELY(error_pending(th))) return NO_VALUE;   // too deep
+        s = generator_send(th, g, NO_VALUE, &r);
+    }
     if (s == SEND_YIELD) return r;
     if (s == SEND_RETURN) {
         // A plain end is told by the absence of an exception.

@@ -256,10 +256,27 @@ SLOW_INSTR(RETURN_ATTR) {
     RA = vm_keep_borrowed(th, v);   // LOAD_ATTR_B, or a twin that it has become since
     NEXT(1);
 }
+// The end of a plain call from C.
+SLOW_INSTR(RETURN_ENTRY) {
+    if (UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);
+    Value v;
+    TAKE_RESULT(v);
+    SAVE_PC();
+    const Code *code = frame->code;
+    RELEASE_LOCALS(code->nlocals);
+    for (uint32_t i = code->nlocals; i < frame->temp_base; i++) regs[i] = VALUE_UNBOUND;
+    Value fn = VALUE_OF(frame->func);
+    th->stack_top = frame->saved_top;
+    th->frame_top = (char *)frame;
+    th->frame = frame->back;
+    if (UNLIKELY(!try_decref_uncounted(th, fn))) vm_release_slow(th, fn);
+    LEAVE(v);
+}
 // The end of a coroutine or generator that a SEND below resumed, with nothing special on either side: back there without leaving the loop's registers,
 // and the object goes at once when the SEND's register is all that holds it.
 SLOW_INSTR(RETURN_SENT) {
     if (frame->flags & FRAME_BY_ATTR) GOTO_SLOW(RETURN_ATTR);
+    if ((frame->flags & FRAME_SPECIAL) == (FRAME_ENTRY | FRAME_OWNS_FUNC)) GOTO_SLOW(RETURN_ENTRY);
     Generator *g = generator_of_frame(frame);
     if (UNLIKELY((frame->flags & (FRAME_SPECIAL | FRAME_BY_SEND)) != (FRAME_GENERATOR | FRAME_BY_SEND)) || UNLIKELY(th->handled != NO_VALUE) ||
         UNLIKELY(g->own_handled != NO_VALUE) || UNLIKELY(g->caller_handled != NO_VALUE) || UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);

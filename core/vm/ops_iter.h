@@ -261,7 +261,25 @@ INSTR(SEND) {
         SAFEPOINT(); \
         DISPATCH(); \
     } while (0)
-SLOW_INSTR(YIELD) { YIELD_BODY(); }
+SLOW_INSTR(YIELD) {
+    // To C, with nothing special on either side.
+    Generator *g = generator_of_frame(frame);
+    if (LIKELY((frame->flags & (FRAME_ENTRY | FRAME_BY_FOR | FRAME_BY_SEND | FRAME_HAS_OBJ | FRAME_TRACED)) == FRAME_ENTRY) && LIKELY(g->own_handled == NO_VALUE) &&
+        LIKELY(g->caller_handled == NO_VALUE) && LIKELY(th->handled == NO_VALUE) && LIKELY(th->tracing == 0)) {
+        Value v = RB;
+        if (IS_TEMP(B)) RB = VALUE_UNBOUND;
+        else if (UNLIKELY(!try_incref(th, v))) object_incref_foreign(th, value_object(v));
+        SAVE_PC();
+        th->frame = frame->back;
+        th->frame_top -= sizeof(Frame);
+        th->stack_top = frame->saved_top;
+        frame->back = NULL;
+        th->scratch[2] = VALUE_TRUE;        // as generator_pop
+        atomic_store_release(&g->state, (uint32_t)GEN_SUSPENDED);
+        LEAVE(v);
+    }
+    YIELD_BODY();
+}
 // To a SEND below, with nothing special on either side. What follows that SEND is a YIELD_DELEGATE that hands the value on: so it goes on to the first
 // frame down the chain that is not as plain.
 #define YIELD_PLAIN(g) (LIKELY(((g)->frame.flags & (FRAME_GENERATOR | FRAME_BY_SEND | FRAME_HAS_OBJ | FRAME_TRACED)) == (FRAME_GENERATOR | FRAME_BY_SEND)) && \

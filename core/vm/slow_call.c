@@ -277,6 +277,15 @@ Value vm_call_function(Thread *th, Value callable, const Value *args, size_t nar
     Value *regs = th->stack_top;
     if (!stack_fits(th, regs + n + 1)) return raise_recursion(th);
     for (size_t i = 0; i < n; i++) { regs[i] = args[i]; vm_incref(th, args[i]); }
+    Code *code = atomic_load_acquire(&fn->code);
+    Value *top = regs + code->nregs;
+    if (LIKELY(code->fast_args == n) && LIKELY(nkw == 0) && LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) {
+        for (size_t i = n; i < code->nlocals; i++) regs[i] = VALUE_UNBOUND;
+        vm_incref(th, callable);
+        Frame *f = frame_push_fast(th, th->frame, fn, code, regs, top, FRAME_ENTRY | FRAME_OWNS_FUNC);
+        f->pc = code->instrs;
+        return vm_run(th, f);
+    }
     Frame *f = frame_push_args(th, fn, regs, nargs, nkw, kwnames, FRAME_ENTRY | FRAME_OWNS_FUNC);
     return f ? vm_run(th, f) : NO_VALUE;
 }
