@@ -246,7 +246,12 @@ static Value imp_fn_get_frozen_object(Thread *th, Value self, Value *args) {
         if (buffer_get(th, args[1], &b, BUF_SIMPLE)) return NO_VALUE;
         Value code = marshal_loads(th, b.buf, b.len, true);
         buffer_release(th, &b);
-        if (code && !value_is_exact(code, &type_code)) {
+        if (!code) {
+            // Whatever is wrong with the data: the module cannot be had.
+            error_clear(th);
+            return raise_error(th, &exc_ImportError, "Frozen object named %R is invalid", args[0]);
+        }
+        if (!value_is_exact(code, &type_code)) {
             raise_type_error(th, "frozen object %R is not a code object", args[0]);
             clear_ref(th, &code);
         }

@@ -18,9 +18,11 @@
 #include "core/object/exception.h"
 #include "core/object/int.h"
 #include "core/object/list.h"
+#include "core/object/module_shadow.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "core/vm/vm.h"
+#include "gc/gc.h"
 #include "stdlib/_imp.h"
 
 static Dict *main_dict(Thread *th) {
@@ -230,6 +232,8 @@ static Value run_module(Thread *th, const char *name, bool set_argv0) {
 
 static int path0(Thread *th, Value entry_owned) {
     if (!entry_owned) return -1;
+    gc_add_root(&module_start_path);
+    module_start_path = new_ref(th, entry_owned);
     Value path = sys_get(th, "path");
     int r = path && value_is_list(path) ? list_insert(th, AS(List, path), 0, entry_owned) : 0;
     decref(th, path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Modules: attributes live in the module's dict, which never changes; __getattr__ of a module is called for what is missing.
 #include "core/object/module.h"
+#include "core/object/module_shadow.h"
 
 #include "core/object/abstract.h"
 #include "core/object/dict.h"
@@ -151,13 +152,19 @@ static Value spec_origin(Thread *th, Value spec) {
 static COLD Value module_missing(Thread *th, Value self, Value name) {
     Dict *d = module_dict(self);
     Value mod = dict_get_str(th, d, name_d_name), spec = dict_get_str(th, d, name_d_spec);
-    if (!mod || !value_is_str(mod)) raise_error(th, &exc_AttributeError, "module has no attribute '%U'", name);
+    Value origin = spec && spec != VALUE_NONE ? spec_origin(th, spec) : NO_VALUE;
+    int shadow = mod && value_is_str(mod) ? module_shadow(th, mod, origin) : SHADOW_NONE;
+    if (shadow < 0) {}
+    else if (!mod || !value_is_str(mod)) raise_error(th, &exc_AttributeError, "module has no attribute '%U'", name);
+    else if (shadow == SHADOW_STDLIB)
+        raise_error(th, &exc_AttributeError, "module '%U' has no attribute '%U' (consider renaming %R since it has the same name as the standard library module named '%U' and prevents importing that standard library module)",
+                    mod, name, origin, mod);
     else if (spec && spec != VALUE_NONE && spec_flag(th, spec, "_initializing")) {
-        Value origin = spec_origin(th, spec);
-        if (origin)
+        if (shadow == SHADOW_LIBRARY)
+            raise_error(th, &exc_AttributeError, "module '%U' has no attribute '%U' (consider renaming %R if it has the same name as a library you intended to import)", mod, name, origin);
+        else if (origin)
             raise_error(th, &exc_AttributeError, "partially initialized module %R from %R has no attribute %R (most likely due to a circular import)", mod, origin, name);
         else raise_error(th, &exc_AttributeError, "partially initialized module %R has no attribute %R (most likely due to a circular import)", mod, name);
-        decref(th, origin);
     } else {
         Value full = modules_dict ? str_format(th, "%U.%U", mod, name) : NO_VALUE;
         Value sub = full ? dict_get_str(th, AS(Dict, modules_dict), full) : NO_VALUE;
@@ -171,7 +178,8 @@ static COLD Value module_missing(Thread *th, Value self, Value name) {
     }
     decref(th, mod);
     decref(th, spec);
-    attribute_error_context(th, self, name);
+    decref(th, origin);
+    if (shadow >= 0) attribute_error_context(th, self, name);
     return NO_VALUE;
 }
 

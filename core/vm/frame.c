@@ -507,7 +507,8 @@ static Value get_lineno(Thread *th, Value self) {
     if (p && p->line > 0) return value_imm_int(p->line);
     int line = f && !stopped ? frame_lineno(f) : code_last_line(fo->code, w);
     if (line > 0) return value_imm_int(line);
-    return instr_op(fo->code->instrs[w]) == OP_RESUME ? value_imm_int(0) : VALUE_NONE;
+    unsigned op = instr_op(fo->code->instrs[w]);
+    return op == OP_RESUME || op == OP_RETURN_CONST ? value_imm_int(0) : VALUE_NONE;   // the latter: a module without statements
 }
 static int set_lineno(Thread *th, Value self, Value v) {
     FrameObject *fo = AS(FrameObject, self);

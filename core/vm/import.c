@@ -7,6 +7,7 @@
 
 #include "core/object/call.h"
 #include "core/object/module.h"
+#include "core/object/module_shadow.h"
 #include "sched/thread/lock.h"
 
 Value import_bootstrap;
@@ -140,7 +141,14 @@ static Value import_absolute(Thread *th, Value abs_name) {
             if (done == NO_VALUE) { decref(th, m); return NO_VALUE; }
             decref(th, done);
         }
-        return m;
+        // It may have failed there, and is gone again.
+        Value now;
+        r = modules_get(th, abs_name, &now);
+        if (r > 0 && now == m) { decref(th, now); return m; }
+        decref(th, m);
+        if (r < 0) return NO_VALUE;
+        if (r > 0 && now != VALUE_NONE) return now;
+        m = now;
     }
     if (r > 0) decref(th, m);
     if (importlib_bootstrap(th) == NO_VALUE) return import_native(th, abs_name);
@@ -164,13 +172,20 @@ static Value import_absolute(Thread *th, Value abs_name) {
 }
 // __package__ of globals for a relative import: new reference or NO_VALUE with the error.
 static Value package_of(Thread *th, Value globals) {
-    if (globals == NO_VALUE || !value_is_dict(globals)) return raise_type_error(th, "globals must be a dict");
+    if (globals == NO_VALUE) return raise_error(th, &exc_KeyError, "'__name__' not in globals");
+    if (!value_is_dict(globals)) return raise_type_error(th, "globals must be a dict");
     Value pkg = NO_VALUE, spec = NO_VALUE, name = NO_VALUE, parent = NO_VALUE, path;
     if (dict_get(th, AS(Dict, globals), name_d_package, &pkg) < 0) return NO_VALUE;
     if (dict_get(th, AS(Dict, globals), name_d_spec, &spec) < 0) goto fail;
     if (spec == VALUE_NONE) spec = NO_VALUE;
     if (pkg != NO_VALUE && pkg != VALUE_NONE) {
         if (!value_is_str(pkg)) { raise_type_error(th, "package must be a string"); goto fail; }
+        if (spec != NO_VALUE) {
+            if ((parent = object_getattr_cstr(th, spec, "parent")) == NO_VALUE) goto fail;
+            int same = object_equal(th, pkg, parent);
+            decref(th, parent);
+            if (same < 0 || (!same && warn_format(th, &exc_DeprecationWarning, 1, "__package__ != __spec__.parent") < 0)) goto fail;
+        }
         decref(th, spec);
         return pkg;
     }
@@ -351,9 +366,15 @@ Value import_from(Thread *th, Value module, Value name) {
         origin = optional(th, module, name_d_file);
     }
     if (origin != NO_VALUE && !value_is_str(origin)) { decref(th, origin); origin = NO_VALUE; }
-    int init = initializing(th, module);
+    int init = initializing(th, module), shadow = known ? module_shadow(th, mname, origin) : SHADOW_NONE;
     if (init < 0) { error_clear(th); init = 0; }
-    if (origin == NO_VALUE) {
+    if (shadow < 0) text = NO_VALUE;
+    else if (shadow == SHADOW_STDLIB)
+        text = str_format(th, "cannot import name %R from %R (consider renaming %R since it has the same name as the standard library module named %R and prevents importing that standard library module)",
+                          name, shown, origin, shown);
+    else if (shadow == SHADOW_LIBRARY && init)
+        text = str_format(th, "cannot import name %R from %R (consider renaming %R if it has the same name as a library you intended to import)", name, shown, origin);
+    else if (origin == NO_VALUE) {
         text = init ? str_format(th, "cannot import name %R from partially initialized module %R (most likely due to a circular import) (unknown location)", name, shown)
                     : str_format(th, "cannot import name %R from %R (unknown location)", name, shown);
     } else text = init ? str_format(th, "cannot import name %R from partially initialized module %R (most likely due to a circular import) (%S)", name, shown, origin)

@@ -147,8 +147,10 @@ int trace_instruction(Thread *th, Frame *f) {
     // A line begins where its number changes, or where a jump goes back to the start of one.
     bool begins = line > 0 && (line != f->last_line || (word <= last && pos->start == word));
     if (line > 0) f->last_line = line;
+    // A module without statements has one line all the same: number 0.
+    else if (op == OP_RETURN_CONST && f->last_line == -1) { begins = true; f->last_line = 0; }
     if (th->tracing & TRACING_MONITOR) {
-        if (begins && MONITOR(MON_LINE, word, value_imm_int(line)) < 0) return -1;
+        if (begins && line > 0 && MONITOR(MON_LINE, word, value_imm_int(line)) < 0) return -1;
         if (monitor_fire(th, f, MON_INSTRUCTION, word, NULL, 0) < 0) return -1;
     }
     FrameObject *fo = object_of(f);

@@ -7,10 +7,12 @@ FILE names tests to leave out, one a line (those an earlier process has dealt wi
 {"start": id}, {"test": id, "status": pass|fail|error|skip, "why": text}, {"end": module}. What the
 tests themselves print goes nowhere.
 """
+import importlib.metadata   # this and unittest.mock CPython's own runner has loaded: some tests of importlib rely on it (they fail alone on CPython, too)
 import json
 import os
 import sys
 import unittest
+import unittest.mock
 
 PIPE = os.dup(1)
 
