@@ -14,16 +14,22 @@ enum { MEMO_FREELY = 1 << 16 };
 
 // ---- the stack ------------------------------------------------------------------------------------------------------------------------------
 
+static int stack_grow(Thread *th, Unpickler *u) {
+    size_t cap = u->cap * 2;
+    bool own = u->stack != u->first_stack;
+    Value *s = mem_realloc(th, own ? u->stack : NULL, cap * sizeof *s);
+    if (!s) return -1;
+    if (!own) memcpy(s, u->stack, u->len * sizeof *s);
+    u->stack = s;
+    u->cap = cap;
+    return 0;
+}
 int stack_push_slow(Thread *th, Unpickler *u, Value v) {
-    size_t cap = u->cap ? u->cap * 2 : 32;
-    Value *s = mem_realloc(th, u->stack, cap * sizeof *s);
-    if (!s) {
+    if (stack_grow(th, u) < 0) {
         decref(th, v);
         return -1;
     }
-    u->stack = s;
-    u->cap = cap;
-    s[u->len++] = v;
+    u->stack[u->len++] = v;
     return 0;
 }
 
@@ -45,9 +51,11 @@ intptr_t stack_mark(Thread *th, Unpickler *u) {
 }
 static int push_mark(Thread *th, Unpickler *u) {
     if (u->nmarks == u->marks_cap) {
-        size_t cap = u->marks_cap ? u->marks_cap * 2 : 16;
-        size_t *m = mem_realloc(th, u->marks, cap * sizeof *m);
+        size_t cap = u->marks_cap * 2;
+        bool own = u->marks != u->first_marks;
+        size_t *m = mem_realloc(th, own ? u->marks : NULL, cap * sizeof *m);
         if (!m) return -1;
+        if (!own) memcpy(m, u->marks, u->nmarks * sizeof *m);
         u->marks = m;
         u->marks_cap = cap;
     }
@@ -69,13 +77,14 @@ void stack_cut(Thread *th, Unpickler *u, size_t len) {
 static bool memo_dense(const Unpickler *u, size_t i) { return i < u->memo_cap || i < MEMO_FREELY || i / 4 < u->memo_used; }
 
 static int memo_grow(Thread *th, Unpickler *u, size_t i) {
-    size_t cap = i < 16 ? 32 : i * 2;
+    size_t cap = i * 2;
     Value *m = mem_calloc(th, cap, sizeof *m), *old = u->memo;
     if (!m) return -1;
-    if (u->memo_cap) memcpy(m, old, u->memo_cap * sizeof *m);
+    memcpy(m, old, u->memo_cap * sizeof *m);
     u->memo = m;
     u->memo_cap = cap;
-    mem_free(old);
+    if (old != u->first_memo) mem_free(old);
+    else memset(old, 0, sizeof u->first_memo);
     return 0;
 }
 
@@ -116,13 +125,16 @@ int unpickle_memo_put(Thread *th, Unpickler *u, size_t i, Value v) {
     return 0;
 }
 void unpickle_memo_clear(Thread *th, Unpickler *u) {
-    Value *m = u->memo;
+    Value *m = u->memo, first[UNPICKLER_FIRST_MEMO];
     size_t n = u->memo_cap;
-    u->memo = NULL;
-    u->memo_cap = u->memo_used = 0;
+    if (m == u->first_memo) m = memcpy(first, m, sizeof first);
+    memset(u->first_memo, 0, sizeof u->first_memo);
+    u->memo = u->first_memo;
+    u->memo_cap = UNPICKLER_FIRST_MEMO;
+    u->memo_used = 0;
     clear_ref(th, &u->memo_far);
     for (size_t i = 0; i < n; i++) decref(th, m[i]);
-    mem_free(m);
+    if (m != first) mem_free(m);
 }
 
 static int memo_get(Thread *th, Unpickler *u, uint64_t i) {
@@ -211,7 +223,11 @@ static int load_long(Thread *th, Unpickler *u, int size_bytes) {
     if (size_bytes == 4 && (int32_t)n < 0) return unpickling_error(th, "LONG pickle has negative byte count"), -1;
     const uint8_t *p = in_need(th, u, n);
     if (!p) return -1;
-    return stack_push(th, u, n ? int_from_bytes(th, p, n, true, true) : value_imm_int(0));
+    if (n > 8) return stack_push(th, u, int_from_bytes(th, p, n, true, true));
+    uint64_t bits = 0;
+    for (size_t i = 0; i < n; i++) bits |= (uint64_t)p[i] << 8 * i;
+    if (n && n < 8 && p[n - 1] & 0x80) bits |= ~(uint64_t)0 << 8 * n;
+    return stack_push(th, u, int_from_i64(th, (int64_t)bits));
 }
 
 static int load_float_text(Thread *th, Unpickler *u) {

@@ -142,6 +142,8 @@ Value pickle_dump(Thread *th, Value obj, Value file, Value protocol, Value fix_i
 
 // ---- Unpickler ------------------------------------------------------------------------------------------------------------------------------
 
+enum { UNPICKLER_FIRST_STACK = 16, UNPICKLER_FIRST_MARKS = 4, UNPICKLER_FIRST_MEMO = 16 }; // what short pickles do with
+
 typedef struct Unpickler {
     Object   head;
     uint32_t user;            // [a] tid of the thread that uses it, 0: none
@@ -162,7 +164,9 @@ typedef struct Unpickler {
     Value    buffers;         // iterator
     Value    persistent_load; // while load() runs
     Value    persistent_load_attr; // [a] attribute of the instance
-    char    *encoding, *errors;
+    const char *encoding, *errors; // the usual ones are not owned
+    Value    first_stack[UNPICKLER_FIRST_STACK], first_memo[UNPICKLER_FIRST_MEMO]; // stack, memo and marks begin here
+    size_t   first_marks[UNPICKLER_FIRST_MARKS];
 } Unpickler;
 
 // Input (input.c).

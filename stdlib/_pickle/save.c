@@ -16,6 +16,19 @@ static void put_le(uint8_t *b, uint64_t v, int n) {
     for (int i = 0; i < n; i++) b[i] = (uint8_t)(v >> 8 * i);
 }
 
+// memcpy of what is mostly a few bytes.
+ALWAYS_INLINE void copy_short(uint8_t *to, const uint8_t *from, size_t n) {
+    if (n > 16) memcpy(to, from, n);
+    else if (n >= 8) {
+        uint64_t a, b; // they may overlap
+        memcpy(&a, from, 8);
+        memcpy(&b, from + n - 8, 8);
+        memcpy(to, &a, 8);
+        memcpy(to + n - 8, &b, 8);
+    } else
+        for (size_t i = 0; i < n; i++) to[i] = from[i];
+}
+
 // ---- the memo -------------------------------------------------------------------------------------------------------------------------------
 
 int pickle_put_get(Thread *th, Pickler *p, const MemoEntry *e) {
@@ -301,7 +314,7 @@ int pickle_save_str(Thread *th, Pickler *p, Value v) {
             uint8_t *b = out_room(th, p, hn + n);
             if (UNLIKELY(!b)) return -1;
             memcpy(b, h, hn);
-            memcpy(b + hn, str_data(s), n);
+            copy_short(b + hn, str_data(s), n);
         } else if (out_payload(th, p, h, hn, str_data(s), n, NO_VALUE, false) < 0) return -1;
         return pickle_memoize(th, p, v);
     }

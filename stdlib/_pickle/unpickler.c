@@ -5,18 +5,22 @@
 #include "core/object/names.h"
 #include "stdlib/_pickle/pickle_int.h"
 
-// A copy of a str argument as C text.
-static char *text_copy(Thread *th, Value v, const char *dflt, const char *fname, const char *what) {
-    const char *p = dflt;
-    size_t n = strlen(dflt);
+static const char usual_encoding[] = "ASCII", usual_errors[] = "strict";
+
+static void text_free(const char *p) {
+    if (p != usual_encoding && p != usual_errors) mem_free((char *)p);
+}
+// A copy of a str argument as C text, or the usual one.
+static const char *text_copy(Thread *th, Value v, const char *usual, const char *fname, const char *what) {
+    if (!v) return usual;
+    size_t n;
     Value hold = NO_VALUE;
-    if (v) {
-        if (!value_is_str(v)) return raise_type_error(th, "%s() argument '%s' must be str, not %B", fname, what, v), NULL;
-        if (!(p = str_utf8(th, v, &n, &hold))) return NULL;
-        if (memchr(p, 0, n)) {
-            decref(th, hold);
-            return raise_value_error(th, "embedded null character"), NULL;
-        }
+    if (!value_is_str(v)) return raise_type_error(th, "%s() argument '%s' must be str, not %B", fname, what, v), NULL;
+    const char *p = str_utf8(th, v, &n, &hold);
+    if (!p) return NULL;
+    if (memchr(p, 0, n)) {
+        decref(th, hold);
+        return raise_value_error(th, "embedded null character"), NULL;
     }
     char *copy = mem_alloc(th, n + 1);
     if (copy) {
@@ -31,15 +35,15 @@ static char *text_copy(Thread *th, Value v, const char *dflt, const char *fname,
 static int set_options(Thread *th, Unpickler *u, const char *fname, Value fix_imports, Value encoding, Value errors, Value buffers) {
     int fix = fix_imports ? object_truth(th, fix_imports) : 1;
     if (fix < 0) return -1;
-    char *enc = text_copy(th, encoding, "ASCII", fname, "encoding"), *err = enc ? text_copy(th, errors, "strict", fname, "errors") : NULL;
+    const char *enc = text_copy(th, encoding, usual_encoding, fname, "encoding"), *err = enc ? text_copy(th, errors, usual_errors, fname, "errors") : NULL;
     Value it = NO_VALUE;
     if (!err || (buffers && buffers != VALUE_NONE && !(it = object_iter(th, buffers)))) {
-        mem_free(enc);
-        mem_free(err);
+        text_free(enc);
+        text_free(err);
         return -1;
     }
-    mem_free(u->encoding);
-    mem_free(u->errors);
+    text_free(u->encoding);
+    text_free(u->errors);
     u->encoding = enc;
     u->errors = err;
     u->bytes_strings = strcmp(enc, "bytes") == 0;
@@ -51,7 +55,14 @@ static int set_options(Thread *th, Unpickler *u, const char *fname, Value fix_im
 
 static Value new_unpickler(Thread *th, Type *type) {
     Unpickler *u = NEW(Unpickler, th, type);
-    if (u) u->p = u->end = u->data_end = u->chunk_start = (const uint8_t *)"";
+    if (!u) return NO_VALUE;
+    u->p = u->end = u->data_end = u->chunk_start = (const uint8_t *)"";
+    u->stack = u->first_stack;
+    u->cap = UNPICKLER_FIRST_STACK;
+    u->marks = u->first_marks;
+    u->marks_cap = UNPICKLER_FIRST_MARKS;
+    u->memo = u->first_memo;
+    u->memo_cap = UNPICKLER_FIRST_MEMO;
     return VALUE_OF(u);
 }
 
@@ -168,10 +179,10 @@ static void unpickler_clear(Thread *th, Object *self) {
 static void unpickler_dealloc(Thread *th, Object *self) {
     Unpickler *u = (Unpickler *)self;
     unpickler_clear(th, self);
-    mem_free(u->stack);
-    mem_free(u->marks);
-    mem_free(u->encoding);
-    mem_free(u->errors);
+    if (u->stack != u->first_stack) mem_free(u->stack);
+    if (u->marks != u->first_marks) mem_free(u->marks);
+    text_free(u->encoding);
+    text_free(u->errors);
     object_release_attrs(th, self);
     object_free(th, self);
 }
@@ -246,6 +257,21 @@ static int set_memo(Thread *th, Unpickler *u, Value dict) {
     }
     return r;
 }
+// Runs no Python.
+static void memo_swap(Unpickler *a, Unpickler *b) {
+    Unpickler t = *a;
+    bool first_a = a->memo == a->first_memo, first_b = b->memo == b->first_memo;
+    a->memo = first_b ? a->first_memo : b->memo;
+    b->memo = first_a ? b->first_memo : t.memo;
+    memcpy(a->first_memo, b->first_memo, sizeof a->first_memo);
+    memcpy(b->first_memo, t.first_memo, sizeof b->first_memo);
+    a->memo_far = b->memo_far;
+    a->memo_cap = b->memo_cap;
+    a->memo_used = b->memo_used;
+    b->memo_far = t.memo_far;
+    b->memo_cap = t.memo_cap;
+    b->memo_used = t.memo_used;
+}
 static int unpickler_set_memo(Thread *th, Value self, Value v) {
     if (!v) return raise_type_error(th, "attribute deletion is not supported"), -1;
     Value dict = value_is_exact(v, &type_unpickler_memo) ? proxy_meth_copy(th, v, NULL) : value_is_dict(v) ? new_ref(th, v) : NO_VALUE;
@@ -257,18 +283,13 @@ static int unpickler_set_memo(Thread *th, Value self, Value v) {
     Unpickler *u = AS(Unpickler, self);
     int in = machine_enter(th, &u->user, true, "Unpickler"), r = -1;
     if (in >= 0) {
-        Unpickler old = {.memo = u->memo, .memo_far = u->memo_far, .memo_cap = u->memo_cap, .memo_used = u->memo_used};
-        u->memo = NULL;
-        u->memo_far = NO_VALUE;
-        u->memo_cap = u->memo_used = 0;
-        r = set_memo(th, u, dict);
-        if (r < 0) {
-            unpickle_memo_clear(th, u);
-            u->memo = old.memo;
-            u->memo_far = old.memo_far;
-            u->memo_cap = old.memo_cap;
-            u->memo_used = old.memo_used;
-        } else unpickle_memo_clear(th, &old);
+        // The old one is kept as a machine that has nothing else.
+        Unpickler *old = AS(Unpickler, new_unpickler(th, unpickler_type));
+        if (old) {
+            memo_swap(u, old);
+            if ((r = set_memo(th, u, dict)) < 0) memo_swap(u, old);
+            decref(th, VALUE_OF(old));
+        }
         machine_leave(&u->user, in);
     }
     decref(th, dict);
