@@ -153,7 +153,7 @@ static const MethodDef queue_methods[] = {
     {0}
 };
 MODULE_TYPE_DEFINE(simple_queue, "_queue.SimpleQueue", sizeof(SimpleQueue), TYPE_TRACED | TYPE_BASETYPE | TYPE_WEAKREFABLE,
-                   .methods = queue_methods, .doc = "Simple, unbounded, reentrant FIFO queue.",
+                   .text_signature = "()", .methods = queue_methods, .doc = "Simple, unbounded, reentrant FIFO queue.",
                    .slots = { .new_ = queue_slot_new, .dealloc = queue_slot_dealloc, .traverse = queue_slot_traverse, .clear = queue_slot_clear })
 
 static Value queue_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {

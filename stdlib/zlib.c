@@ -359,7 +359,7 @@ static const MethodDef decompressor_methods[] = {
     {0},
 };
 static const GetSetDef decompressor_getsets[] = {DECOMPRESSOR_GETSETS, {0}};
-MODULE_TYPE_DEFINE(ZlibDecompressor, "zlib._ZlibDecompressor", sizeof(ZStream), 0, .methods = decompressor_methods, .getsets = decompressor_getsets,
+MODULE_TYPE_DEFINE(ZlibDecompressor, "zlib._ZlibDecompressor", sizeof(ZStream), 0, .text_signature = "(wbits=15, zdict=b'')", .methods = decompressor_methods, .getsets = decompressor_getsets,
                    .doc = "Create a decompressor object for decompressing data incrementally.",
                    .slots = {.new_ = zlib_decompressor_slot_new, .dealloc = compress_dealloc})
 

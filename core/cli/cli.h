@@ -27,6 +27,8 @@ int cli_find_paths(const char *argv0);
 int cli_start(Thread *th);
 // Runs what was asked for. Exit status.
 int cli_run(Thread *th);
+// The text of code, for tracebacks and inspect: kept where linecache looks when it is asked. shown: the file's name in messages. Errors are dropped.
+void cli_register_source(Thread *th, Value code, Value text, Value shown);
 // Status for the pending exception, which is printed (SystemExit is obeyed) and cleared. *interrupted: it was KeyboardInterrupt.
 int cli_handle_error(Thread *th, bool *interrupted);
 // Reads statements from the terminal (or stdin) until its end. Exit status.

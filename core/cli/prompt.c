@@ -67,6 +67,20 @@ static char *read_line(Thread *th, const char *prompt) {
     return line;
 }
 
+// Runs a statement. Its file is called "<stdin-N>", so that each has a source text of its own: where linecache looks for it.
+static Value run_statement(Thread *th, Dict *d, Value code, const char *text, size_t len, Value shown) {
+    static unsigned count; // the main thread's
+    Value name = str_format(th, "<stdin-%u>", count++), source = name ? str_from_utf8(th, text, len) : NO_VALUE;
+    Value fix = source ? import_attr(th, "_imp", "_fix_co_filename") : NO_VALUE, r = fix ? call2(th, fix, code, name) : NO_VALUE;
+    if (r) cli_register_source(th, code, source, shown);
+    else error_clear(th);
+    decref(th, name);
+    decref(th, source);
+    decref(th, fix);
+    decref(th, r);
+    return vm_exec(th, AS(Code, code), d, NO_VALUE, NO_VALUE);
+}
+
 // One statement, as many lines as it takes. *r: its result. false at the end of the input.
 static bool one_statement(Thread *th, Dict *d, Value shown, Value *r) {
     char buf[256];
@@ -75,6 +89,11 @@ static bool one_statement(Thread *th, Dict *d, Value shown, Value *r) {
     if (!text) return th->exc != NO_VALUE;
     size_t len = strlen(text);
     bool compound = false;
+    if (text[strspn(text, " \t\f\r\n")] == 0) { // nothing, and the next line is the first one
+        free(text);
+        *r = VALUE_NONE;
+        return true;
+    }
     for (;;) {
         CompileOptions opt = {shown, "single", PYCF_SOURCE_IS_UTF8 | PYCF_DONT_IMPLY_DEDENT | PYCF_ALLOW_INCOMPLETE_INPUT, -1, false};
         // A block ends with an empty line.
@@ -83,7 +102,7 @@ static bool one_statement(Thread *th, Dict *d, Value shown, Value *r) {
         if (code) {
             bool one_line = memchr(text, '\n', len) == text + len - 1 || !memchr(text, '\n', len);
             if (closed || one_line || !compound) {
-                *r = vm_exec(th, AS(Code, code), d, NO_VALUE, NO_VALUE);
+                *r = run_statement(th, d, code, text, len, shown);
                 decref(th, code);
                 break;
             }
@@ -96,7 +115,7 @@ static bool one_statement(Thread *th, Dict *d, Value shown, Value *r) {
             // The input ends here: what there is must do.
             opt.flags &= ~(PYCF_DONT_IMPLY_DEDENT | PYCF_ALLOW_INCOMPLETE_INPUT);
             code = compile_source(th, text, len, &opt);
-            if (code) *r = vm_exec(th, AS(Code, code), d, NO_VALUE, NO_VALUE);
+            if (code) *r = run_statement(th, d, code, text, len, shown);
             decref(th, code);
             break;
         }

@@ -173,8 +173,7 @@ static char *dedent(const char *text, size_t *n) {
     return out;
 }
 
-// The text of the command, for tracebacks: kept where linecache looks when it is asked.
-static void register_source(Thread *th, Value code, Value text, Value shown) {
+void cli_register_source(Thread *th, Value code, Value text, Value shown) {
     Value f = import_attr(th, "linecache", "_register_code");
     Value r = f ? call3(th, f, code, text, shown) : NO_VALUE;
     if (!r) error_clear(th);
@@ -204,7 +203,7 @@ static Value run_command(Thread *th) {
     if (!r) {
         // Only a traceback needs the source, so only then is linecache worth its import.
         Value exc = error_fetch(th);
-        if (!exception_is(exc, &exc_SystemExit)) register_source(th, code, source, shown);
+        if (!exception_is(exc, &exc_SystemExit)) cli_register_source(th, code, source, shown);
         error_restore(th, exc);
     }
 out:

@@ -850,7 +850,7 @@ static const MethodDef mv_methods[] = {
     {"__release_buffer__", "(self, buffer, /)", buffer_meth_release, "Release the buffer object that exposes the underlying memory of the object.", 0},
     {0},
 };
-TYPE_DEFINE(memoryview, "memoryview", sizeof(MemoryView), TYPE_TRACED | TYPE_WEAKREFABLE | TYPE_SEQUENCE_PATTERN, .methods = mv_methods, .getsets = mv_getsets,
+TYPE_DEFINE(memoryview, "memoryview", sizeof(MemoryView), TYPE_TRACED | TYPE_WEAKREFABLE | TYPE_SEQUENCE_PATTERN, .text_signature = "(object)", .methods = mv_methods, .getsets = mv_getsets,
             .doc = "Create a new memoryview object which references the given object.",
             .slots = {.new_ = mv_slot_new, .repr = mv_slot_repr, .hash = mv_slot_hash, .compare = mv_slot_compare, .iter = mv_slot_iter,
                       .len = mv_slot_len, .getitem = mv_slot_getitem, .setitem = mv_slot_setitem, .dealloc = mv_dealloc,

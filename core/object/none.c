@@ -31,7 +31,7 @@ static int64_t none_slot_hash(Thread *th, Value self) { return 0xFCA86420; }
 static Value none_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
     return no_arguments(th, "NoneType", nargs, kwnames) ? NO_VALUE : VALUE_NONE;
 }
-TYPE_DEFINE(none, "NoneType", sizeof(Object), 0, .doc = "The type of the None singleton.",
+TYPE_DEFINE(none, "NoneType", sizeof(Object), 0, .text_signature = "()", .doc = "The type of the None singleton.",
             .slots = {.repr = none_slot_repr, .bool_ = none_slot_bool, .hash = none_slot_hash, .new_ = none_slot_new});
 
 static Value not_implemented_slot_repr(Thread *th, Value self) { return str_intern_cstr(th, "NotImplemented"); }
@@ -45,7 +45,7 @@ static Value not_implemented_slot_new(Thread *th, Type *type, const Value *args,
 static Value not_implemented_meth_reduce(Thread *th, Value self, Value *args) { return str_intern_cstr(th, "NotImplemented"); }
 static const MethodDef not_implemented_methods[] = {
     {"__reduce__", "(self, /)", not_implemented_meth_reduce, NULL, METH_NO_TEXT_SIG}, {0}};
-TYPE_DEFINE(not_implemented, "NotImplementedType", sizeof(Object), 0, .doc = "The type of the NotImplemented singleton.",
+TYPE_DEFINE(not_implemented, "NotImplementedType", sizeof(Object), 0, .text_signature = "()", .doc = "The type of the NotImplemented singleton.",
             .methods = not_implemented_methods,
             .slots = {.repr = not_implemented_slot_repr, .bool_ = not_implemented_slot_bool, .new_ = not_implemented_slot_new});
 
@@ -55,5 +55,5 @@ static Value ellipsis_slot_new(Thread *th, Type *type, const Value *args, size_t
 }
 static Value ellipsis_meth_reduce(Thread *th, Value self, Value *args) { return str_intern_cstr(th, "Ellipsis"); }
 static const MethodDef ellipsis_methods[] = {{"__reduce__", "(self, /)", ellipsis_meth_reduce, NULL, METH_NO_TEXT_SIG}, {0}};
-TYPE_DEFINE(ellipsis, "ellipsis", sizeof(Object), 0, .doc = "The type of the Ellipsis singleton.", .methods = ellipsis_methods,
+TYPE_DEFINE(ellipsis, "ellipsis", sizeof(Object), 0, .text_signature = "()", .doc = "The type of the Ellipsis singleton.", .methods = ellipsis_methods,
             .slots = {.repr = ellipsis_slot_repr, .new_ = ellipsis_slot_new});

@@ -461,7 +461,7 @@ static const MethodDef object_methods[] = {
     {0}};
 static const GetSetDef object_getsets[] = {{"__class__", object_get_class, object_set_class, "the object's class"}, {0}};
 
-TYPE_DEFINE_BASE(object, "object", NULL, sizeof(Object), TYPE_BASETYPE, .methods = object_methods, .getsets = object_getsets,
+TYPE_DEFINE_BASE(object, "object", NULL, sizeof(Object), TYPE_BASETYPE, .text_signature = "()", .methods = object_methods, .getsets = object_getsets,
     .doc = "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new featureless\ninstance that has no instance attributes and cannot be given any.\n",
     .slots = {.new_ = object_slot_new, .init = object_slot_init, .getattr = object_generic_getattr, .setattr = object_generic_setattr,
               .repr = object_slot_repr, .str = object_slot_str, .hash = object_slot_hash, .compare = object_slot_compare});

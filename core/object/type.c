@@ -301,9 +301,24 @@ static int type_set_abstractmethods(Thread *th, Value self, Value v) {
     return 0;
 }
 
+// A class says how it is called at the beginning of its docstring: "Name(signature)", a line "--", and an empty one.
+static Value signature_in_doc(Thread *th, Type *t) {
+    Value doc = dict_get_str(th, t->dict, name_d_doc), name = t->name_obj, r = NO_VALUE;
+    if (doc && value_is_str(doc) && name && value_is_str(name)) {
+        const Str *s = AS(Str, doc), *n = AS(Str, name);
+        Value end = str_intern_cstr(th, ")\n--\n\n");
+        if (s->len > n->len && str_char_at(s, n->len) == '(' && str_find(s, n, 0, (intptr_t)n->len, 1) == 0) {
+            intptr_t at = end ? str_find(s, AS(Str, end), (intptr_t)n->len, (intptr_t)s->len, 1) : -1;
+            if (at >= 0) r = str_substring(th, doc, n->len, (size_t)at + 1);
+        }
+    }
+    decref(th, doc);
+    return r || error_pending(th) ? r : VALUE_NONE;
+}
 static Value type_get_text_signature(Thread *th, Value self) {
     Type *t = AS(Type, self);
-    return t->text_signature && !(t->flags & TYPE_HEAP) ? str_from_cstr(th, t->text_signature) : VALUE_NONE;
+    if (t->flags & TYPE_HEAP) return signature_in_doc(th, t);
+    return t->text_signature ? str_from_cstr(th, t->text_signature) : VALUE_NONE;
 }
 
 static Value immutable_missing(Thread *th, Type *t, const char *name) {

@@ -720,11 +720,11 @@ static const GetSetDef buffered_getsets[] = {
     {"closed", buffered_get_closed, NULL, NULL}, {"name", buffered_get_name, NULL, NULL}, {"mode", buffered_get_mode, NULL, NULL}, {0}
 };
 #define BUFFERED_SLOTS(initfn, ...) .slots = {.new_ = buffered_slot_new, .init = initfn, .repr = buffered_slot_repr, .dealloc = buffered_dealloc, .traverse = buffered_traverse, .clear = buffered_clear, __VA_ARGS__}
-TYPE_DEFINE_BASE(io_BufferedReader, "_io.BufferedReader", &type_io_BufferedIOBase, sizeof(Buffered), IO_FLAGS, .methods = reader_methods, .members = buffered_members, .getsets = buffered_getsets,
+TYPE_DEFINE_BASE(io_BufferedReader, "_io.BufferedReader", &type_io_BufferedIOBase, sizeof(Buffered), IO_FLAGS, .text_signature = "(raw, buffer_size=DEFAULT_BUFFER_SIZE)", .methods = reader_methods, .members = buffered_members, .getsets = buffered_getsets,
                  .doc = "Create a new buffered reader using the given readable raw IO object.", BUFFERED_SLOTS(reader_slot_init, .next = buffered_slot_next))
-TYPE_DEFINE_BASE(io_BufferedWriter, "_io.BufferedWriter", &type_io_BufferedIOBase, sizeof(Buffered), IO_FLAGS, .methods = writer_methods, .members = buffered_members, .getsets = buffered_getsets,
+TYPE_DEFINE_BASE(io_BufferedWriter, "_io.BufferedWriter", &type_io_BufferedIOBase, sizeof(Buffered), IO_FLAGS, .text_signature = "(raw, buffer_size=DEFAULT_BUFFER_SIZE)", .methods = writer_methods, .members = buffered_members, .getsets = buffered_getsets,
                  .doc = "A buffer for a writeable sequential RawIO object.", BUFFERED_SLOTS(writer_slot_init))
-TYPE_DEFINE_BASE(io_BufferedRandom, "_io.BufferedRandom", &type_io_BufferedIOBase, sizeof(Buffered), IO_FLAGS, .methods = random_methods, .members = buffered_members, .getsets = buffered_getsets,
+TYPE_DEFINE_BASE(io_BufferedRandom, "_io.BufferedRandom", &type_io_BufferedIOBase, sizeof(Buffered), IO_FLAGS, .text_signature = "(raw, buffer_size=DEFAULT_BUFFER_SIZE)", .methods = random_methods, .members = buffered_members, .getsets = buffered_getsets,
                  .doc = "A buffered interface to random access streams.", BUFFERED_SLOTS(random_slot_init, .next = buffered_slot_next))
 
 // ---- BufferedRWPair
@@ -807,5 +807,5 @@ static const MethodDef pair_methods[] = {
     {"close", "(self, /)", pair_meth_close, NULL}, {"isatty", "(self, /)", pair_meth_isatty, NULL}, {0}
 };
 static const GetSetDef pair_getsets[] = { {"closed", pair_get_closed, NULL, NULL}, {0} };
-TYPE_DEFINE_BASE(io_BufferedRWPair, "_io.BufferedRWPair", &type_io_BufferedIOBase, sizeof(RWPair), IO_FLAGS, .methods = pair_methods, .getsets = pair_getsets,
+TYPE_DEFINE_BASE(io_BufferedRWPair, "_io.BufferedRWPair", &type_io_BufferedIOBase, sizeof(RWPair), IO_FLAGS, .text_signature = "(reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)", .methods = pair_methods, .getsets = pair_getsets,
                  .doc = "A buffered reader and writer object together.", .slots = {.new_ = pair_slot_new, .init = pair_slot_init, .dealloc = pair_dealloc, .traverse = pair_traverse, .clear = pair_clear})

@@ -322,5 +322,5 @@ static const MethodDef bytesio_methods[] = {
     {"__sizeof__", "(self, /)", bytesio_meth_sizeof, NULL}, {0}
 };
 static const GetSetDef bytesio_getsets[] = { {"closed", bytesio_get_closed, NULL, "True if the file is closed."}, {0} };
-TYPE_DEFINE_BASE(io_BytesIO, "_io.BytesIO", &type_io_BufferedIOBase, sizeof(BytesIO), IO_FLAGS, .methods = bytesio_methods, .getsets = bytesio_getsets, .doc = "Buffered I/O implementation using an in-memory bytes buffer.",
+TYPE_DEFINE_BASE(io_BytesIO, "_io.BytesIO", &type_io_BufferedIOBase, sizeof(BytesIO), IO_FLAGS, .text_signature = "(initial_bytes=b'')", .methods = bytesio_methods, .getsets = bytesio_getsets, .doc = "Buffered I/O implementation using an in-memory bytes buffer.",
                  .slots = {.new_ = bytesio_slot_new, .init = bytesio_slot_init, .iter = bytesio_slot_iter, .next = bytesio_slot_next, .dealloc = bytesio_dealloc, .traverse = bytesio_traverse})

@@ -542,5 +542,5 @@ static const GetSetDef fileio_getsets[] = {
 static const MemberDef fileio_members[] = {
     {"_finalizing", offsetof(FileIO, finalizing), MEMBER_BOOL8, NULL}, {"_blksize", offsetof(FileIO, blksize), MEMBER_UINT32 | MEMBER_READONLY, NULL}, {0}
 };
-TYPE_DEFINE_BASE(io_FileIO, "_io.FileIO", &type_io_RawIOBase, sizeof(FileIO), IO_FLAGS, .methods = fileio_methods, .members = fileio_members, .getsets = fileio_getsets, .doc = "Open a file.",
+TYPE_DEFINE_BASE(io_FileIO, "_io.FileIO", &type_io_RawIOBase, sizeof(FileIO), IO_FLAGS, .text_signature = "(file, mode='r', closefd=True, opener=None)", .methods = fileio_methods, .members = fileio_members, .getsets = fileio_getsets, .doc = "Open a file.",
                  .slots = {.new_ = fileio_slot_new, .init = fileio_slot_init, .repr = fileio_slot_repr, .dealloc = fileio_dealloc, .traverse = fileio_traverse})

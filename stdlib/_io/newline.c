@@ -223,5 +223,5 @@ static const MethodDef nld_methods[] = {
     {"decode", "(self, /, input, final=False)", nld_meth_decode, NULL}, {"getstate", "(self, /)", nld_meth_getstate, NULL}, {"setstate", "(self, state, /)", nld_meth_setstate, NULL}, {"reset", "(self, /)", nld_meth_reset, NULL}, {0}
 };
 static const GetSetDef nld_getsets[] = { {"newlines", nld_get_newlines, NULL, NULL}, {0} };
-TYPE_DEFINE(io_IncrementalNewlineDecoder, "_io.IncrementalNewlineDecoder", sizeof(NewlineDecoder), TYPE_TRACED | TYPE_BASETYPE, .methods = nld_methods, .getsets = nld_getsets,
+TYPE_DEFINE(io_IncrementalNewlineDecoder, "_io.IncrementalNewlineDecoder", sizeof(NewlineDecoder), TYPE_TRACED | TYPE_BASETYPE, .text_signature = "(decoder, translate, errors='strict')", .methods = nld_methods, .getsets = nld_getsets,
             .doc = "Codec used when reading a file in universal newlines mode.", .slots = {.new_ = nld_slot_new, .init = nld_slot_init, .dealloc = nld_dealloc, .traverse = nld_traverse})

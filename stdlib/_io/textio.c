@@ -963,6 +963,6 @@ static const GetSetDef textio_getsets[] = {
     {"name", textio_get_name, NULL, NULL}, {"closed", textio_get_closed, NULL, NULL}, {"newlines", textio_get_newlines, NULL, NULL}, {"errors", textio_get_errors, NULL, NULL}, {"encoding", textio_get_encoding, NULL, NULL},
     {"_CHUNK_SIZE", textio_get_chunk, textio_set_chunk, NULL}, {"line_buffering", textio_get_lb, NULL, NULL}, {"write_through", textio_get_wt, NULL, NULL}, {0}
 };
-TYPE_DEFINE_BASE(io_TextIOWrapper, "_io.TextIOWrapper", &type_io_TextIOBase, sizeof(TextIO), IO_FLAGS, .methods = textio_methods, .members = textio_members, .getsets = textio_getsets,
+TYPE_DEFINE_BASE(io_TextIOWrapper, "_io.TextIOWrapper", &type_io_TextIOBase, sizeof(TextIO), IO_FLAGS, .text_signature = "(buffer, encoding=None, errors=None, newline=None,\n              line_buffering=False, write_through=False)", .methods = textio_methods, .members = textio_members, .getsets = textio_getsets,
                  .doc = "Character and line based layer over a BufferedIOBase object, buffer.",
                  .slots = {.new_ = textio_slot_new, .init = textio_slot_init, .repr = textio_slot_repr, .next = textio_slot_next, .dealloc = textio_dealloc, .traverse = textio_traverse, .clear = textio_clear})

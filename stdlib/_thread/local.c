@@ -278,7 +278,7 @@ static int local_slot_setattr(Thread *th, Value self, Value name, Value v) {
 }
 
 MODULE_TYPE_DEFINE(local, "_thread._local", sizeof(Local), TYPE_TRACED | TYPE_BASETYPE | TYPE_WEAKREFABLE | TYPE_CUSTOM_GETATTR | TYPE_CUSTOM_SETATTR,
-                   .doc = "Thread-local data",
+                   .text_signature = "()", .doc = "Thread-local data",
                    .slots = { .new_ = local_slot_new, .getattr = local_slot_getattr, .setattr = local_slot_setattr, .dealloc = local_slot_dealloc,
                               .traverse = local_slot_traverse, .clear = local_slot_clear })
 

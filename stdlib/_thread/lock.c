@@ -119,7 +119,7 @@ static const MethodDef lock_methods[] = {
     {0}
 };
 static Value lock_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames);
-MODULE_TYPE_DEFINE(lock, "_thread.lock", sizeof(Lock), TYPE_WEAKREFABLE, .methods = lock_methods,
+MODULE_TYPE_DEFINE(lock, "_thread.lock", sizeof(Lock), TYPE_WEAKREFABLE, .text_signature = "()", .methods = lock_methods,
                    .doc = "A lock object is a synchronization primitive.  To create a lock,\ncall threading.Lock().",
                    .slots = { .new_ = lock_slot_new, .repr = lock_slot_repr, .dealloc = lock_slot_dealloc })
 
