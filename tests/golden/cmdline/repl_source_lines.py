@@ -8,7 +8,7 @@ r = subprocess.run([sys.executable, "-I", "-q", "-i"], input=text, capture_outpu
 print(r.stdout, end="")
 print("\n".join(line for line in r.stderr.replace(">>> ", "").replace("... ", "").splitlines() if line.strip()))
 
-# expect: ['def f():\n    return 1/0\n\n']
+# expect: ['def f():\n    return 1/0\n']
 # expect: <stdin-0>
 # expect: Traceback (most recent call last):
 # expect:   File "<stdin>", line 1, in <module>
