@@ -67,10 +67,11 @@ static char *read_line(Thread *th, const char *prompt) {
     return line;
 }
 
+static unsigned statement_count; // the main thread's
+
 // Runs a statement. Its file is called "<stdin-N>", so that each has a source text of its own: where linecache looks for it.
 static Value run_statement(Thread *th, Dict *d, Value code, const char *text, size_t len, Value shown) {
-    static unsigned count; // the main thread's
-    Value name = str_format(th, "<stdin-%u>", count++), source = name ? str_from_utf8(th, text, len) : NO_VALUE;
+    Value name = str_format(th, "<stdin-%u>", statement_count++), source = name ? str_from_utf8(th, text, len) : NO_VALUE;
     Value fix = source ? import_attr(th, "_imp", "_fix_co_filename") : NO_VALUE, r = fix ? call2(th, fix, code, name) : NO_VALUE;
     if (r) cli_register_source(th, code, source, shown);
     else error_clear(th);
@@ -91,6 +92,7 @@ static bool one_statement(Thread *th, Dict *d, Value shown, Value *r) {
     bool compound = false;
     if (text[strspn(text, " \t\f\r\n")] == 0) { // nothing, and the next line is the first one
         free(text);
+        statement_count++;
         *r = VALUE_NONE;
         return true;
     }

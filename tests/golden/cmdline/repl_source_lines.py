@@ -9,7 +9,7 @@ print(r.stdout, end="")
 print("\n".join(line for line in r.stderr.replace(">>> ", "").replace("... ", "").splitlines() if line.strip()))
 
 # expect: ['def f():\n    return 1/0\n']
-# expect: <stdin-0>
+# expect: <stdin-1>
 # expect: Traceback (most recent call last):
 # expect:   File "<stdin>", line 1, in <module>
 # expect:     f()
