@@ -14,7 +14,7 @@ typedef struct CliOptions {
     bool skip_first_line;       // -x
     bool randomize;             // -R
     bool inspect_env;           // PYTHONINSPECT counts after the run, too
-    bool coerced, c_locale;     // the C locale was replaced; the locale is C
+    bool coerced, c_locale;     // the C locale was replaced; the locale is C, or what it is replaced by
     bool faulthandler;
 } CliOptions;
 extern CliOptions cli_options;

@@ -243,7 +243,8 @@ static int settings(void) {
         else if (strcmp(v, "0") == 0) utf8 = 0;
         else return fatal("preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value");
     }
-    cli_options.c_locale = c_locale;
+    // Those that the C locale is replaced by count as it where streams are concerned.
+    cli_options.c_locale = c_locale || strcmp(loc, "C.UTF-8") == 0 || strcmp(loc, "C.utf8") == 0 || strcmp(loc, "UTF-8") == 0;
     if (c_locale && !(lc_all && *lc_all) && !((v = env("PYTHONCOERCECLOCALE")) && strcmp(v, "0") == 0)) {
         if (setlocale(LC_CTYPE, "C.UTF-8")) {
             setenv("LC_CTYPE", "C.UTF-8", 1);

@@ -8,6 +8,7 @@
 
 #include "core/object/abstract.h"
 #include "core/object/call.h"
+#include "core/object/codecs.h"
 #include "core/object/exception.h"
 #include "core/object/function.h"
 #include "core/object/str.h"
@@ -103,12 +104,21 @@ static int start_streams(Thread *th) {
     decref(th, open);
     const char *encoding = sys_config.io_encoding ? sys_config.io_encoding : "utf-8";
     const char *errors = sys_config.io_errors ? sys_config.io_errors : (sys_config.utf8_mode || cli_options.coerced || cli_options.c_locale) ? "surrogateescape" : "strict";
+    // An encoding that was asked for is shown by its codec's own name.
+    Value info = sys_config.io_encoding ? codec_lookup(th, encoding) : NO_VALUE, name = info ? object_getattr(th, info, name_name) : NO_VALUE, hold = NO_VALUE;
+    size_t n;
+    const char *own = name && value_is_str(name) ? str_utf8(th, name, &n, &hold) : NULL;
+    if (own) encoding = own;
+    else error_clear(th);
     static const struct { const char *attr, *dunder, *shown; } rows[] = {
         {"stdin", "__stdin__", "<stdin>"}, {"stdout", "__stdout__", "<stdout>"}, {"stderr", "__stderr__", "<stderr>"}};
     for (int fd = 0; fd < 3; fd++) {
         Value s = make_stream(th, io, fd, rows[fd].shown, fd > 0, encoding, fd == 2 ? "backslashreplace" : errors);
         if (!s || sys_set(th, rows[fd].attr, new_ref(th, s)) || sys_set(th, rows[fd].dunder, s)) return -1;
     }
+    decref(th, hold);
+    decref(th, name);
+    decref(th, info);
     decref(th, io);
     return 0;
 }
