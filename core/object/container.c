@@ -37,6 +37,16 @@ void values_move(Value *dst, const Value *src, size_t n, bool shared) {
     else for (size_t i = n; i-- > 0;) atomic_store_release(&dst[i], src[i]);
 }
 
+int tuple_equal_quick(Value a, Value b, int depth) {
+    const Tuple *x = AS(Tuple, a), *y = AS(Tuple, b);
+    if (x->len != y->len) return 0;
+    for (size_t i = 0; i < x->len; i++) {
+        Value p = x->items[i], q = y->items[i];
+        int r = value_is_exact_tuple(p) && value_is_exact_tuple(q) && depth > 0 ? tuple_equal_quick(p, q, depth - 1) : value_equal_quick(p, q);
+        if (r <= 0) return r;
+    }
+    return 1;
+}
 void values_release(Thread *th, Value *v, size_t n) {
     for (size_t i = 0; i < n; i++) decref(th, v[i]);
 }

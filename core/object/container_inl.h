@@ -102,6 +102,8 @@ ALWAYS_INLINE Value pair_reuse(Thread *th, Value *reuse, Value a_owned, Value b_
     return n;
 }
 
+// value_equal_quick of two exact tuples.
+int tuple_equal_quick(Value a, Value b, int depth);
 // 1 equal, 0 different, -1: not known without a call of __eq__. Never runs Python.
 ALWAYS_INLINE int value_equal_quick(Value a, Value b) {
     if (a == b) return 1;
@@ -109,6 +111,11 @@ ALWAYS_INLINE int value_equal_quick(Value a, Value b) {
     if (value_is_imm_float(a) && value_is_imm_float(b)) return value_imm_float_get(a) == value_imm_float_get(b);
     if (value_is_exact_str(a) && value_is_exact_str(b)) return str_equal(AS(Str, a), AS(Str, b));
     return -1;
+}
+// The same for keys of dicts and elements of sets, which are often tuples.
+ALWAYS_INLINE int key_equal_quick(Value a, Value b) {
+    if (value_is_exact_tuple(a) && value_is_exact_tuple(b)) return tuple_equal_quick(a, b, 8);
+    return value_equal_quick(a, b);
 }
 // Identity or ==. 0 1 -1. Holds references while Python code runs.
 ALWAYS_INLINE int value_equal(Thread *th, Value a, Value b) {

@@ -164,8 +164,11 @@ static int probe_run(Probe *p, Value key, int64_t hash, bool key_is_str) {
             if (e->hash == hash && k) {
                 if (key_is_str && value_is_exact_str(k)) {
                     if (str_equal(AS(Str, k), AS(Str, key))) { p->ix = ix; return PROBE_FOUND; }
-                } else if (!value_both_imm_int(k, key)) {
+                } else {
+                    int r = key_equal_quick(k, key);
+                    if (r == 0) goto next;
                     p->ix = ix;
+                    if (r > 0) return PROBE_FOUND;
                     p->asked = k;
                     p->place = i;
                     p->perturb = perturb;
@@ -173,6 +176,7 @@ static int probe_run(Probe *p, Value key, int64_t hash, bool key_is_str) {
                 }
             }
         } else if (ix == PLACE_EMPTY) return PROBE_ABSENT;
+    next:
         perturb >>= PROBE_SHIFT;
         i = (i * 5 + perturb + 1) & mask;
     }

@@ -53,9 +53,10 @@ ALWAYS_INLINE int table_seek(SetTable *t, Value v, int64_t hash, SetEntry **plac
         Value k = atomic_load_acquire(&entry->key);
         if (k == v) { *place = entry; return 1; }
         if (k == NO_VALUE) { *place = entry; return 0; }
-        if (UNLIKELY(entry->hash == hash) && k != SET_DUMMY && !value_both_imm_int(k, v)) {
-            if (!value_is_exact_str(k) || !value_is_exact_str(v)) return -1;
-            if (str_equal(AS(Str, k), AS(Str, v))) { *place = entry; return 1; }
+        if (UNLIKELY(entry->hash == hash) && k != SET_DUMMY) {
+            int r = key_equal_quick(k, v);
+            if (UNLIKELY(r < 0)) return -1;
+            if (r) { *place = entry; return 1; }
         }
     });
 }

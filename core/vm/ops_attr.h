@@ -48,7 +48,14 @@ SLOW_INSTR(LOAD_ATTR_PROPERTY) {
                 Value get = p != NO_VALUE && LIKELY(atomic_load_relaxed(&value_object(p)->shape) == &shape_property) ? AS(Property, p)->get : NO_VALUE;
                 ENTER_BY_ATTR(get, 1, x, NO_VALUE, NO_VALUE);
             } else if (ic_kind(c) == IC_DESCR) {
-                if (ic_tag(c) == IC_TAG_HOOK || ic_tag(c) == IC_TAG_OWN) {
+                if (ic_tag(c) == IC_TAG_OVERFLOW) {
+                    Value *slot = READABLE(value_object(x)) ? attr_slot_address(value_object(x), s, ic_entry(c)) : NULL;
+                    Value v = LIKELY(slot != NULL) ? atomic_load_acquire(slot) : NO_VALUE;
+                    if (LIKELY(v != NO_VALUE)) {
+                        if (instr_op(insn) != OP_LOAD_ATTR) { if (!IS_TEMP(B)) { RA = v; NEXT(1); } }
+                        else if (LIKELY(try_incref(th, v))) FINISH_LOAD(v);
+                    }
+                } else if (ic_tag(c) == IC_TAG_HOOK || ic_tag(c) == IC_TAG_OWN) {
                     Value get = attr_cache_value(s->type, ic_entry(c));
                     ENTER_BY_ATTR(get, 2, x, ATTR_NAME(), NO_VALUE);
                 } else if (ic_tag(c) == IC_TAG_NONE) {
@@ -155,6 +162,16 @@ SLOW_INSTR(LOAD_METHOD_OTHER) {
                         FINISH_METHOD(m, x);
                     }
                 } else if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) FINISH_METHOD(v, NO_VALUE);
+            }
+        }
+    } else if (value_is_imm_int(x) || value_is_imm_float(x)) {
+        Shape *s = value_is_imm_int(x) ? &shape_int : &shape_float;
+        uint64_t c = atomic_load_relaxed(&pc[0]);
+        if (LIKELY(atomic_load_relaxed(&s->id) == ic_stamp(c)) && LIKELY(ic_kind(c) == IC_METHOD)) {
+            Value v = attr_cache_value(s->type, ic_index(c));
+            if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) {
+                if (IS_TEMP(B)) RB = VALUE_UNBOUND;
+                FINISH_METHOD(v, x);
             }
         }
     }

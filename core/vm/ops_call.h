@@ -66,9 +66,43 @@ SLOW_INSTR(CALL_NATIVE) {
         } \
         GOTO_SLOW(slow); \
     } while (0)
-SLOW_INSTR(CALL_TYPE) { CALL_TYPE_BODY(&RB + 1, CALL); }
+// A class whose instances are plain objects with an __init__ in Python that takes exactly these arguments: it runs in this loop. The call's word remembers
+// where the class has its __init__ (core/vm/slow_call.c); the rest is looked at again each time.
+#define CALL_CLASS_BODY(self_) do { \
+        Type *t = AS(Type, RB); \
+        uint64_t c = atomic_load_relaxed(&pc[0]); \
+        if (LIKELY(atomic_load_relaxed(&t->version) == ic_stamp(c)) && LIKELY(t->slots.new_ == type_object.slots.new_) && LIKELY(!(t->flags & TYPE_ABSTRACT)) && \
+            LIKELY(atomic_load_relaxed(&th->poll) == 0) && LIKELY(th->tracing == 0)) { \
+            Value init = attr_cache_value(t, ic_entry(c)); \
+            if (LIKELY(init != NO_VALUE) && LIKELY(value_is_ptr(init)) && LIKELY(atomic_load_acquire(&value_object(init)->shape) == &shape_function)) { \
+                Function *fn = AS(Function, init); \
+                Code *code = atomic_load_acquire(&fn->code); \
+                Value *args = (self_), *top = args + code->nregs; \
+                if (LIKELY(code->fast_args == (uint32_t)C + 1) && LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit) && LIKELY(try_incref_uncounted(th, init))) { \
+                    SAVE_PC(); \
+                    Value obj = VALUE_OF(object_new(th, t, 0)); \
+                    if (UNLIKELY(obj == NO_VALUE)) { decref(th, init); ERROR(); } \
+                    Value was = args[0];      /* the class itself, or nothing */ \
+                    args[0] = obj; \
+                    incref(th, obj); \
+                    if (value_is_object(was) && UNLIKELY(!try_decref_uncounted(th, was))) vm_release_slow(th, was); \
+                    frame = frame_push_fast(th, frame, fn, code, args, top, FRAME_INIT | FRAME_OWNS_FUNC); \
+                    frame->locals = obj; \
+                    for (uint32_t i = (uint32_t)C + 1; i < code->nlocals; i++) args[i] = VALUE_UNBOUND; \
+                    RUN_FRAME(args); \
+                } \
+            } \
+        } \
+    } while (0)
+SLOW_INSTR(CALL_CLASS) { CALL_CLASS_BODY(&RB); GOTO_SLOW(CALL); }
+SLOW_INSTR(CALL_METHOD_CLASS) { CALL_CLASS_BODY(&RB + 1); GOTO_SLOW(CALL_METHOD); }
+SLOW_INSTR(CALL_TYPE) {
+    if (AS(Type, RB)->flags & TYPE_HEAP) GOTO_SLOW(CALL_CLASS);
+    CALL_TYPE_BODY(&RB + 1, CALL);
+}
 SLOW_INSTR(CALL_METHOD_TYPE) {
     if (UNLIKELY((&RB)[1] != NO_VALUE)) GOTO_SLOW(CALL_METHOD);
+    if (AS(Type, RB)->flags & TYPE_HEAP) GOTO_SLOW(CALL_METHOD_CLASS);
     CALL_TYPE_BODY(&RB + 2, CALL_METHOD);
 }
 // list.append(x) of a list: the argument's reference moves into it.
@@ -256,6 +290,30 @@ SLOW_INSTR(RETURN_ATTR) {
     RA = vm_keep_borrowed(th, v);   // LOAD_ATTR_B, or a twin that it has become since
     NEXT(1);
 }
+// The end of an __init__ that a call of a class runs in this loop: the call gives the instance.
+SLOW_INSTR(RETURN_INIT) {
+    if (UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);
+    if (UNLIKELY((instr_op(insn) == OP_RETURN_CONST ? consts[(uint32_t)BC] : RA) != VALUE_NONE)) GOTO_COLD(return_special);
+    SAVE_PC();
+    const Code *code = frame->code;
+    Value obj = frame->locals, fn = VALUE_OF(frame->func);
+    RELEASE_LOCALS(code->nlocals);
+    for (uint32_t i = code->nlocals; i < frame->temp_base; i++) regs[i] = VALUE_UNBOUND;
+    Frame *back = frame->back;
+    th->stack_top = frame->saved_top;
+    th->frame_top = (char *)frame;
+    th->frame = back;
+    frame = back;
+    pc = back->pc;
+    regs = back->regs;
+    consts = back->code->consts;
+    insn = atomic_load_relaxed(pc - 1);
+    if (UNLIKELY(!try_decref_uncounted(th, fn))) vm_release_slow(th, fn);
+    Value callee = RB;
+    RB = VALUE_UNBOUND;
+    if (value_is_object(callee) && UNLIKELY(!try_decref_uncounted(th, callee))) vm_release_slow(th, callee);
+    SET_NEXT(A, obj, 1);
+}
 // The end of a plain call from C.
 SLOW_INSTR(RETURN_ENTRY) {
     if (UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);
@@ -277,6 +335,7 @@ SLOW_INSTR(RETURN_ENTRY) {
 SLOW_INSTR(RETURN_SENT) {
     if (frame->flags & FRAME_BY_ATTR) GOTO_SLOW(RETURN_ATTR);
     if ((frame->flags & FRAME_SPECIAL) == (FRAME_ENTRY | FRAME_OWNS_FUNC)) GOTO_SLOW(RETURN_ENTRY);
+    if ((frame->flags & FRAME_SPECIAL) == (FRAME_INIT | FRAME_OWNS_FUNC)) GOTO_SLOW(RETURN_INIT);
     Generator *g = generator_of_frame(frame);
     if (UNLIKELY((frame->flags & (FRAME_SPECIAL | FRAME_BY_SEND)) != (FRAME_GENERATOR | FRAME_BY_SEND)) || UNLIKELY(th->handled != NO_VALUE) ||
         UNLIKELY(g->own_handled != NO_VALUE) || UNLIKELY(g->caller_handled != NO_VALUE) || UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);

@@ -4,7 +4,13 @@
 
 #include <math.h>
 
+// A bool counts as the int it is, but for &, | and ^ of two of them.
+ALWAYS_INLINE Value bool_as_int(Value v) { return value_imm_int(v == VALUE_TRUE); }
 static Value binary_values(Thread *th, Value a, Value b, int op, bool inplace) {
+    if (value_is_bool(a) ? value_is_imm_int(b) : value_is_bool(b) && value_is_imm_int(a)) {
+        if (value_is_bool(a)) a = bool_as_int(a);
+        else b = bool_as_int(b);
+    }
     // Floats whose result (or operand) is not immediate, ints mixed with floats, strings: without the slot protocol.
     if (value_is_ptr(a) && value_is_ptr(b)) {
         if (op == BINOP_ADD && value_is_exact_str(a) && value_is_exact_str(b)) return str_concat(th, a, b);

@@ -59,7 +59,14 @@ ALWAYS_INLINE uint32_t stamp_of(Object *o, Shape *s) { return s->flags & TYPE_TY
 // ---- loading ------------------------------------------------------------------------------------
 // Fills cache[0] for a load of obj.name.
 static void cache_load(Thread *th, Instr *cache, Value obj, Value name) {
-    if (!value_is_object(obj)) return;
+    if (!value_is_object(obj)) {    // methods of ints and floats that need no memory: by the shape of their type
+        Type *t = type_of(obj);
+        uint32_t kind;
+        int i;
+        if ((t != &type_int && t != &type_float) || (type_lookup_kind(t, name, &kind), kind) != CLASS_ATTR_METHOD || (i = attr_cache_index(th, t, name)) < 0) return;
+        atomic_store_relaxed(cache, IC_MAKE(atomic_load_relaxed(&(t == &type_int ? &shape_int : &shape_float)->id), (uint32_t)i << 3, IC_METHOD));
+        return;
+    }
     AttrLookup l = attr_resolve(th, obj, name);
     if (l.stamp == 0) return;
     uint64_t w;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Cold halves of calls: pushing frames, constructors, native functions, everything else by object_call.
 #include "core/vm/interp_int.h"
+#include "core/vm/cache_int.h"
 #include "core/vm/generator.h"
 #include "core/vm/monitor.h"
 #include "core/vm/trace.h"
@@ -53,11 +54,16 @@ overflow:
 }
 
 // An unchanged object.__new__ and a Python __init__: the instance is made here and __init__ runs in this loop.
-static Function *constructor_function(Type *t) {
+static Function *constructor_function(Thread *th, Type *t, Instr *cache) {
     if (!(t->flags & TYPE_HEAP) || (t->flags & TYPE_ABSTRACT) || t->slots.new_ != type_object.slots.new_) return NULL;
     if (value_object(VALUE_OF(t))->shape->type->slots.call != type_type.slots.call) return NULL;
+    uint32_t version = atomic_load_relaxed(&t->version);        // before the look-up: a change in between makes the word useless
     Value init = type_lookup(t, name_d_init);
     if (init == NO_VALUE || !value_is_object(init) || atomic_load_relaxed(&value_object(init)->shape) != &shape_function) return NULL;
+    if (cache && ic_stamp(atomic_load_relaxed(cache)) != version && value_object(VALUE_OF(t))->shape == &shape_type) {
+        int i = attr_cache_index(th, t, name_d_init);
+        if (i >= 0) atomic_store_relaxed(cache, IC_MAKE(version, (uint32_t)i << 3, IC_TYPE_VALUE));
+    }
     return AS(Function, init);
 }
 
@@ -111,7 +117,7 @@ static int call_any(Thread *th, Frame *f, Instr insn, Value *base, Value *args, 
         }
         if ((s->flags & TYPE_TYPE_SUBCLASS) && !moved) {
             Type *t = AS(Type, fv);
-            Function *init = constructor_function(t);
+            Function *init = constructor_function(th, t, nkw == 0 && flags == 0 ? (Instr *)f->pc : NULL);
             if (init) {
                 Value obj = VALUE_OF(object_new(th, t, 0));
                 if (obj == NO_VALUE) return ST_ERROR;

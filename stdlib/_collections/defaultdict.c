@@ -164,7 +164,7 @@ MODULE_TYPE_DEFINE(tuplegetter, "collections._tuplegetter", sizeof(TupleGetter),
 
 // ---- _count_elements
 
-static Value dict_get_method; // dict.get, to see whether a subclass replaced it; borrowed from the immortal type
+static Value dict_get_method, dict_setitem_method; // dict's own, to see whether a subclass replaced them; borrowed from the immortal type
 
 static int count_in_dict(Thread *th, Value k, void *arg) {
     Dict *d = arg;
@@ -193,7 +193,7 @@ static int count_in_mapping(Thread *th, Value k, void *arg) {
 static Value collections_fn_count_elements(Thread *th, Value module, Value *args) {
     Value m = args[0];
     int r;
-    if (value_is_dict(m) && type_of(m)->slots.setitem == type_dict.slots.setitem && type_lookup(type_of(m), name_get) == dict_get_method)
+    if (value_is_dict(m) && type_lookup(type_of(m), name_d_setitem) == dict_setitem_method && type_lookup(type_of(m), name_get) == dict_get_method)
         r = iterate(th, args[1], count_in_dict, AS(Dict, m));
     else {
         CountArgs c = {m, object_getattr(th, m, name_get)};
@@ -206,6 +206,7 @@ static Value collections_fn_count_elements(Thread *th, Value module, Value *args
 
 int collections_add_defaultdict(Thread *th, Value m) {
     dict_get_method = type_lookup(&type_dict, name_get);
+    dict_setitem_method = type_lookup(&type_dict, name_d_setitem);
     return module_add_type(th, m, &type_defaultdict) < 0 || module_add_type(th, m, &type_tuplegetter) < 0 ? -1 : 0;
 }
 

@@ -659,7 +659,7 @@ static Value buffered_meth_dealloc_warn(Thread *th, Value self, Value *args) {
 static Value buffered_get_closed(Thread *th, Value self) {
     IO_SELF(Buffered);
     if (!check_init(th, s)) return NO_VALUE;
-    return object_getattr(th, s->raw, io_name_closed);
+    return s->fast ? value_bool(closed(th, s)) : object_getattr(th, s->raw, io_name_closed);
 }
 static Value buffered_get_name(Thread *th, Value self) { IO_SELF(Buffered); return check_init(th, s) ? object_getattr(th, s->raw, io_name_name) : NO_VALUE; }
 static Value buffered_get_mode(Thread *th, Value self) { IO_SELF(Buffered); return check_init(th, s) ? object_getattr(th, s->raw, io_name_mode) : NO_VALUE; }

@@ -2,6 +2,7 @@
 // _IOBase, _RawIOBase, _BufferedIOBase and _TextIOBase: the abstract classes, whose methods work through the other methods of the object.
 // They hold no state but the closed flag, an attribute named __IOBase_closed.
 #include "stdlib/_io/io_int.h"
+#include "core/object/descr.h"
 
 #include "stdlib/sys/sys.h"
 
@@ -42,7 +43,11 @@ int io_warn_encoding(Thread *th, int level) {
 Value io_closed_error(Thread *th) { return raise_value_error(th, "I/O operation on closed file."); }
 
 int io_is_closed(Thread *th, Value stream) {
-    Value v = object_getattr(th, stream, io_name_closed);
+    Value v;
+    Type *t = type_of(stream);
+    Value d = t->flags & TYPE_HEAP ? NO_VALUE : type_lookup(t, io_name_closed);
+    if (LIKELY(d != NO_VALUE) && value_is_exact(d, &type_getset_descriptor)) v = AS(GetSetDescr, d)->def->get(th, stream);   // a native stream's own
+    else v = object_getattr(th, stream, io_name_closed);
     if (!v) return -1;
     int r = object_truth(th, v);
     decref(th, v);

@@ -2,6 +2,7 @@
 // Built-in functions that talk to streams: print, input, breakpoint. open is _io.open itself, put here by the start of the program.
 #include "stdlib/builtins/builtins_int.h"
 
+#include "core/object/attr_cache.h"
 #include "core/object/iter.h"
 #include "stdlib/sys/sys.h"
 
@@ -15,6 +16,30 @@ static int write_text(Thread *th, Value file, Value text) {
     Value r = call_method1(th, file, name_write, text);
     decref(th, r);
     return r ? 0 : -1;
+}
+
+// What print writes to a native stream: collected as long as making the text runs no Python code, so that one call writes it.
+typedef struct Line { Value file; bool collects; StrBuilder b; /* valid with collects */ } Line;
+static int line_flush(Thread *th, Line *l) {
+    if (!l->collects || (l->b.len == 0 && !l->b.failed)) return 0;
+    Value text = str_builder_finish(&l->b);
+    str_builder_init(&l->b, th);
+    int r = text ? write_text(th, l->file, text) : -1;
+    decref(th, text);
+    return r;
+}
+static int line_put(Thread *th, Line *l, Value v) {
+    bool text = value_is_exact_str(v);
+    if (l->collects && (text || value_is_imm_int(v))) {
+        if (text) str_builder_str(&l->b, v);
+        else str_builder_int(&l->b, value_imm_int_get(v));
+        return 0;
+    }
+    if (!value_is_imm_float(v) && line_flush(th, l) < 0) return -1;
+    Value s = object_str(th, v);
+    int r = !s ? -1 : l->collects && value_is_exact_str(s) ? (str_builder_str(&l->b, s), 0) : write_text(th, l->file, s);
+    decref(th, s);
+    return r;
 }
 
 Value builtins_fn_print(RAW_ARGS) {
@@ -35,14 +60,25 @@ Value builtins_fn_print(RAW_ARGS) {
         if (file == VALUE_NONE) return VALUE_NONE;
     } else incref(th, file);
     int r = text_option(th, "sep", sep) || text_option(th, "end", end) ? -1 : 0;
-    for (size_t i = 0; r == 0 && i < nargs; i++) {
-        if (i > 0) r = sep && sep != VALUE_NONE ? write_text(th, file, sep) : write_text(th, file, str_from_char(th, ' '));
-        if (r) break;
-        Value s = object_str(th, args[i]);
-        r = s ? write_text(th, file, s) : -1;
-        decref(th, s);
+    Line l;
+    l.file = file;
+    l.collects = false;
+    Value own = NO_VALUE;
+    if (r == 0 && !(type_of(file)->flags & TYPE_HEAP) && (r = attr_instance_find(th, file, name_write, &own)) == 0) {
+        l.collects = true;
+        str_builder_init(&l.b, th);
     }
-    if (r == 0) r = end && end != VALUE_NONE ? write_text(th, file, end) : write_text(th, file, str_from_char(th, '\n'));
+    decref(th, own);
+    if (r > 0) r = 0;   // a write of its own, which gets the pieces
+    for (size_t i = 0; r == 0 && i < nargs; i++) {
+        if (i > 0) r = line_put(th, &l, sep && sep != VALUE_NONE ? sep : str_from_char(th, ' '));
+        if (r == 0) r = line_put(th, &l, args[i]);
+    }
+    if (r == 0) r = line_put(th, &l, end && end != VALUE_NONE ? end : str_from_char(th, '\n'));
+    if (l.collects) {
+        if (r == 0) r = line_flush(th, &l);
+        str_builder_abort(&l.b);
+    }
     if (r == 0 && flush) {
         Value v = call_method0(th, file, name_flush);
         decref(th, v);

@@ -64,6 +64,13 @@ static Value minmax(Thread *th, const char *name, int op, const Value *args, siz
     }
     if (key == VALUE_NONE) key = NO_VALUE;
     if (nargs > 1 && dflt) return raise_type_error(th, "Cannot specify a default for %s() with multiple positional arguments", name);
+    if (nargs > 1 && !key && value_is_imm_int(args[0])) {    // small ints only
+        Value best = args[0];
+        size_t i = 1;
+        for (; i < nargs && value_is_imm_int(args[i]); i++)
+            if (op == CMP_GT ? (int64_t)args[i] > (int64_t)best : (int64_t)args[i] < (int64_t)best) best = args[i];
+        if (i == nargs) return best;
+    }
     MinMax m = {op, key, NO_VALUE, NO_VALUE};
     int r = 0;
     if (nargs > 1) {
