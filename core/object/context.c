@@ -400,9 +400,11 @@ Value contextvar_new(Thread *th, const char *name, Value dflt) {
     return v;
 }
 
+Value contextvar_find(Thread *th, Value var) { return th->context ? node_find(AS(Context, th->context)->root, var) : NO_VALUE; }
+
 int contextvar_get(Thread *th, Value var, Value dflt, Value *out) {
     ContextVar *v = AS(ContextVar, var);
-    Value found = th->context ? node_find(AS(Context, th->context)->root, var) : NO_VALUE;
+    Value found = contextvar_find(th, var);
     if (!found) found = dflt ? dflt : v->dflt;
     *out = new_ref(th, found);
     return found != NO_VALUE;

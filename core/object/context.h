@@ -11,6 +11,8 @@ void context_exit(Thread *th, Value ctx);   // the end of context_enter
 Value contextvar_new(Thread *th, const char *name, Value dflt);   // dflt borrowed or NO_VALUE
 // 1 found (*out new reference), 0 no value and no default, -1 error. dflt borrowed or NO_VALUE.
 int contextvar_get(Thread *th, Value var, Value dflt, Value *out);
+// The value in the current context, no default; borrowed until the next safepoint or contextvar_set. NO_VALUE: none.
+Value contextvar_find(Thread *th, Value var);
 Value contextvar_set(Thread *th, Value var, Value v);             // new Token
 int contextvar_reset(Thread *th, Value var, Value token);
 int context_types_ready(Thread *th);               // internal types; called by _contextvars
