@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The module _locale over the C library's. The locale is the process's: setlocale() changes it with the world stopped, so that no attached thread is in the
-// middle of a function that uses it. The others read it attached, without a lock; localeconv's own static structure is filled and read under ->conv_lock.
+// middle of a function that uses it. The others read it attached, without a lock; what localeconv(), textdomain() and bindtextdomain()
+// give is the library's own, and changed by the next call: it is copied under ->own_lock.
 #include <errno.h>
 #include <langinfo.h>
 #include <libintl.h>
@@ -21,7 +22,7 @@
 #include "sched/thread/lock.h"
 
 static Value locale_error; // [c] the class, a root
-static ObjLock conv_lock;
+static ObjLock own_lock;
 
 // ---- text -----------------------------------------------------------------------------------------------------------------------------------
 
@@ -30,6 +31,13 @@ static Value decode(Thread *th, const char *p, const char *codeset) {
     if (!codeset) codeset = nl_langinfo(CODESET);
     if (strcmp(codeset, "UTF-8") == 0 || !*codeset) return str_from_fs(th, p, strlen(p));
     return codec_decode_text(th, p, strlen(p), codeset, "surrogateescape");
+}
+
+// The same of a copy, which is freed.
+static Value decode_owned(Thread *th, char *text) {
+    Value r = decode(th, text, NULL);
+    free(text);
+    return r;
 }
 
 // An argument as C text that lives while *hold (released by the caller) and v do. i: its number, 0: it is the only one.
@@ -83,10 +91,7 @@ static Value locale_fn_setlocale(Thread *th, Value self, Value *a) {
     if (name) world_start(th);
     decref(th, hold);
     if (!now) return fail(th, name ? "unsupported locale setting" : "locale query failed");
-    if (!copy) return raise_memory_error(th);
-    Value r = decode(th, copy, NULL);
-    free(copy);
-    return r;
+    return copy ? decode_owned(th, copy) : raise_memory_error(th);
 }
 
 // Sizes of groups of digits: up to CHAR_MAX, or to the 0 that says "and so on", which is part of it.
@@ -107,7 +112,7 @@ static int put(Thread *th, Value d, const char *key, Value v_owned) {
 
 // A copy of localeconv()'s structure, its texts in buf.
 static bool conv_copy(Thread *th, struct lconv *c, char *buf, size_t size) {
-    obj_lock(th, &conv_lock);
+    obj_lock(th, &own_lock);
     *c = *localeconv();
     char **texts[] = {&c->int_curr_symbol, &c->currency_symbol, &c->mon_decimal_point, &c->mon_thousands_sep, &c->mon_grouping, &c->positive_sign,
                       &c->negative_sign, &c->decimal_point, &c->thousands_sep, &c->grouping};
@@ -120,7 +125,7 @@ static bool conv_copy(Thread *th, struct lconv *c, char *buf, size_t size) {
             size -= n;
         }
     }
-    obj_unlock(th, &conv_lock);
+    obj_unlock(th, &own_lock);
     return ok;
 }
 
@@ -269,14 +274,24 @@ static Value locale_fn_dcgettext(Thread *th, Value self, Value *a) {
     return domain_gettext(th, a, "dcgettext", category);
 }
 
+// What one of the library's settings is now, or was set to: a copy (free it), made before another thread can change it. NULL: *err says why.
+static char *own_text(Thread *th, char *(*fn)(const char *, const char *), const char *domain, const char *value, int *err) {
+    obj_lock(th, &own_lock);
+    errno = 0;
+    const char *now = fn ? fn(domain, value) : textdomain(domain);
+    char *copy = now ? strdup(now) : NULL;
+    *err = errno;
+    obj_unlock(th, &own_lock);
+    return copy;
+}
 static Value locale_fn_textdomain(Thread *th, Value self, Value *a) {
     const char *domain;
     Value hold;
     if (text_arg(th, a[0], &domain, &hold, "textdomain", 0, true) < 0) return NO_VALUE;
-    const char *now = textdomain(domain);
-    int err = errno;
+    int err;
+    char *now = own_text(th, NULL, domain, NULL, &err);
     decref(th, hold);
-    return now ? decode(th, now, NULL) : raise_errno(th, err, NO_VALUE, NO_VALUE);
+    return now ? decode_owned(th, now) : raise_errno(th, err, NO_VALUE, NO_VALUE);
 }
 
 static Value locale_fn_bindtextdomain(Thread *th, Value self, Value *a) {
@@ -286,9 +301,9 @@ static Value locale_fn_bindtextdomain(Thread *th, Value self, Value *a) {
     Value path = NO_VALUE, r = NO_VALUE;
     if (!*domain) fail(th, "domain must be a non-empty string");
     else if (a[1] == VALUE_NONE || ((path = str_fspath(th, a[1])) && (dir = str_fs_path(th, path, NULL, &hold2)))) {
-        const char *now = bindtextdomain(domain, dir);
-        int err = errno;
-        r = now ? decode(th, now, NULL) : raise_errno(th, err, NO_VALUE, NO_VALUE);
+        int err;
+        char *now = own_text(th, bindtextdomain, domain, dir, &err);
+        r = now ? decode_owned(th, now) : raise_errno(th, err, NO_VALUE, NO_VALUE);
     }
     decref(th, hold2);
     decref(th, path);
@@ -301,8 +316,9 @@ static Value locale_fn_bind_textdomain_codeset(Thread *th, Value self, Value *a)
     Value hold, hold2 = NO_VALUE, r = NO_VALUE;
     if (text_arg(th, a[0], &domain, &hold, "bind_textdomain_codeset", 1, false) < 0) return NO_VALUE;
     if (text_arg(th, a[1], &codeset, &hold2, "bind_textdomain_codeset", 2, true) == 0) {
-        const char *now = bind_textdomain_codeset(domain, codeset);
-        r = now ? decode(th, now, NULL) : VALUE_NONE;
+        int err;
+        char *now = own_text(th, bind_textdomain_codeset, domain, codeset, &err);
+        r = now ? decode_owned(th, now) : err ? raise_errno(th, err, NO_VALUE, NO_VALUE) : VALUE_NONE;
     }
     decref(th, hold2);
     decref(th, hold);

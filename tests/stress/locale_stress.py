@@ -5,6 +5,9 @@ import time
 from _hammer import hammer
 
 
+dirs = ("/tmp", "/usr", locale.bindtextdomain("a", None))
+
+
 def change(rng):
     locale.setlocale(rng.choice((locale.LC_ALL, locale.LC_CTYPE, locale.LC_NUMERIC, locale.LC_TIME, locale.LC_COLLATE)), rng.choice(("C", "C.UTF-8", "")))
 
@@ -16,7 +19,9 @@ def read(rng):
         raise SystemExit("wrong")
     locale.setlocale(locale.LC_ALL)
     locale.gettext("x")
-    locale.textdomain(rng.choice((None, "a", "b")))
+    if locale.textdomain(rng.choice((None, "a", "b"))) not in ("messages", "a", "b") or locale.bindtextdomain("a", rng.choice((None, "/tmp", "/usr"))) not in dirs:
+        raise SystemExit("wrong")
+    locale.bind_textdomain_codeset("a", rng.choice((None, "UTF-8", "ASCII")))
 
 
 hammer(change, read, read, read, turns=400)
