@@ -37,7 +37,7 @@ typedef struct ExcRow { uint32_t start, end, target; uint16_t depth, exc_reg; } 
 typedef struct PosRow { uint32_t start; int32_t line, end_line; int16_t col, end_col; } PosRow;
 
 // Up to so many items UNPACK may give straight to locals.
-enum { UNPACK_LOCALS_MAX = 4 };
+enum { UNPACK_LOCALS_MAX = 16 };
 enum { LOCAL_PLAIN = 0, LOCAL_CELL = 1, LOCAL_HIDDEN = 2 /* comprehension variable, not shown by locals() */, LOCAL_ARG = 4 };
 
 struct Code {                  // uncounted, immutable but for the caches and opcodes in instrs

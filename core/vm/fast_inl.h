@@ -36,4 +36,18 @@ ALWAYS_INLINE bool int_rshift_fast(Value x, Value y, int64_t *r) {
     return true;
 }
 
+// The truth of what asks no code for it, -1 of the rest. The operand need not be counted: only its head is looked at.
+ALWAYS_INLINE int quick_truth(Value x) {
+    if (!value_is_object(x)) {
+        if (x == VALUE_TRUE) return 1;
+        if (x == VALUE_FALSE || x == VALUE_NONE) return 0;
+        return value_is_imm_int(x) ? x != value_imm_int(0) : value_is_imm_float(x) ? value_imm_float_get(x) != 0.0 : -1;
+    }
+    Shape *s = atomic_load_acquire(&value_object(x)->shape);
+    if (s == &shape_str) return AS(Str, x)->len != 0;
+    if (s == &shape_list) return list_len(AS(List, x)) != 0;
+    if (s == &shape_dict) return dict_len(AS(Dict, x)) != 0;
+    if (s == &shape_tuple) return AS(Tuple, x)->len != 0;
+    return !s->type->slots.bool_ && !s->type->slots.len ? 1 : -1;
+}
 #endif

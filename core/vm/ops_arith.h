@@ -73,15 +73,21 @@ INSTR(INVERT) {
     GOTO_SLOW(INVERT);
 }
 SLOW_INSTR(NOT) {
-    SAVE_PC();
-    int t = slow_truth(th, frame, B, true);
-    if (UNLIKELY(t < 0)) ERROR();
+    int t = IS_TEMP(B) ? -1 : quick_truth(RB);
+    if (UNLIKELY(t < 0)) {
+        SAVE_PC();
+        t = slow_truth(th, frame, B, true);
+        if (UNLIKELY(t < 0)) ERROR();
+    }
     SET_NEXT(A, value_bool(!t), 0);
 }
 SLOW_INSTR(TO_BOOL) {
-    SAVE_PC();
-    int t = slow_truth(th, frame, B, true);
-    if (UNLIKELY(t < 0)) ERROR();
+    int t = IS_TEMP(B) ? -1 : quick_truth(RB);
+    if (UNLIKELY(t < 0)) {
+        SAVE_PC();
+        t = slow_truth(th, frame, B, true);
+        if (UNLIKELY(t < 0)) ERROR();
+    }
     SET_NEXT(A, value_bool(t), 0);
 }
 INSTR(NOT) {

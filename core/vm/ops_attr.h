@@ -41,8 +41,9 @@ SLOW_INSTR(LOAD_ATTR_PROPERTY) {
     Value x = RB;
     if (LIKELY(value_is_ptr(x)) && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
         Shape *s = atomic_load_acquire(&value_object(x)->shape);
-        uint64_t c = atomic_load_relaxed(&pc[0]);
-        if (atomic_load_relaxed(&s->id) == ic_stamp(c)) {
+        uint32_t id = atomic_load_relaxed(&s->id);
+        uint64_t c = site_word(th, (Instr *)pc, id, ATTR_NAME(), NULL);
+        if (id == ic_stamp(c)) {
             if (LIKELY(ic_kind(c) == IC_PROPERTY)) {
                 Value p = attr_cache_value(s->type, ic_entry(c));
                 Value get = p != NO_VALUE && LIKELY(atomic_load_relaxed(&value_object(p)->shape) == &shape_property) ? AS(Property, p)->get : NO_VALUE;
@@ -80,25 +81,20 @@ SLOW_INSTR(LOAD_ATTR_PROPERTY) {
     if (instr_op(insn) == OP_LOAD_ATTR) GOTO_SLOW(LOAD_ATTR);
     GOTO_SLOW(LOAD_ATTR_B);
 }
-// What is found on the class, in a module or in a type, or in an object that is itself an owned temporary.
+// Words of these kinds have stamps that are no shape ids: a site with one is not asked for the word of a shape.
+#define NO_SHAPE_WORD(c) (ic_kind(c) == IC_MODULE || ic_kind(c) == IC_TYPE_VALUE)
+// What is found on the class, in a module or in a type, or in an object that is itself an owned temporary; anything in an object of another shape than the
+// site's last one.
 SLOW_INSTR(LOAD_ATTR_OTHER) {
     Object *o = value_object(RB);
     Shape *s = atomic_load_acquire(&o->shape);
+    uint32_t id = atomic_load_relaxed(&s->id);
     uint64_t c = atomic_load_relaxed(&pc[0]);
     Value v = NO_VALUE;
-    if (atomic_load_relaxed(&s->id) == ic_stamp(c)) {
-        if (ic_kind(c) == IC_SLOT) { if (READABLE(o)) v = atomic_load_acquire((Value *)((char *)o + (uint32_t)c)); }
-        else if (ic_kind(c) == IC_CLASS_VALUE) v = attr_cache_value(s->type, ic_index(c));
-        else if (ic_kind(c) == IC_PROPERTY || ic_kind(c) == IC_DESCR) GOTO_SLOW(LOAD_ATTR_PROPERTY);
-    } else if (ic_kind(c) == IC_MODULE) {
-        if (s == &shape_module) {
-            Dict *d = AS(Dict, ((Module *)o)->dict);
-            DictTable *t;
-            if (READABLE(&d->head) && LIKELY(atomic_load_relaxed(&(t = atomic_load_acquire(&d->table))->version) == ic_stamp(c))) v = atomic_load_acquire(&t->entries[ic_index(c)].value);
-        }
-    } else if (ic_kind(c) == IC_TYPE_VALUE) {
-        if ((s->flags & TYPE_TYPE_SUBCLASS) && atomic_load_relaxed(&((Type *)o)->version) == ic_stamp(c) && ic_tag(c) == IC_TAG_NONE) v = attr_cache_value((Type *)o, ic_entry(c));
-    }
+    if (!NO_SHAPE_WORD(c)) c = site_word(th, (Instr *)pc, id, ATTR_NAME(), NULL);
+    if (LIKELY(id == ic_stamp(c)) && ic_kind(c) == IC_SLOT) { if (READABLE(o)) v = atomic_load_acquire((Value *)((char *)o + (uint32_t)c)); }
+    else if (id == ic_stamp(c) && (ic_kind(c) == IC_PROPERTY || ic_kind(c) == IC_DESCR)) GOTO_SLOW(LOAD_ATTR_PROPERTY);
+    else v = word_other_value(th, c, o, s, id);
     if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) FINISH_LOAD(v);
     GOTO_SLOW(LOAD_ATTR);
 }
@@ -118,6 +114,27 @@ INSTR(LOAD_ATTR) {
     }
     GOTO_SLOW(LOAD_ATTR);
 }
+// LOAD_ATTR_B for an object of another shape than the site's last one, and for what lies elsewhere. Borrowed is what this thread or nobody counts: it stays
+// until the next safepoint, whoever takes it out of its place.
+SLOW_INSTR(LOAD_ATTR_B_OTHER) {
+    Value x = RB;
+    if (LIKELY(value_is_ptr(x)) && !IS_TEMP(B)) {
+        Object *o = value_object(x);
+        Shape *s = atomic_load_acquire(&o->shape);
+        uint32_t id = atomic_load_relaxed(&s->id);
+        uint64_t c = atomic_load_relaxed(&pc[0]);
+        if (!NO_SHAPE_WORD(c)) c = site_word(th, (Instr *)pc, id, ATTR_NAME(), NULL);
+        if (LIKELY(ic_slot(c, id) <= IC_SLOT_MAX)) {
+            Value v = READABLE(o) ? atomic_load_acquire((Value *)o + ic_slot(c, id)) : NO_VALUE;
+            if (LIKELY(v != NO_VALUE)) { RA = v; NEXT(1); }
+        } else {
+            Value v = word_other_value(th, c, o, s, id);
+            uint32_t owner = value_is_object(v) ? atomic_load_relaxed(&value_object(v)->biased) >> OBJ_TID_SHIFT : OBJ_TID_NONE;
+            if (LIKELY(v != NO_VALUE) && LIKELY(owner == th->tid || owner == OBJ_TID_NONE)) { RA = v; NEXT(1); }
+        }
+    }
+    GOTO_SLOW(LOAD_ATTR_PROPERTY);
+}
 INSTR(LOAD_ATTR_B) {
     Value x = RB;
     if (LIKELY(value_is_ptr(x)) && !IS_TEMP(B)) {    // an owned operand would take the value with it
@@ -128,15 +145,17 @@ INSTR(LOAD_ATTR_B) {
             if (LIKELY(v != NO_VALUE)) { RA = v; NEXT(1); }
         }
     }
-    GOTO_SLOW(LOAD_ATTR_PROPERTY);
+    GOTO_SLOW(LOAD_ATTR_B_OTHER);
 }
 SLOW_INSTR(LOAD_METHOD) { TRY(slow_load_method(th, frame, insn), 1); }
 SLOW_INSTR(LOAD_METHOD_OTHER) {
     Value x = RB;
     if (LIKELY(value_is_object(x))) {
         Shape *s = atomic_load_acquire(&value_object(x)->shape);
+        uint32_t id = atomic_load_relaxed(&s->id);
         uint64_t c = atomic_load_relaxed(&pc[0]);
-        if (LIKELY(atomic_load_relaxed(&s->id) == ic_stamp(c)) && LIKELY(ic_kind(c) == IC_METHOD)) {
+        if (!NO_SHAPE_WORD(c)) c = site_word(th, (Instr *)pc, id, ATTR_NAME(), NULL);
+        if (LIKELY(id == ic_stamp(c)) && LIKELY(ic_kind(c) == IC_METHOD)) {
             Value v = attr_cache_value(s->type, ic_index(c));
             if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) {
                 if (IS_TEMP(B)) RB = VALUE_UNBOUND;
@@ -215,9 +234,10 @@ SLOW_INSTR(STORE_ATTR) { TRY(slow_store_attr(th, frame, insn), 2); }
 SLOW_INSTR(STORE_ATTR_CALL) {
     Value x = RA, v = RB;
     if (LIKELY(value_is_object(x)) && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
-        Shape *s = atomic_load_acquire(&value_object(x)->shape);
-        uint64_t c = atomic_load_relaxed(&pc[0]);
-        if (LIKELY(atomic_load_relaxed(&s->id) == ic_stamp(c)) && (ic_kind(c) == IC_PROPERTY || ic_kind(c) == IC_DESCR)) {
+        Shape *s = atomic_load_acquire(&value_object(x)->shape), *child;
+        uint32_t id = atomic_load_relaxed(&s->id);
+        uint64_t c = site_word(th, (Instr *)pc, id, ATTR_NAME() | MEMO_STORE, &child);
+        if (LIKELY(id == ic_stamp(c)) && (ic_kind(c) == IC_PROPERTY || ic_kind(c) == IC_DESCR)) {
             Value d = ic_tag(c) == IC_TAG_NONE || ic_tag(c) == IC_TAG_OWN ? attr_cache_value(s->type, ic_entry(c)) : NO_VALUE;
             if (ic_kind(c) == IC_PROPERTY) {
                 Value set = d != NO_VALUE && LIKELY(atomic_load_relaxed(&value_object(d)->shape) == &shape_property) ? AS(Property, d)->set : NO_VALUE;
@@ -231,6 +251,49 @@ SLOW_INSTR(STORE_ATTR_CALL) {
     }
     GOTO_SLOW(STORE_ATTR);
 }
+// v, of register B, into slot offset_ of o, which nobody else writes; its old value is released.
+#define STORE_SLOT(o, offset_) do { \
+        Value *slot = (Value *)((char *)(o) + (offset_)); \
+        Value old = atomic_load_relaxed(slot); \
+        /* Another thread may mark o as seen now and load the slot afterwards: what is taken out must be swapped for, and the mark \
+           looked at again (core/object/attr.c). What holds no memory may just be overwritten. */ \
+        if (UNLIKELY(value_is_ptr(old)) && UNLIKELY(th->mt)) GOTO_SLOW(STORE_ATTR_SWAP); \
+        if (IS_TEMP(B)) RB = VALUE_UNBOUND; \
+        else if (UNLIKELY(!try_incref(th, v))) GOTO_SLOW(STORE_ATTR); \
+        atomic_store_release(slot, v); \
+        pc += 2; \
+        if (UNLIKELY(value_is_ptr(old))) RELEASE_NEXT(old); \
+        DISPATCH(); \
+    } while (0)
+#define STORE_ADD(o, c, child) do { \
+        Value *slot = (Value *)((char *)(o) + ((uint32_t)(c) & ~7u)); \
+        if (IS_TEMP(B)) RB = VALUE_UNBOUND; \
+        else if (UNLIKELY(!try_incref(th, v))) GOTO_SLOW(STORE_ATTR); \
+        *slot = v; \
+        atomic_store_release(&(o)->shape, child); \
+        NEXT(2); \
+    } while (0)
+// STORE_ATTR for an object of another shape than the site's last one.
+SLOW_INSTR(STORE_ATTR_OTHER) {
+    Value x = RA;
+    if (LIKELY(value_is_object(x)) && !IS_TEMP(A)) {
+        Object *o = value_object(x);
+        Shape *s = atomic_load_acquire(&o->shape), *child = NULL;
+        uint32_t id = atomic_load_relaxed(&s->id);
+        if (id != ic_stamp(atomic_load_relaxed(&pc[0]))) {
+            uint64_t c = site_word(th, (Instr *)pc, id, ATTR_NAME() | MEMO_STORE, &child);
+            if (LIKELY(id == ic_stamp(c)) && LIKELY(WRITABLE(o))) {
+                Value v = RB;
+                if (LIKELY(ic_kind(c) == IC_SLOT)) {
+                    if (UNLIKELY(th->mt)) GOTO_SLOW(STORE_ATTR);    // STORE_ATTR_SWAP knows the site's word alone
+                    STORE_SLOT(o, (uint32_t)c);
+                }
+                if (ic_kind(c) == IC_ADD && LIKELY(!th->mt) && LIKELY(child != NULL) && LIKELY(child->parent == s)) STORE_ADD(o, c, child);
+            }
+        }
+    }
+    GOTO_SLOW(STORE_ATTR_CALL);
+}
 INSTR(STORE_ATTR) {
     Value x = RA;
     if (LIKELY(value_is_object(x)) && !IS_TEMP(A)) {
@@ -239,33 +302,14 @@ INSTR(STORE_ATTR) {
         uint64_t c = atomic_load_relaxed(&pc[0]);
         if (LIKELY(atomic_load_relaxed(&s->id) == ic_stamp(c)) && LIKELY(WRITABLE(o))) {
             Value v = RB;
-            if (LIKELY(ic_kind(c) == IC_SLOT)) {
-                Value *slot = (Value *)((char *)o + (uint32_t)c);
-                Value old = atomic_load_relaxed(slot);
-                // Another thread may mark o as seen now and load the slot afterwards: what is taken out must be swapped for, and the mark
-                // looked at again (core/object/attr.c). What holds no memory may just be overwritten.
-                if (UNLIKELY(value_is_ptr(old)) && UNLIKELY(th->mt)) GOTO_SLOW(STORE_ATTR_SWAP);
-                if (IS_TEMP(B)) RB = VALUE_UNBOUND;
-                else if (UNLIKELY(!try_incref(th, v))) GOTO_SLOW(STORE_ATTR);
-                atomic_store_release(slot, v);
-                pc += 2;
-                if (UNLIKELY(value_is_ptr(old))) RELEASE_NEXT(old);
-                DISPATCH();
-            }
+            if (LIKELY(ic_kind(c) == IC_SLOT)) STORE_SLOT(o, (uint32_t)c);
             if (ic_kind(c) == IC_ADD && LIKELY(!th->mt)) {
                 Shape *child = (Shape *)(uintptr_t)atomic_load_relaxed(&pc[1]);
-                if (LIKELY(child != NULL && child->parent == s)) {
-                    Value *slot = (Value *)((char *)o + ((uint32_t)c & ~7u));
-                    if (IS_TEMP(B)) RB = VALUE_UNBOUND;
-                    else if (UNLIKELY(!try_incref(th, v))) GOTO_SLOW(STORE_ATTR);
-                    *slot = v;
-                    atomic_store_release(&o->shape, child);
-                    NEXT(2);
-                }
+                if (LIKELY(child != NULL && child->parent == s)) STORE_ADD(o, c, child);
             }
         }
     }
-    GOTO_SLOW(STORE_ATTR_CALL);
+    GOTO_SLOW(STORE_ATTR_OTHER);
 }
 SIMPLE(DELETE_ATTR, delete_attr, 0)
 SIMPLE(LOAD_SUPER_ATTR, load_super_attr, 1)

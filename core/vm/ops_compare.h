@@ -58,20 +58,21 @@ INSTR(NOT_IN) { TRY(slow_contains(th, frame, insn, true), 0); }
 INSTR(JUMP) { pc += BC; DISPATCH(); }
 INSTR(JUMP_BACK) { pc += BC; SAFEPOINT(); DISPATCH(); }
 #define TAKE_BC() do { pc += BC; TAKEN(); if (BC < 0) SAFEPOINT(); DISPATCH(); } while (0)
-SLOW_INSTR(JUMP_IF_TRUE) {
-    SAVE_PC();
-    int t = slow_truth(th, frame, A, true);
-    if (UNLIKELY(t < 0)) ERROR();
-    if (t) TAKE_BC();
+// A jump by the truth of what is no plain immediate.
+#define JUMP_BY_TRUTH(wanted) \
+    int t = quick_truth(RA); \
+    if (LIKELY(t >= 0) && (!IS_TEMP(A) || BC >= 0)) { \
+        if (t == (wanted)) { pc += BC; TAKEN(); if (BC < 0) SAFEPOINT(); } \
+        if (IS_TEMP(A)) { Value old = RA; RA = VALUE_UNBOUND; if (value_is_ptr(old)) RELEASE_NEXT(old); } \
+        DISPATCH(); \
+    } \
+    SAVE_PC(); \
+    t = slow_truth(th, frame, A, true); \
+    if (UNLIKELY(t < 0)) ERROR(); \
+    if (t == (wanted)) TAKE_BC(); \
     DISPATCH();
-}
-SLOW_INSTR(JUMP_IF_FALSE) {
-    SAVE_PC();
-    int t = slow_truth(th, frame, A, true);
-    if (UNLIKELY(t < 0)) ERROR();
-    if (!t) TAKE_BC();
-    DISPATCH();
-}
+SLOW_INSTR(JUMP_IF_TRUE) { JUMP_BY_TRUTH(1) }
+SLOW_INSTR(JUMP_IF_FALSE) { JUMP_BY_TRUTH(0) }
 INSTR(JUMP_IF_TRUE) {
     Value x = RA;
     if (x == VALUE_TRUE) TAKE_BC();
@@ -87,17 +88,23 @@ INSTR(JUMP_IF_FALSE) {
     GOTO_SLOW(JUMP_IF_FALSE);
 }
 INSTR(JUMP_IF_TRUE_KEEP) {
-    SAVE_PC();
-    int t = slow_truth(th, frame, A, false);
-    if (UNLIKELY(t < 0)) ERROR();
+    int t = quick_truth(RA);
+    if (UNLIKELY(t < 0)) {
+        SAVE_PC();
+        t = slow_truth(th, frame, A, false);
+        if (UNLIKELY(t < 0)) ERROR();
+    }
     if (t) { pc += BC; TAKEN(); }
     else CONSUME(A);
     DISPATCH();
 }
 INSTR(JUMP_IF_FALSE_KEEP) {
-    SAVE_PC();
-    int t = slow_truth(th, frame, A, false);
-    if (UNLIKELY(t < 0)) ERROR();
+    int t = quick_truth(RA);
+    if (UNLIKELY(t < 0)) {
+        SAVE_PC();
+        t = slow_truth(th, frame, A, false);
+        if (UNLIKELY(t < 0)) ERROR();
+    }
     if (!t) { pc += BC; TAKEN(); }
     else CONSUME(A);
     DISPATCH();

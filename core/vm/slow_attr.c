@@ -27,31 +27,12 @@ Value opnd_hold_slow(Thread *th, Frame *f, unsigned i) {
 static void set_borrowed(Thread *th, Frame *f, Instr insn, Value v_owned) { f->regs[instr_a(insn)] = vm_keep_borrowed(th, v_owned); }
 
 // ---- what sites remember together ------------------------------------------------------------------
-// A site whose objects are of several shapes misses again and again: then the thread's own table of cache words is asked, by stamp and name, before anything
-// is looked up. Words validate themselves, and names are immortal, so entries may stay for ever.
-typedef struct AttrMemo { uint64_t word; Value key; Shape *child; } AttrMemo;   // [o] key: the name, with bit 0 set for stores; child: of IC_ADD
-enum { MEMO_SIZE = 512, MEMO_STORE = 1, REWRITE_EVERY = 16 };
-
-static AttrMemo *memo_at(Thread *th, uint32_t stamp, Value key) {
-    AttrMemo *m = th->attr_memo;
-    if (UNLIKELY(!m) && !(m = th->attr_memo = mem_calloc(th, MEMO_SIZE, sizeof *m))) { error_clear(th); return NULL; }
-    return &m[(stamp * 0x9E3779B1u ^ (uint32_t)(key >> 4) * 0x85EBCA6Bu) >> 23];
-}
 static void memo_put(Thread *th, uint64_t word, Value key, Shape *child) {
-    AttrMemo *m = memo_at(th, ic_stamp(word), key);
-    if (m) *m = (AttrMemo){word, key, child};
-}
-// The word for an object with this stamp at a site that has another one; 0: not known. A site that keeps changing its mind is rewritten now and then only:
-// other threads read it.
-static uint64_t memo_find(Thread *th, Instr *cache, uint32_t stamp, Value key, Shape **child) {
-    AttrMemo *m = memo_at(th, stamp, key);
-    if (!m || ic_stamp(m->word) != stamp || m->key != key) return 0;
-    if (child) *child = m->child;
-    if (th->attr_misses++ % REWRITE_EVERY == 0) {
-        if (child && ic_kind(m->word) == IC_ADD) atomic_store_release(&cache[1], (uint64_t)(uintptr_t)m->child);
-        atomic_store_release(cache, m->word);
-    }
-    return m->word;
+    AttrMemo *m = th->attr_memo;
+    if (UNLIKELY(!m) && !(m = th->attr_memo = mem_calloc(th, MEMO_SIZE, sizeof *m))) { error_clear(th); return; }
+    m += memo_row(ic_stamp(word), key);
+    if (m->key && (m->key != key || ic_stamp(m->word) != ic_stamp(word))) m[1] = m[0];
+    m[0] = (AttrMemo){word, key, child};
 }
 // What words of caches for o are compared with.
 ALWAYS_INLINE uint32_t stamp_of(Object *o, Shape *s) { return s->flags & TYPE_TYPE_SUBCLASS ? atomic_load_relaxed(&((Type *)o)->version) : atomic_load_relaxed(&s->id); }
@@ -157,10 +138,9 @@ static Value load_attr(Thread *th, Instr *cache, Value obj, Value name) {
     if (value_is_object(obj)) {
         Object *o = value_object(obj);
         Shape *s = atomic_load_acquire(&o->shape);
-        uint64_t c = atomic_load_relaxed(cache);
         uint32_t stamp = stamp_of(o, s);
-        if (stamp != ic_stamp(c)) c = memo_find(th, cache, stamp, name, NULL);
-        if (c) {
+        uint64_t c = site_word(th, cache, stamp, name, NULL);
+        if (ic_stamp(c) == stamp) {
             Value v = NO_VALUE;
             if (load_by_word(th, c, o, s, name, &v)) return v;
             return object_getattr(th, obj, name);
@@ -183,21 +163,7 @@ static Value cached_other(Thread *th, Instr *cache, Value obj) {
     if (!value_is_object(obj)) return NO_VALUE;
     Object *o = value_object(obj);
     Shape *s = atomic_load_acquire(&o->shape);
-    uint64_t c = atomic_load_relaxed(cache);
-    Value v = NO_VALUE;
-    if (ic_kind(c) == IC_CLASS_VALUE) {
-        if (atomic_load_relaxed(&s->id) == ic_stamp(c)) v = attr_cache_value(s->type, ic_index(c));
-    } else if (ic_kind(c) == IC_MODULE) {
-        if (s == &shape_module) {
-            Dict *d = AS(Dict, ((Module *)o)->dict);
-            DictTable *t;
-            if ((!th->mt || object_readable(th, &d->head)) && atomic_load_relaxed(&(t = atomic_load_acquire(&d->table))->version) == ic_stamp(c))
-                v = atomic_load_acquire(&t->entries[ic_index(c)].value);
-        }
-    } else if (ic_kind(c) == IC_TYPE_VALUE) {
-        if ((s->flags & TYPE_TYPE_SUBCLASS) && atomic_load_relaxed(&((Type *)o)->version) == ic_stamp(c) && ic_tag(c) == IC_TAG_NONE) v = attr_cache_value((Type *)o, ic_entry(c));
-    }
-    return new_ref(th, v);
+    return new_ref(th, word_other_value(th, atomic_load_relaxed(cache), o, s, atomic_load_relaxed(&s->id)));
 }
 SLOW(load_attr_b) {
     unsigned rb = instr_b(insn);
@@ -243,9 +209,9 @@ SLOW(load_method) {
     if (value_is_object(obj)) {
         Object *o = value_object(obj);
         Shape *s = atomic_load_acquire(&o->shape);
-        c = atomic_load_relaxed(cache);
         uint32_t stamp = stamp_of(o, s);
-        if (stamp != ic_stamp(c)) c = memo_find(th, cache, stamp, name, NULL);
+        c = site_word(th, cache, stamp, name, NULL);
+        if (ic_stamp(c) != stamp) c = 0;
         if (c && method_by_word(th, c, o, s, name, &v, &self) < 0) goto failed;
     }
     if (v == NO_VALUE) {
@@ -344,11 +310,11 @@ SLOW(store_attr) {
         Object *o = value_object(obj);
         Shape *s = atomic_load_acquire(&o->shape), *child = NULL;
         uint32_t stamp = atomic_load_relaxed(&s->id);
-        uint64_t c = atomic_load_acquire(cache);    // acquire: the child shape, written before the word
+        uint64_t c = site_word(th, cache, stamp, name | MEMO_STORE, &child);
         if (stamp != ic_stamp(c)) {
-            c = memo_find(th, cache, stamp, name | MEMO_STORE, &child);
-            if (!c) cache_store(th, cache, obj, name);
-        } else if (ic_kind(c) == IC_ADD) child = (Shape *)(uintptr_t)atomic_load_acquire(&cache[1]);
+            c = 0;
+            cache_store(th, cache, obj, name);
+        }
         int r = c ? store_by_word(th, c, child, o, s, name, v) : 0;
         if (r > 0) goto done;
         if (r < 0) goto failed;
