@@ -453,7 +453,8 @@ static Value list_slot_mul(Thread *th, Value a, Value b) {
         decref(th, r);
         return error_pending(th) ? NO_VALUE : raise_memory_error(th);
     }
-    for (size_t k = 0; k < len * (size_t)n; k++) d->items->v[k] = new_ref(th, k < len ? l->items->v[k] : d->items->v[k - len]);
+    if (len == 1 && !value_is_object(l->items->v[0])) for (size_t k = 0; k < (size_t)n; k++) d->items->v[k] = l->items->v[0];
+    else for (size_t k = 0; k < len * (size_t)n; k++) d->items->v[k] = new_ref(th, k < len ? l->items->v[k] : d->items->v[k - len]);
     d->len = len * (size_t)n;
     list_unlock(th, l);
     return r;

@@ -298,6 +298,12 @@ SLOW(unpack) {
         return -1;
     }
     Value few[UNPACK_FEW];
+    if (value_is_tuple(v) && AS(Tuple, v)->len == n && n <= UNPACK_FEW && type_of(v)->slots.iter == type_tuple.slots.iter) {    // a named tuple, say
+        for (unsigned i = 0; i < n; i++) few[i] = new_ref(th, AS(Tuple, v)->items[i]);
+        for (unsigned i = 0; i < n; i++) reg_set(th, &dst[i], few[i]);
+        decref(th, v);
+        return 0;
+    }
     if (value_is_exact_list(v) && n <= UNPACK_FEW && list_unpack(th, AS(List, v), few, n)) {
         for (unsigned i = 0; i < n; i++) reg_set(th, &dst[i], few[i]);
         decref(th, v);

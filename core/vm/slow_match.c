@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Cold halves of pattern matching (PEP 634), intrinsics, and the interactive prompt's printing.
 #include "core/vm/interp_int.h"
+#include "core/object/container_inl.h"
 #include "core/object/call.h"
 #include "core/object/module.h"
 #include "core/object/typing.h"
@@ -22,9 +23,30 @@ SLOW(get_len) {
     return 0;
 }
 // Values of the keys, by get(key, marker): a Tuple, None when one is missing, or NO_VALUE.
+// Keys of an exact dict that differ from each other without a question to their classes: 1 and the values, 0: one is absent, -1 error, 2: not so.
+static int match_dict_keys(Thread *th, Dict *d, const Tuple *k, Value *out) {
+    Value few[8];
+    if (k->len > ARRAY_LEN(few)) return 2;
+    for (size_t i = 1; i < k->len; i++)
+        for (size_t j = 0; j < i; j++) if (value_equal_quick(k->items[i], k->items[j]) != 0) return 2;
+    int r = 1;
+    size_t n = 0;
+    while (n < k->len && (r = dict_get(th, d, k->items[n], &few[n])) > 0) n++;
+    if (n == k->len) {
+        *out = tuple_from_owned(th, few, n);
+        return *out ? 1 : -1;
+    }
+    while (n > 0) decref(th, few[--n]);
+    return r;
+}
 static Value match_keys(Thread *th, Value map, Value keys) {
     Tuple *k = AS(Tuple, keys);
     if (k->len == 0) return new_ref(th, tuple_empty);
+    if (value_is_exact_dict(map)) {
+        Value values;
+        int r = match_dict_keys(th, AS(Dict, map), k, &values);
+        if (r < 2) return r > 0 ? values : r == 0 ? VALUE_NONE : NO_VALUE;
+    }
     Value seen = set_new(th, NO_VALUE), get = NO_VALUE, marker = NO_VALUE, out = NO_VALUE, r = NO_VALUE;
     if (seen == NO_VALUE) return NO_VALUE;
     get = object_getattr(th, map, name_get);
@@ -57,19 +79,24 @@ SLOW(match_keys) {
     return 0;
 }
 // One attribute of a class pattern: 1 *out new reference, 0 absent, -1 error.
-static int class_attr(Thread *th, Value subject, Value cls, Value name, Value seen, Value *out) {
-    int dup = set_contains(th, AS(Set, seen), name);
-    if (dup < 0) return -1;
-    if (dup) { raise_type_error(th, "%N() got multiple sub-patterns for attribute %R", AS(Type, cls), name); return -1; }
-    if (set_add(th, AS(Set, seen), name) < 0) return -1;
+// seen: the names before this one, which is an exact str as they are.
+static int class_attr(Thread *th, Value subject, Value cls, Value name, Value *seen, size_t *nseen, Value *out) {
+    for (size_t i = 0; i < *nseen; i++)
+        if (seen[i] == name || str_equal(AS(Str, seen[i]), AS(Str, name))) {
+            raise_type_error(th, "%N() got multiple sub-patterns for attribute %R", AS(Type, cls), name);
+            return -1;
+        }
+    seen[(*nseen)++] = name;
     return object_getattr_optional(th, subject, name, out);
 }
 static Value match_class(Thread *th, Value subject, Value cls, Value kwnames, size_t npos) {
     if (!value_is_type(cls)) return raise_type_error(th, "called match pattern must be a class");
     int is = object_isinstance(th, subject, cls);
     if (is <= 0) return is < 0 ? NO_VALUE : VALUE_NONE;
-    Value seen = set_new(th, NO_VALUE), list = list_new(th, 0), match_args = NO_VALUE, r = NO_VALUE, v;
-    if (seen == NO_VALUE || list == NO_VALUE) goto done;
+    size_t nkw = AS(Tuple, kwnames)->len, nseen = 0;
+    Value few[16], *seen = npos + nkw <= ARRAY_LEN(few) ? few : mem_alloc(th, (npos + nkw) * sizeof(Value));     // borrowed
+    Value list = list_new(th, npos + nkw), match_args = NO_VALUE, r = NO_VALUE, v;
+    if (!seen || list == NO_VALUE) goto done;
     if (npos) {
         bool match_self = false;
         int has = object_getattr_optional(th, cls, name_d_match_args, &match_args);
@@ -90,19 +117,20 @@ static Value match_class(Thread *th, Value subject, Value cls, Value kwnames, si
         else for (size_t i = 0; i < npos; i++) {
             Value name = AS(Tuple, match_args)->items[i];
             if (!value_is_exact_str(name)) { raise_type_error(th, "__match_args__ elements must be strings (got %T)", name); goto done; }
-            int got = class_attr(th, subject, cls, name, seen, &v);
+            int got = class_attr(th, subject, cls, name, seen, &nseen, &v);
             if (got <= 0) { r = got < 0 ? NO_VALUE : VALUE_NONE; goto done; }
             if (list_append_owned(th, AS(List, list), v) < 0) goto done;
         }
     }
-    for (size_t i = 0; i < AS(Tuple, kwnames)->len; i++) {
-        int got = class_attr(th, subject, cls, AS(Tuple, kwnames)->items[i], seen, &v);
+    for (size_t i = 0; i < nkw; i++) {
+        int got = class_attr(th, subject, cls, AS(Tuple, kwnames)->items[i], seen, &nseen, &v);
         if (got <= 0) { r = got < 0 ? NO_VALUE : VALUE_NONE; goto done; }
         if (list_append_owned(th, AS(List, list), v) < 0) goto done;
     }
     r = list_to_tuple(th, AS(List, list));
 done:
-    decref(th, seen); decref(th, list); decref(th, match_args);
+    if (seen != few) mem_free(seen);
+    decref(th, list); decref(th, match_args);
     return r;
 }
 SLOW(match_class) {
