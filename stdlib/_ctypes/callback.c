@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Callbacks: C code that calls a Python function, through a closure of libffi. It may be called by a thread that is attached (from within a function of
-// FUNCFLAG_PYTHONAPI), by one that left the attached state for a foreign call, and by one that Ladon has never seen: that gets a record at its first
-// callback, which is idle between callbacks and goes with the thread. A Thunk is constant once made.
+// FUNCFLAG_PYTHONAPI), by one that left the attached state for a foreign call, and by one that Ladon has not made. The allocator takes a thread's heap
+// away when that ends, but objects outlive the threads that made them; so a foreign thread never allocates any: a thread of Ladon's own, parked ones first,
+// runs the function while the foreign one waits. A Thunk is constant once made.
 #include "stdlib/_ctypes/ctypes_int.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <semaphore.h>
 #include <unistd.h>
 
 typedef struct Thunk {
@@ -18,46 +19,6 @@ typedef struct Thunk {
     Value        restype;  // [c] a simple type or None
     uint32_t     flags;    // [c] FUNCFLAG_*
 } Thunk;
-
-// ---- threads --------------------------------------------------------------------------------------------------------------------------
-
-static __thread bool idle_record; // this OS thread was adopted by a callback and is in none
-extern int __cxa_thread_atexit_impl(void (*fn)(void *), void *arg, void *dso);
-extern void *__dso_handle;
-
-// Runs before the allocator's own end of thread, as destructors of thread-local objects do.
-static void foreign_end(void *arg) {
-    Thread *th = arg;
-    if (thread_current() != th) return; // a forked child, where it is the main thread
-    thread_attach(th);
-    if (idle_record) thread_set_idle(th, false);
-    idle_record = false;
-    thread_unadopt(th);
-}
-// Attaches the calling thread. *was: it was attached before. NULL: there are too many threads.
-static Thread *enter(bool *was) {
-    Thread *th = thread_current();
-    *was = false;
-    if (!th) {
-        if (!(th = thread_adopt())) return NULL;
-        idle_record = true; // so that leave() makes it so
-        __cxa_thread_atexit_impl(foreign_end, th, &__dso_handle);
-        return th;
-    }
-    *was = th->state == THREAD_ATTACHED;
-    if (*was) return th;
-    thread_attach(th);
-    if (idle_record) thread_set_idle(th, false);
-    return th;
-}
-static void leave(Thread *th, bool was, bool outermost) {
-    if (was) return;
-    if (outermost) {
-        thread_set_idle(th, true);
-        idle_record = true;
-    }
-    thread_detach(th);
-}
 
 // ---- the call -------------------------------------------------------------------------------------------------------------------------
 
@@ -109,27 +70,46 @@ static void run(Thread *th, Thunk *t, void *result, void **args) {
     }
     decref(th, r);
 }
-static void thunk_called(ffi_cif *cif, void *result, void **args, void *arg) {
-    int c_errno = errno;
-    Thunk *t = arg;
-    bool was, outermost = !thread_current() || idle_record;
-    if (cif->rtype->type != FFI_TYPE_VOID) memset(result, 0, cif->rtype->size < sizeof(ffi_arg) ? sizeof(ffi_arg) : cif->rtype->size);
-    Thread *th = enter(&was);
-    if (!th) {
-        static const char text[] = "ctypes: too many threads for a callback\n";
-        if (write(2, text, sizeof text - 1) < 0) return;
-        return;
-    }
-    if (outermost) idle_record = false;
-    Value pending = error_fetch(th), held = new_ref(th, VALUE_OF(t));
+// One callback. The caller's errno goes in and out.
+typedef struct Job { Thunk *thunk; void *result; void **args; int c_errno; sem_t done; } Job;
+static void run_job(Thread *th, Job *j) {
+    Thunk *t = j->thunk;
+    Value pending = error_fetch(th);
+    incref(th, VALUE_OF(t));
     bool swap = t->flags & FUNCFLAG_USE_ERRNO;
-    int own = swap ? errno_swap(th, c_errno) : 0;
-    run(th, t, result, args);
-    if (swap) c_errno = errno_swap(th, own);
-    decref(th, held);
+    int own = swap ? errno_swap(th, j->c_errno) : 0;
+    run(th, t, j->result, j->args);
+    if (swap) j->c_errno = errno_swap(th, own);
+    decref(th, VALUE_OF(t));
     if (pending) error_restore(th, pending);
-    leave(th, was, outermost);
-    errno = c_errno;
+}
+static void job_main(Thread *th, void *arg) {
+    Job *j = arg;
+    run_job(th, j);
+    sem_post(&j->done); // j is on the stack of the one who waits, and gone after this
+}
+static void hand_over(Job *j) {
+    sem_init(&j->done, 0, 0);
+    if (thread_start(NULL, job_main, j, 0, true)) {
+        while (sem_wait(&j->done) < 0) {} // a signal
+    } else {
+        static const char text[] = "ctypes: too many threads for a callback\n";
+        if (write(2, text, sizeof text - 1) < 0) j->c_errno = errno;
+    }
+    sem_destroy(&j->done);
+}
+static void thunk_called(ffi_cif *cif, void *result, void **args, void *arg) {
+    Job j = {.thunk = arg, .result = result, .args = args, .c_errno = errno};
+    if (cif->rtype->type != FFI_TYPE_VOID) memset(result, 0, cif->rtype->size < sizeof(ffi_arg) ? sizeof(ffi_arg) : cif->rtype->size);
+    Thread *th = thread_current();
+    if (!th) hand_over(&j);
+    else if (atomic_load_relaxed(&th->state) == THREAD_ATTACHED) run_job(th, &j);
+    else {
+        thread_attach(th);
+        run_job(th, &j);
+        thread_detach(th);
+    }
+    errno = j.c_errno;
 }
 
 // ---- objects --------------------------------------------------------------------------------------------------------------------------
