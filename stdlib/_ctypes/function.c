@@ -334,7 +334,11 @@ static Value func_get_argtypes(Thread *th, Value self) {
 static int func_set_argtypes(Thread *th, Value self, Value v) {
     Value types = NO_VALUE, converters = NO_VALUE;
     if (v && v != VALUE_NONE && converters_of(th, v, &types, &converters) < 0) return -1;
-    if (v == VALUE_NONE) types = converters = NO_VALUE;
+    if (types && FN(self)->paramflags && check_paramflags(th, FN(self)->paramflags, types) < 0) {
+        decref(th, types);
+        decref(th, converters);
+        return -1;
+    }
     slot_store(th, value_object(self), &FN(self)->converters, converters);
     slot_store(th, value_object(self), &FN(self)->argtypes, types);
     return 0;

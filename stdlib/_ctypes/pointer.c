@@ -63,15 +63,13 @@ static void note_pointer_type(Thread *th, Value to, Value self) {
 int pointer_type_init(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames) {
     if (ctype_init_begin(th, self, args, nargs, kwnames) < 0) return -1;
     Type *t = AS(Type, self);
-    Value own = dict_get_str(th, t->dict, ct_name__type_), to = NO_VALUE;
-    if (!own && object_getattr_optional(th, self, ct_name__type_, &to) < 0) return -1;
-    CInfo *i = pointer_info(th, own ? own : to);
+    Value own = dict_get_str(th, t->dict, ct_name__type_); // a base's is not taken: such a class makes no objects
+    CInfo *i = pointer_info(th, own);
     if (i) {
         cinfo_publish(t, i);
         if (own) note_pointer_type(th, own, self);
     }
     decref(th, own);
-    decref(th, to);
     return i ? 0 : -1;
 }
 Value pointer_meth_set_type(Thread *th, Value self, Value *args) {
@@ -101,20 +99,27 @@ static Value pointer_slot_new(Thread *th, Type *type, const Value *args, size_t 
     if (!i || !i->proto) return raise_type_error(th, "Cannot create instance: has no _type_");
     return cdata_slot_new(th, type, args, nargs, kwnames);
 }
+// What self's type points to; NULL with TypeError: it does not say (from_address() makes objects of such types, too).
+static Type *target_of(Thread *th, Value self) {
+    CInfo *i = type_cinfo(type_of(self));
+    if (!i->proto) raise_type_error(th, "Pointer has no _type_");
+    return AS(Type, i->proto);
+}
 static Value pointer_get_contents(Thread *th, Value self) {
     void *p = load_pointer(cdata_ptr(CD(self)));
     if (!p) return raise_value_error(th, "NULL pointer access");
-    CInfo *i = type_cinfo(type_of(self));
-    return cdata_at(th, AS(Type, i->proto), self, 0, p);
+    Type *to = target_of(th, self);
+    return to ? cdata_at(th, to, self, 0, p) : NO_VALUE;
 }
 static int pointer_set_contents(Thread *th, Value self, Value v) {
-    CInfo *i = type_cinfo(type_of(self));
     if (!v) {
         raise_type_error(th, "Pointer does not support item deletion");
         return -1;
     }
+    Type *to = target_of(th, self);
+    if (!to) return -1;
     if (!is_cdata(v)) {
-        raise_type_error(th, "expected %s instead of %T", AS(Type, i->proto)->name, v);
+        raise_type_error(th, "expected %s instead of %T", to->name, v);
         return -1;
     }
     store_pointer(cdata_ptr(CD(self)), cdata_ptr(CD(v)));
@@ -133,7 +138,8 @@ static int pointer_slot_bool(Thread *th, Value self) { return load_pointer(cdata
 static Value item_at(Thread *th, Value self, intptr_t i) {
     uint8_t *p = load_pointer(cdata_ptr(CD(self)));
     if (!p) return raise_value_error(th, "NULL pointer access");
-    Type *to = AS(Type, type_cinfo(type_of(self))->proto);
+    Type *to = target_of(th, self);
+    if (!to) return NO_VALUE;
     return cdata_get(th, to, CD(self), (size_t)i, p + i * (intptr_t)type_cinfo(to)->size);
 }
 static int bound(Thread *th, Value v, intptr_t *out) {
@@ -153,7 +159,9 @@ static Value pointer_slice(Thread *th, Value self, Slice *s) {
     if (s->stop == VALUE_NONE) return raise_value_error(th, "slice stop is required");
     if (bound(th, s->stop, &stop) < 0) return NO_VALUE;
     intptr_t n = (step < 0 && start > stop) ? (stop - start + 1) / step + 1 : (step > 0 && start < stop) ? (stop - start - 1) / step + 1 : 0;
-    CInfo *to = value_cinfo(type_cinfo(type_of(self))->proto);
+    Type *target = target_of(th, self);
+    if (!target) return NO_VALUE;
+    CInfo *to = type_cinfo(target);
     const uint8_t *p = load_pointer(cdata_ptr(CD(self)));
     int group = to->kind == CK_SIMPLE ? to->code->group : -1;
     if (group == CG_CHAR || group == CG_WCHAR) {
@@ -194,7 +202,8 @@ static int pointer_slot_setitem(Thread *th, Value self, Value key, Value v) {
         raise_value_error(th, "NULL pointer access");
         return -1;
     }
-    Type *to = AS(Type, type_cinfo(type_of(self))->proto);
+    Type *to = target_of(th, self);
+    if (!to) return -1;
     size_t size = type_cinfo(to)->size;
     return cdata_set(th, CD(self), to, (size_t)i, size, p + i * (intptr_t)size, v);
 }

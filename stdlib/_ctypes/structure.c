@@ -2,8 +2,6 @@
 // Structures and unions: the metatypes, which have the layout computed by ctypes/_layout.py when _fields_ is set, and the objects.
 #include "stdlib/_ctypes/ctypes_int.h"
 
-#include "core/object/type_int.h"
-
 // ---- libffi's view --------------------------------------------------------------------------------------------------------------------
 
 // Structures up to this size may travel in registers, by what they consist of; of larger ones only size and alignment count.
@@ -189,7 +187,7 @@ static int set_fields(Thread *th, Type *t, Value given) {
 int struct_type_setattr(Thread *th, Value self, Value name, Value v) {
     bool fields = v && value_is_str(name) && str_equal_cstr(name, "_fields_");
     if (fields && not_final(th, AS(Type, self)) < 0) return -1;
-    if (type_setattr(th, self, name, v) < 0) return -1;
+    if (type_type.slots.setattr(th, self, name, v) < 0) return -1;
     return fields ? set_fields(th, AS(Type, self), v) : 0;
 }
 int struct_type_init(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames) {

@@ -3,7 +3,6 @@
 // An info is published whole (release) and read without a lock (acquire); see ctypes_int.h for what changes later.
 #include "stdlib/_ctypes/ctypes_int.h"
 
-#include "core/object/type_new.h"
 #include "core/object/weakref.h"
 #include "stdlib/sys/sys.h"
 

@@ -95,4 +95,4 @@ def compare(a, b):
 set_errno(11)
 values = (c_int * 2)(2, 1)
 lib.qsort(values, c_size_t(2), c_size_t(4), E(compare))
-print(seen, get_errno(), values[:])  # expect: [11] 33 [1, 2]
+print(seen[0], get_errno(), values[:])  # expect: 11 33 [1, 2]

@@ -57,3 +57,11 @@ class Tree(Structure):
 
 
 tell(setattr, Tree, "_fields_", [("self", Tree)])  # expect: AttributeError Structure or union cannot contain itself
+
+
+class NoTarget(POINTER(c_int)):
+    pass
+
+
+tell(NoTarget, c_int(1))  # expect: TypeError Cannot create instance: has no _type_
+tell(F(("strlen", libc), ((1, "s"),)).__class__, "y")  # expect: TypeError argument must be callable or integer function address
