@@ -88,12 +88,15 @@ compiler_packages() {
   fi
 }
 
+# The C library's conversions, which give the tables of the East Asian encodings: a package of their own in later releases, else in libc6.
+conversion_packages() { apt-cache show libc-gconv-modules-extra >/dev/null 2>&1 && echo libc-gconv-modules-extra; }
+
 install_deps() {
   local missing="" p
   if ! have_package clang-19 && ! have_package gcc && [ "$(id -u)" = 0 ]; then
     apt-get -q update || return 1
   fi
-  for p in $NEEDED $(compiler_packages); do
+  for p in $NEEDED $(compiler_packages) $(conversion_packages); do
     have_package "$p" || missing="$missing $p"
   done
   [ -z "$missing" ] && { echo "all packages are installed"; return 0; }

@@ -9,6 +9,17 @@
 Value codec_raise_decode(Thread *th, const char *encoding, const void *bytes, size_t n, size_t start, size_t end, const char *reason);
 Value codec_raise_encode(Thread *th, const char *encoding, Value str, size_t start, size_t end, const char *reason);
 Value codec_raise_translate(Thread *th, Value str, size_t start, size_t end, const char *reason);
+// An exception of the first two kinds: type(encoding, object, start, end, reason). New reference.   may run Python
+Value codec_make_error(Thread *th, Type *type, const char *encoding, Value object, size_t start, size_t end, const char *reason);
+
+// Bytes that grow. A failure is remembered.
+typedef struct ByteBuilder { Thread *th; uint8_t *p; size_t len, cap; bool failed; } ByteBuilder;
+void byte_builder_init(ByteBuilder *b, Thread *th, size_t hint);
+bool byte_builder_reserve(ByteBuilder *b, size_t extra);
+static inline void byte_builder_put(ByteBuilder *b, uint8_t c) { if (byte_builder_reserve(b, 1)) b->p[b->len++] = c; }
+void byte_builder_add(ByteBuilder *b, const void *p, size_t n);
+Value byte_builder_finish(ByteBuilder *b);   // a bytes object; releases the builder
+void byte_builder_abort(ByteBuilder *b);
 
 // str.encode / bytes.decode. encoding NULL: "utf-8"; errors NULL: "strict". The usual encodings never reach the registry. New references.
 //   may run Python: yes (registered codecs and error handlers)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the native encoders and decoders share: growing bytes, and what happens at an error.
+// What the native encoders and decoders share: their positions, and what happens at an error.
 #ifndef LADON_OBJECT_CODECS_INT_H
 #define LADON_OBJECT_CODECS_INT_H
 
@@ -10,15 +10,6 @@
 typedef enum ErrorKind { ERRORS_STRICT, ERRORS_IGNORE, ERRORS_REPLACE, ERRORS_BACKSLASH, ERRORS_XMLCHARREF, ERRORS_SURROGATEESCAPE,
                          ERRORS_SURROGATEPASS, ERRORS_OTHER } ErrorKind;
 ErrorKind error_kind(const char *errors);
-
-// Bytes that grow. A failure is remembered.
-typedef struct ByteBuilder { Thread *th; uint8_t *p; size_t len, cap; bool failed; } ByteBuilder;
-void byte_builder_init(ByteBuilder *b, Thread *th, size_t hint);
-bool byte_builder_reserve(ByteBuilder *b, size_t extra);
-static inline void byte_builder_put(ByteBuilder *b, uint8_t c) { if (byte_builder_reserve(b, 1)) b->p[b->len++] = c; }
-void byte_builder_add(ByteBuilder *b, const void *p, size_t n);
-Value byte_builder_finish(ByteBuilder *b);   // a bytes object; releases the builder
-void byte_builder_abort(ByteBuilder *b);
 
 // A decoder at work: input, position, output. A handler may exchange the input.
 typedef struct Decoder {
@@ -56,9 +47,6 @@ void encoder_init(Encoder *e, Thread *th, const char *encoding, const char *erro
 int encoder_error(Encoder *e, size_t start, size_t end, const char *reason);
 Value encoder_finish(Encoder *e);
 Value encoder_abort(Encoder *e);
-
-// What the built-in handlers find out about an exception.
-Value codec_make_error(Thread *th, Type *type, const char *encoding, Value object, size_t start, size_t end, const char *reason);
 
 // codecs_handlers.c: the built-in handler functions by name; borrowed, NO_VALUE: none of this name.
 int codec_handlers_init(Thread *th, Value registry);

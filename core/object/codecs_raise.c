@@ -16,7 +16,6 @@ static Value raise_made(Thread *th, Type *type, Value exc) {
     return NO_VALUE;
 }
 
-// type(encoding, object, start, end, reason); a new reference.
 Value codec_make_error(Thread *th, Type *type, const char *encoding, Value object, size_t start, size_t end, const char *reason) {
     Value enc = str_from_cstr(th, encoding), why = str_from_cstr(th, reason), exc = NO_VALUE;
     if (enc != NO_VALUE && why != NO_VALUE) {

@@ -151,10 +151,7 @@ static Value iobase_meth_close(Thread *th, Value self, Value *args) {
     return rc < 0 ? NO_VALUE : VALUE_NONE;
 }
 static Value iobase_get_closed(Thread *th, Value self) { return value_bool(closed_flag(th, self)); }
-static Value iobase_meth_false(Thread *th, Value self, Value *args) {
-    if (closed_flag(th, self)) return io_closed_error(th);
-    return VALUE_FALSE;
-}
+static Value iobase_meth_false(Thread *th, Value self, Value *args) { return VALUE_FALSE; } // of a closed stream, too
 static Value check_method(Thread *th, Value self, Value name, const char *msg) {
     Value r = call_method0(th, self, name);
     if (!r) return NO_VALUE;
@@ -381,9 +378,12 @@ static Value rawiobase_meth_readall(Thread *th, Value self, Value *args) {
     mem_free(buf);
     return r;
 }
+static Value rawiobase_meth_not_implemented(Thread *th, Value self, Value *args) { return raise_none(th, &exc_NotImplementedError); }
 static const MethodDef rawiobase_methods[] = {
     {"read", "(self, size=-1, /)", rawiobase_meth_read, NULL},
     {"readall", "(self, /)", rawiobase_meth_readall, "Read until EOF, using multiple read() call."},
+    {"readinto", "(self, buffer, /)", rawiobase_meth_not_implemented, NULL},
+    {"write", "(self, b, /)", rawiobase_meth_not_implemented, NULL},
     {0}
 };
 TYPE_DEFINE_BASE(io_RawIOBase, "_io._RawIOBase", &type_io_IOBase, sizeof(Object), IO_FLAGS, .methods = rawiobase_methods, .doc = "Base class for raw binary I/O.", .slots = {.traverse = iobase_traverse})
