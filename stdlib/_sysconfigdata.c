@@ -36,7 +36,7 @@ static int sysconfigdata_exec(Thread *th, Value m) {
         {"INCLUDEPY", "/include/python3.14t"}, {"CONFINCLUDEPY", "/include/python3.14t"}, {"LIBDEST", "/lib/python3.14"}, {"BINLIBDEST", "/lib/python3.14"}, {"SCRIPTDIR", "/lib"},
         {"DESTSHARED", "/lib/python3.14/lib-dynload"}, {"DESTDIRS", ""}, {"datarootdir", "/share"}, {"MANDIR", "/share/man"}, {"LIBPL", "/lib/python3.14/config"}};
     for (size_t i = 0; ok && i < ARRAY_LEN(dirs); i++) {
-        Value v = str_format(th, "%s%s", sys_config.prefix ? sys_config.prefix : "", dirs[i].below);
+        Value v = str_format(th, "%s%s", sys_config.base_prefix ? sys_config.base_prefix : "", dirs[i].below);
         ok = v && dict_set_str(th, AS(Dict, d), dirs[i].name, v) == 0;
         decref(th, v);
     }

@@ -84,6 +84,50 @@ static void path_push(const char ***list, size_t *n, const char *s) {
     *list = p;
 }
 
+// The library that belongs to a program in dir: that of an installed copy, or of the build tree.
+static void library_near(const char *dir, char **lib, char **prefix) {
+    char *p = cli_join(dir, "../lib/python3.14");
+    if (is_library(p)) {
+        *lib = real(p);
+        *prefix = real(cli_join(dir, ".."));
+        return;
+    }
+    free(p);
+#ifdef LADON_STDLIB_HINT
+    p = cli_join(dir, LADON_STDLIB_HINT);
+    if (is_library(p)) {
+        *lib = real(p);
+        *prefix = parent(dir);
+        return;
+    }
+    free(p);
+#endif
+}
+
+// The virtual environment of a program in dir: the folder above, or dir itself, that has a pyvenv.cfg which says where `home` is. NULL: none.
+static char *venv_of(const char *dir, char **home) {
+    char *places[] = {parent(dir), cli_strdup(dir)}, *venv = NULL, *line = NULL;
+    size_t cap = 0;
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        char *file = cli_join(places[i], "pyvenv.cfg");
+        FILE *f = venv ? NULL : fopen(file, "re");
+        free(file);
+        while (f && !venv && getline(&line, &cap, f) > 0) {
+            const char *key = line + strspn(line, " \t");
+            char *value = strchr(line, '=');
+            if (!value || strncmp(key, "home", 4) != 0 || key + 4 + strspn(key + 4, " \t") != value) continue;
+            value += 1 + strspn(value + 1, " \t");
+            value[strcspn(value, "\r\n")] = 0;
+            venv = cli_strdup(places[i]);
+            *home = cli_strdup(value);
+        }
+        if (f) fclose(f);
+        free(places[i]);
+    }
+    free(line);
+    return venv;
+}
+
 int cli_find_paths(const char *argv0) {
     SysConfig *c = &sys_config;
     char exe[PATH_MAX];
@@ -92,46 +136,47 @@ int cli_find_paths(const char *argv0) {
         if (!argv0 || !realpath(argv0, exe)) snprintf(exe, sizeof exe, "%s", argv0 ? argv0 : "ladon");
     } else exe[len] = 0;
     c->executable = c->base_executable = called_as(argv0, exe);
-    char *dir = parent(exe), *lib = NULL, *prefix = NULL;
+    char *dir = parent(exe), *lib = NULL, *prefix = NULL, *home = NULL, *called = parent(c->executable);
+    char *venv = cli_options.home ? NULL : venv_of(called, &home);
+    free(called);
     if (cli_options.home) {
-        char *home = cli_strdup(cli_options.home), *colon = strchr(home, ':');
+        char *given = cli_strdup(cli_options.home), *colon = strchr(given, ':');
         if (colon) *colon = 0;
-        char *sub = cli_join(home, "lib/python3.14");
-        if (is_library(sub)) lib = sub, prefix = cli_strdup(home);
-        else if (is_library(home)) lib = cli_strdup(home), prefix = cli_strdup(home);
+        char *sub = cli_join(given, "lib/python3.14");
+        if (is_library(sub)) lib = sub, prefix = cli_strdup(given);
+        else if (is_library(given)) lib = cli_strdup(given), prefix = cli_strdup(given);
         else free(sub);
-        free(home);
+        free(given);
     }
-    if (!lib) {
-        char *p = cli_join(dir, "../lib/python3.14");
-        if (is_library(p)) {
-            lib = real(p);
-            char *up = cli_join(dir, "..");
-            prefix = real(up);
-        } else free(p);
+    if (!lib) library_near(dir, &lib, &prefix);
+    if (!lib && venv) { // the program is a copy of another
+        free(dir);
+        dir = cli_strdup(home);
+        library_near(dir, &lib, &prefix);
     }
-#ifdef LADON_STDLIB_HINT
-    if (!lib) {
-        char *p = cli_join(dir, LADON_STDLIB_HINT);
-        if (is_library(p)) {
-            lib = real(p);
-            prefix = parent(dir);
-        } else free(p);
-    }
-#endif
 #ifdef LADON_STDLIB
     if (!lib && is_library(LADON_STDLIB)) {
         lib = cli_strdup(LADON_STDLIB);
         prefix = parent(dir);
     }
 #endif
-    free(dir);
     if (!lib) {
         fprintf(stderr, "ladon: no standard library: %s/../lib/python3.14 does not hold os.py (set PYTHONHOME)\n", exe);
         return -1;
     }
     c->stdlib_dir = lib;
-    c->prefix = c->exec_prefix = prefix;
+    c->base_prefix = prefix;
+    c->prefix = c->exec_prefix = venv ? venv : prefix;
+    if (venv) {
+        char *base = cli_join(home, strrchr(c->executable, '/') ? strrchr(c->executable, '/') + 1 : c->executable);
+        if (access(base, X_OK) == 0) {
+            c->base_executable = base;
+        } else {
+            free(base);
+            c->base_executable = cli_strdup(exe);
+        }
+    }
+    free(home);
     size_t n = 0;
     for (const char *p = cli_options.pythonpath; p;) {
         const char *e = strchr(p, ':');
@@ -149,13 +194,11 @@ int cli_find_paths(const char *argv0) {
 #ifdef LADON_LIB_HINT
     if (!has_package(own)) {
         free(own);
-        dir = parent(exe);
-        char *p = cli_join(dir, LADON_LIB_HINT);
-        free(dir);
-        own = real(p);
+        own = real(cli_join(dir, LADON_LIB_HINT));
     }
 #endif
     if (has_package(own)) path_push(&c->path, &n, own);
     else free(own);
+    free(dir);
     return 0;
 }

@@ -346,8 +346,8 @@ static int sys_exec(Thread *th, Value m) {
         sys_set(th, "float_repr_style", str_intern_cstr(th, "short")) || sys_set(th, "platlibdir", str_from_cstr(th, c->platlibdir)) ||
         sys_set(th, "_git", tuple_from_array(th, git, 3)) || sys_set(th, "_framework", str_empty) || sys_set(th, "_home", VALUE_NONE) ||
         sys_set(th, "executable", c->executable ? str_or_none(th, c->executable) : str_empty) || sys_set(th, "_base_executable", c->base_executable ? str_or_none(th, c->base_executable) : str_empty) ||
-        sys_set(th, "prefix", str_or_none(th, c->prefix)) || sys_set(th, "base_prefix", str_or_none(th, c->prefix)) ||
-        sys_set(th, "exec_prefix", str_or_none(th, c->exec_prefix)) || sys_set(th, "base_exec_prefix", str_or_none(th, c->exec_prefix)) ||
+        sys_set(th, "prefix", str_or_none(th, c->prefix)) || sys_set(th, "base_prefix", str_or_none(th, c->base_prefix)) ||
+        sys_set(th, "exec_prefix", str_or_none(th, c->exec_prefix)) || sys_set(th, "base_exec_prefix", str_or_none(th, c->base_prefix)) ||
         sys_set(th, "_stdlib_dir", str_or_none(th, c->stdlib_dir)) || sys_set(th, "pycache_prefix", str_or_none(th, c->pycache_prefix)) ||
         sys_set(th, "dont_write_bytecode", value_bool(c->dont_write_bytecode)) || sys_set(th, "argv", str_list(th, c->argv)) || sys_set(th, "orig_argv", str_list(th, c->orig_argv)) ||
         sys_set(th, "path", str_list(th, c->path)) || sys_set(th, "warnoptions", str_list(th, c->warnoptions)) || sys_set(th, "meta_path", list_new(th, 4)) ||
