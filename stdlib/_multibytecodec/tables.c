@@ -71,8 +71,10 @@ static void table_free(CjkTable *t, uint16_t *pages) {
 }
 
 static void apply_runs(CjkTable *t, const CjkDifferences *d) {
-    for (const CjkRun *r = d->runs; r < d->runs + d->nruns; r++)
+    for (size_t k = 0; k < d->nruns; k++) {
+        const CjkRun *r = &d->runs[k];
         for (uint32_t i = 0; i < r->n; i++) t->to_ucs[r->code + i] = r->ucs ? r->ucs + i : 0;
+    }
 }
 
 static void add_pair(CjkTable *t, uint32_t first, uint32_t second, uint32_t code) {
