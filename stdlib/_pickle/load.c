@@ -266,6 +266,28 @@ static int load_unicode(Thread *th, Unpickler *u, int size_bytes) {
     Value v = LIKELY(ascii_all(p, n)) ? str_from_ascii(th, (const char *)p, n) : decode_utf8(th, p, n);
     return stack_push(th, u, v);
 }
+// Most text is short and ASCII: looked at and copied in one go.
+static int load_short_unicode(Thread *th, Unpickler *u) {
+    const uint8_t *size = in_need(th, u, 1), *p;
+    if (UNLIKELY(!size)) return -1;
+    size_t n = *size;
+    if (UNLIKELY(!(p = in_need(th, u, n)))) return -1;
+    if (n < 2) return stack_push(th, u, n == 0 ? str_empty : *p < 0x80 ? str_latin1_char(*p) : decode_utf8(th, p, n));
+    Str *s = str_new_raw(th, n, 0x7F);
+    if (UNLIKELY(!s)) return -1;
+    uint8_t *to = str_data(s);
+    uint64_t high = 0, w;
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        memcpy(&w, p + i, 8);
+        memcpy(to + i, &w, 8);
+        high |= w;
+    }
+    for (; i < n; i++) high |= to[i] = p[i];
+    if (LIKELY(!(high & 0x8080808080808080u))) return stack_push(th, u, VALUE_OF(s));
+    decref(th, VALUE_OF(s));
+    return stack_push(th, u, decode_utf8(th, p, n));
+}
 static int load_unicode_text(Thread *th, Unpickler *u) {
     size_t n;
     const uint8_t *p = in_line(th, u, &n);
@@ -481,7 +503,7 @@ static int load_one(Thread *th, Unpickler *u, uint8_t op) {
     case OPC_FLOAT: return load_float_text(th, u);
     case OPC_BINFLOAT: return load_binfloat(th, u);
 
-    case OPC_SHORT_BINUNICODE: return load_unicode(th, u, 1);
+    case OPC_SHORT_BINUNICODE: return load_short_unicode(th, u);
     case OPC_BINUNICODE: return load_unicode(th, u, 4);
     case OPC_BINUNICODE8: return load_unicode(th, u, 8);
     case OPC_UNICODE: return load_unicode_text(th, u);
@@ -496,7 +518,12 @@ static int load_one(Thread *th, Unpickler *u, uint8_t op) {
     case OPC_BINGET: return need_le(th, u, 1, &v) ? memo_get(th, u, v) : -1;
     case OPC_LONG_BINGET: return need_le(th, u, 4, &v) ? memo_get(th, u, v) : -1;
     case OPC_GET: return line_index(th, u, &i) ? memo_get(th, u, (uint64_t)i) : -1;
-    case OPC_MEMOIZE: return memo_store(th, u, u->memo_used);
+    case OPC_MEMOIZE:
+        n = u->memo_used;
+        if (UNLIKELY(u->len <= u->fence || n >= u->memo_cap || u->memo[n] || u->memo_far)) return memo_store(th, u, n);
+        u->memo[n] = new_ref(th, u->stack[u->len - 1]);
+        u->memo_used++;
+        return 0;
     case OPC_BINPUT: return need_le(th, u, 1, &v) ? memo_store(th, u, v) : -1;
     case OPC_LONG_BINPUT: return need_le(th, u, 4, &v) ? memo_store(th, u, v) : -1;
     case OPC_PUT:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The memo of a Pickler: which objects were written, and as which number. A hash table by identity, open addressing, at most half full. It holds a
 // reference to each object, so that an address cannot be taken by another one. Only the user of the Pickler comes here (pickle_int.h).
+// And what the proxies of both machines' memos have in common.
 #include <stdlib.h>
 
 #include "core/object/int.h"
@@ -18,10 +19,13 @@ ALWAYS_INLINE size_t place(const PickleMemo *m, Value key) {
     return i;
 }
 
-MemoEntry *pickle_memo_find(const PickleMemo *m, Value key) {
+MemoEntry *pickle_memo_find(PickleMemo *m, Value key) {
     if (!m->used) return NULL;
-    MemoEntry *e = &m->tab[place(m, key)];
-    return e->key ? e : NULL;
+    size_t i = place(m, key);
+    if (m->tab[i].key) return &m->tab[i];
+    m->missed = key; // what is not there is mostly put there next
+    m->missed_at = i;
+    return NULL;
 }
 
 static int memo_grow(Thread *th, PickleMemo *m) {
@@ -37,7 +41,8 @@ static int memo_grow(Thread *th, PickleMemo *m) {
 
 int pickle_memo_put(Thread *th, PickleMemo *m, Value key, size_t index) {
     if (UNLIKELY(m->used * 2 >= m->cap) && memo_grow(th, m) < 0) return -1;
-    MemoEntry *e = &m->tab[place(m, key)];
+    // The place is still free: then it is still the one.
+    MemoEntry *e = &m->tab[key == m->missed && !m->tab[m->missed_at].key ? m->missed_at : place(m, key)];
     if (!e->key) {
         e->key = new_ref(th, key);
         m->used++;
@@ -105,4 +110,26 @@ int pickle_memo_from_dict(Thread *th, PickleMemo *m, Value dict) {
         decref(th, pair);
     }
     return r;
+}
+
+// ---- proxies --------------------------------------------------------------------------------------------------------------------------------
+
+Value memo_proxy_new(Thread *th, Type *type, Value machine) {
+    MemoProxy *m = NEW(MemoProxy, th, type);
+    if (m) m->machine = new_ref(th, machine);
+    return VALUE_OF(m);
+}
+Value memo_proxy_reduce(Thread *th, Value copy) {
+    Value args = copy ? tuple_pack1(th, copy) : NO_VALUE, r = args ? tuple_pack2(th, VALUE_OF(&type_dict), args) : NO_VALUE;
+    decref(th, copy);
+    decref(th, args);
+    return r;
+}
+int memo_proxy_traverse(Object *self, VisitFn visit, void *arg) {
+    Value v = ((MemoProxy *)self)->machine;
+    return v ? visit(v, arg) : 0;
+}
+void memo_proxy_dealloc(Thread *th, Object *self) {
+    decref(th, ((MemoProxy *)self)->machine);
+    object_free(th, self);
 }

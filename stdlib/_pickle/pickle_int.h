@@ -45,6 +45,13 @@ int pickle_map_names(Thread *th, bool reverse, Value *module, Value *name);
 int machine_enter(Thread *th, uint32_t *user, bool nested, const char *what);
 ALWAYS_INLINE void machine_leave(uint32_t *user, int entered) { if (entered == 0) atomic_store_release(user, 0u); }
 
+// What `memo` of a machine is to Python code: it holds the machine, and nothing holds it from there, so cycles are broken at the machine.
+typedef struct MemoProxy { Object head; Value machine; } MemoProxy; // [c]
+Value memo_proxy_new(Thread *th, Type *type, Value machine);
+Value memo_proxy_reduce(Thread *th, Value copy); // (dict, (copy,)); takes over copy, a Dict or NO_VALUE
+int memo_proxy_traverse(Object *self, VisitFn visit, void *arg);
+void memo_proxy_dealloc(Thread *th, Object *self);
+
 // ---- PickleBuffer (buffer.c) ----------------------------------------------------------------------------------------------------------------
 
 extern Type *const pickle_buffer_type;
@@ -55,7 +62,12 @@ Value pickle_buffer_object(Thread *th, Value v);
 // ---- Pickler --------------------------------------------------------------------------------------------------------------------------------
 
 typedef struct MemoEntry { Value key; size_t index; } MemoEntry; // key is owned; NO_VALUE: free
-typedef struct PickleMemo { MemoEntry *tab; size_t cap /* a power of two, or 0 */, used; } PickleMemo;
+typedef struct PickleMemo {
+    MemoEntry *tab;
+    size_t cap, used;        // cap: a power of two, or 0
+    Value missed;            // the key looked for last in vain, borrowed, and its place; NO_VALUE: none in this table
+    size_t missed_at;
+} PickleMemo;
 
 typedef struct InstancePlan InstancePlan; // save_instance.c
 
@@ -83,7 +95,7 @@ typedef struct Pickler {
 } Pickler;
 
 // Memo (memo.c). pickle_memo_find and pickle_memo_put run no Python.
-MemoEntry *pickle_memo_find(const PickleMemo *m, Value key);      // NULL: not there
+MemoEntry *pickle_memo_find(PickleMemo *m, Value key);      // NULL: not there
 int pickle_memo_put(Thread *th, PickleMemo *m, Value key, size_t index);
 void pickle_memo_clear(Thread *th, PickleMemo *m);
 int pickle_memo_traverse(const PickleMemo *m, VisitFn visit, void *arg);

@@ -205,48 +205,28 @@ static void pickler_dealloc(Thread *th, Object *self) {
 
 // ---- the memo proxy -------------------------------------------------------------------------------------------------------------------------
 
-typedef struct MemoProxy { Object head; Value pickler; } MemoProxy; // [c]
 static Type type_pickler_memo;
 
-static Value proxy_meth_clear(Thread *th, Value self, Value *args) { return pickler_meth_clear_memo(th, AS(MemoProxy, self)->pickler, args); }
+static Value proxy_meth_clear(Thread *th, Value self, Value *args) { return pickler_meth_clear_memo(th, AS(MemoProxy, self)->machine, args); }
 static Value proxy_meth_copy(Thread *th, Value self, Value *args) {
-    Pickler *p = AS(Pickler, AS(MemoProxy, self)->pickler);
+    Pickler *p = AS(Pickler, AS(MemoProxy, self)->machine);
     int in = machine_enter(th, &p->user, true, "Pickler");
     if (in < 0) return NO_VALUE;
     Value d = pickle_memo_to_dict(th, &p->memo);
     machine_leave(&p->user, in);
     return d;
 }
-static Value proxy_meth_reduce(Thread *th, Value self, Value *args) {
-    Value copy = proxy_meth_copy(th, self, args), a = copy ? tuple_pack1(th, copy) : NO_VALUE;
-    Value r = a ? tuple_pack2(th, VALUE_OF(&type_dict), a) : NO_VALUE;
-    decref(th, copy);
-    decref(th, a);
-    return r;
-}
-static int proxy_traverse(Object *self, VisitFn visit, void *arg) {
-    Value v = ((MemoProxy *)self)->pickler;
-    return v ? visit(v, arg) : 0;
-}
-static void proxy_dealloc(Thread *th, Object *self) {
-    decref(th, ((MemoProxy *)self)->pickler);
-    object_free(th, self);
-}
+static Value proxy_meth_reduce(Thread *th, Value self, Value *args) { return memo_proxy_reduce(th, proxy_meth_copy(th, self, args)); }
 static const MethodDef proxy_methods[] = {
     {"clear", "(self, /)", proxy_meth_clear, "Remove all items from memo."},
     {"copy", "(self, /)", proxy_meth_copy, "Copy the memo to a new object."},
     {"__reduce__", "(self, /)", proxy_meth_reduce, "Implement pickle support."},
     {0},
 };
-// The proxy holds its pickler, and nothing holds the proxy from there: a cycle is broken at the pickler.
 MODULE_TYPE_DEFINE(pickler_memo, "_pickle.PicklerMemoProxy", sizeof(MemoProxy), TYPE_TRACED | TYPE_NO_INSTANTIATE, .methods = proxy_methods,
-                   .slots = {.hash = object_hash_unhashable, .traverse = proxy_traverse, .dealloc = proxy_dealloc})
+                   .slots = {.hash = object_hash_unhashable, .traverse = memo_proxy_traverse, .dealloc = memo_proxy_dealloc})
 
-static Value pickler_get_memo(Thread *th, Value self) {
-    MemoProxy *m = NEW(MemoProxy, th, &type_pickler_memo);
-    if (m) m->pickler = new_ref(th, self);
-    return VALUE_OF(m);
-}
+static Value pickler_get_memo(Thread *th, Value self) { return memo_proxy_new(th, &type_pickler_memo, self); }
 static int pickler_set_memo(Thread *th, Value self, Value v) {
     if (!v) return raise_type_error(th, "attribute deletion is not supported"), -1;
     Value dict = value_is_exact(v, &type_pickler_memo) ? proxy_meth_copy(th, v, NULL) : value_is_dict(v) ? new_ref(th, v) : NO_VALUE;

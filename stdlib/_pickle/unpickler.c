@@ -189,11 +189,10 @@ static void unpickler_dealloc(Thread *th, Object *self) {
 
 // ---- the memo proxy -------------------------------------------------------------------------------------------------------------------------
 
-typedef struct MemoProxy { Object head; Value unpickler; } MemoProxy; // [c]
 static Type type_unpickler_memo;
 
 static Value proxy_meth_clear(Thread *th, Value self, Value *args) {
-    Unpickler *u = AS(Unpickler, AS(MemoProxy, self)->unpickler);
+    Unpickler *u = AS(Unpickler, AS(MemoProxy, self)->machine);
     int in = machine_enter(th, &u->user, true, "Unpickler");
     if (in < 0) return NO_VALUE;
     unpickle_memo_clear(th, u);
@@ -201,7 +200,7 @@ static Value proxy_meth_clear(Thread *th, Value self, Value *args) {
     return VALUE_NONE;
 }
 static Value proxy_meth_copy(Thread *th, Value self, Value *args) {
-    Unpickler *u = AS(Unpickler, AS(MemoProxy, self)->unpickler);
+    Unpickler *u = AS(Unpickler, AS(MemoProxy, self)->machine);
     int in = machine_enter(th, &u->user, true, "Unpickler");
     if (in < 0) return NO_VALUE;
     Value d = u->memo_far ? dict_copy(th, AS(Dict, u->memo_far)) : dict_new(th);
@@ -213,36 +212,17 @@ static Value proxy_meth_copy(Thread *th, Value self, Value *args) {
     machine_leave(&u->user, in);
     return d;
 }
-static Value proxy_meth_reduce(Thread *th, Value self, Value *args) {
-    Value copy = proxy_meth_copy(th, self, args), a = copy ? tuple_pack1(th, copy) : NO_VALUE;
-    Value r = a ? tuple_pack2(th, VALUE_OF(&type_dict), a) : NO_VALUE;
-    decref(th, copy);
-    decref(th, a);
-    return r;
-}
-static int proxy_traverse(Object *self, VisitFn visit, void *arg) {
-    Value v = ((MemoProxy *)self)->unpickler;
-    return v ? visit(v, arg) : 0;
-}
-static void proxy_dealloc(Thread *th, Object *self) {
-    decref(th, ((MemoProxy *)self)->unpickler);
-    object_free(th, self);
-}
+static Value proxy_meth_reduce(Thread *th, Value self, Value *args) { return memo_proxy_reduce(th, proxy_meth_copy(th, self, args)); }
 static const MethodDef proxy_methods[] = {
     {"clear", "(self, /)", proxy_meth_clear, "Remove all items from memo."},
     {"copy", "(self, /)", proxy_meth_copy, "Copy the memo to a new object."},
     {"__reduce__", "(self, /)", proxy_meth_reduce, "Implement pickling support."},
     {0},
 };
-// As the pickler's: nothing holds a proxy from there.
 MODULE_TYPE_DEFINE(unpickler_memo, "_pickle.UnpicklerMemoProxy", sizeof(MemoProxy), TYPE_TRACED | TYPE_NO_INSTANTIATE, .methods = proxy_methods,
-                   .slots = {.hash = object_hash_unhashable, .traverse = proxy_traverse, .dealloc = proxy_dealloc})
+                   .slots = {.hash = object_hash_unhashable, .traverse = memo_proxy_traverse, .dealloc = memo_proxy_dealloc})
 
-static Value unpickler_get_memo(Thread *th, Value self) {
-    MemoProxy *m = NEW(MemoProxy, th, &type_unpickler_memo);
-    if (m) m->unpickler = new_ref(th, self);
-    return VALUE_OF(m);
-}
+static Value unpickler_get_memo(Thread *th, Value self) { return memo_proxy_new(th, &type_unpickler_memo, self); }
 static int set_memo(Thread *th, Unpickler *u, Value dict) {
     size_t pos = 0;
     Value k, v;
