@@ -126,7 +126,8 @@ SLOW_INSTR(CALL_METHOD_NATIVE) {
     GOTO_SLOW(CALL_METHOD);
 }
 // Of functions: one that makes a generator or coroutine, from exactly its arguments, makes it without a frame in between. A plain one that is called
-// from a generator, whose registers do not lie on the stack of values, gets its arguments moved there.
+// from a generator, whose registers do not lie on the stack of values, gets its arguments moved there; one that is called with fewer arguments than it takes,
+// its defaults (which others may replace meanwhile: the tuple stays until the next safepoint).
 #define CALL_FUNCTION_BODY(args_, n_, slow) do { \
         Function *fn = AS(Function, RB); \
         Value *args = (args_); \
@@ -142,13 +143,29 @@ SLOW_INSTR(CALL_METHOD_NATIVE) {
                 if (UNLIKELY(!try_decref_uncounted(th, VALUE_OF(fn)))) vm_release_slow(th, VALUE_OF(fn)); \
                 SET_NEXT(A, g, 1); \
             } \
-            Value *to = th->stack_top, *top = to + code->nregs; \
-            if (code->fast_args == n && !stack_fits(th, args) && LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) { \
-                SAVE_PC(); \
-                for (uint32_t i = 0; i < n; i++) { to[i] = args[i]; args[i] = VALUE_UNBOUND; } \
-                for (uint32_t i = n; i < code->nlocals; i++) to[i] = VALUE_UNBOUND; \
-                frame = frame_push_fast(th, frame, fn, code, to, top, 0); \
-                RUN_FRAME(to); \
+            /* The last parameters by their defaults. */ \
+            uint32_t takes = code->fast_args; \
+            defaults = NO_VALUE; \
+            size_t first = 0; \
+            if (n < takes && takes != UINT32_MAX && (defaults = atomic_load_acquire(&fn->defaults)) != NO_VALUE) { \
+                if (AS(Tuple, defaults)->len < takes - n) GOTO_SLOW(slow); \
+                first = AS(Tuple, defaults)->len - (takes - n); \
+            } \
+            if (n == takes || defaults != NO_VALUE) { \
+                bool move = !stack_fits(th, args); \
+                Value *to = move ? th->stack_top : args, *top = to + code->nregs; \
+                if (LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) { \
+                    SAVE_PC(); \
+                    if (move) for (uint32_t i = 0; i < n; i++) { to[i] = args[i]; args[i] = VALUE_UNBOUND; } \
+                    for (uint32_t i = n; i < takes; i++) { \
+                        Value d_ = AS(Tuple, defaults)->items[first++]; \
+                        if (UNLIKELY(!try_incref(th, d_))) object_incref_foreign(th, value_object(d_)); \
+                        to[i] = d_; \
+                    } \
+                    for (uint32_t i = takes; i < code->nlocals; i++) to[i] = VALUE_UNBOUND; \
+                    frame = frame_push_fast(th, frame, fn, code, to, top, 0); \
+                    RUN_FRAME(to); \
+                } \
             } \
         } \
         GOTO_SLOW(slow); \
