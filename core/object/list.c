@@ -269,7 +269,7 @@ static void list_dealloc(Thread *th, Object *self) {
     List *l = (List *)self;
     ListItems *it = l->items;
     if (it) {
-        for (size_t i = l->len; i-- > 0;) decref(th, it->v[i]);
+        for (size_t i = l->len; i-- > 0;) decref_item(th, it->v[i]);
         mem_free(it);
     }
     container_dealloc_end(th, self, &shape_list);

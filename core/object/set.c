@@ -420,7 +420,7 @@ static void set_dealloc(Thread *th, Object *self) {
     SetTable *t = s->table;
     if (t && t != SET_EMPTY) {
         s->table = SET_EMPTY;
-        for (size_t i = 0; i <= t->mask; i++) if (set_key_live(t->e[i].key)) decref(th, t->e[i].key);
+        for (size_t i = 0, left = s->used; left && i <= t->mask; i++) if (set_key_live(t->e[i].key)) { left--; decref_item(th, t->e[i].key); }
         mem_free(t);
     }
     container_dealloc_end(th, self, object_shape(self)->type == &type_set ? &shape_set : &shape_frozenset);

@@ -77,6 +77,18 @@ ALWAYS_INLINE bool str_equal_quick(const Str *a, const Str *b) {
 }
 // Frees a str of no subclass whose last reference is gone.
 ALWAYS_INLINE void str_free(Thread *th, Str *s) { object_free_sized(th, &s->head, STR_SIZE(s->len, s->kind) + s->spare); }
+// decref for what containers hold, which is often text that only they hold: it refers to nothing, and no flag says that anybody else knows it.
+ALWAYS_INLINE void decref_item(Thread *th, Value v) {
+    if (!value_is_object(v)) return;
+    Object *o = value_object(v);
+    uint32_t b = atomic_load_relaxed(&o->biased);
+    if (LIKELY((b >> OBJ_TID_SHIFT) == th->tid)) {
+        atomic_store_relaxed(&o->biased, b - 1);
+        if (((b - 1) & OBJ_COUNT_MASK) != 0) return;
+        if (atomic_load_relaxed(&o->shape) == &shape_str && LIKELY(atomic_load_acquire(&o->shared) == 0)) str_free(th, (Str *)o);
+        else object_owner_zero(th, o);
+    } else if ((b >> OBJ_TID_SHIFT) != OBJ_TID_NONE) object_decref_slow(th, o);
+}
 bool str_equal_cstr(Value s, const char *ascii);
 int str_compare(const Str *a, const Str *b);                   // -1 0 1
 intptr_t str_find(const Str *s, const Str *sub, intptr_t start, intptr_t end, int direction); // -1 not found

@@ -77,7 +77,7 @@ Value tuple_slice(Thread *th, Value t, size_t start, size_t end) {
 
 static void tuple_dealloc(Thread *th, Object *self) {
     Tuple *t = (Tuple *)self;
-    for (size_t i = t->len; i-- > 0;) decref(th, t->items[i]);
+    for (size_t i = t->len; i-- > 0;) decref_item(th, t->items[i]);
     if (LIKELY(self->shape == &shape_tuple)) object_free_sized(th, self, sizeof(Tuple) + t->len * sizeof(Value));
     else container_dealloc_end(th, self, &shape_tuple);
 }
