@@ -50,7 +50,7 @@ struct Thread {
     void    *retire;          // [o] retire list (gc/retire.h)
     void    *merge_queue;     // [a] lock-free stack of objects queued for this owner
     void    *free_lists;      // [o] small per-type free lists
-    void    *attr_memo;       // [o] cache words of attributes by shape and name (core/vm/slow_attr.c)
+    void    *attr_memo;       // [o] cache words of attributes by shape and name (core/vm/cache_int.h)
     uint32_t foreign_sample;  // [o] counts foreign increments; every 256th looks for promotion
     // Identity and links.
     uint64_t ident;           // [c] threading.get_ident()
