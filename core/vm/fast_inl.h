@@ -3,7 +3,10 @@
 #ifndef LADON_VM_FAST_INL_H
 #define LADON_VM_FAST_INL_H
 
-#include "core/value/value.h"
+#include "core/object/dict.h"
+#include "core/object/list.h"
+#include "core/object/str.h"
+#include "core/object/tuple.h"
 
 ALWAYS_INLINE bool int_floordiv_fast(Value x, Value y, int64_t *r) {
     int64_t a = value_imm_int_get(x), b = value_imm_int_get(y);
