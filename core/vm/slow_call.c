@@ -195,6 +195,19 @@ SLOW(call_method_kw) {
     return call_any(th, f, insn, base, base + (self ? 1 : 2), instr_c(insn) + self, f->code->consts[(uint32_t)f->pc[0]], 0);
 }
 
+static Value first_of(Value args) { return AS(Tuple, args)->len ? AS(Tuple, args)->items[0] : NO_VALUE; }
+// What is no Python function, while somebody wants to know of calls.
+static Value call_ex_traced(Thread *th, Frame *f, Value fv, Value args, Value kw) {
+    bool monitored = (th->tracing & TRACING_MONITOR) && monitor_wanted(f->code, MON_CALL);
+    bool native = value_is_exact(fv, &type_builtin_function) || value_is_exact(fv, &type_method_descriptor);
+    if (monitored && trace_monitor_call(th, f, fv, first_of(args), MON_CALL) < 0) return NO_VALUE;
+    if (native && trace_c_call(th, f, fv) < 0) return NO_VALUE;
+    Value r = object_call_ex(th, fv, args, kw);
+    if (native && trace_c_return(th, f, fv, r == NO_VALUE) < 0 && r != NO_VALUE) clear_ref(th, &r);
+    if (monitored && trace_monitor_call(th, f, fv, first_of(args), r == NO_VALUE ? MON_C_RAISE : MON_C_RETURN) < 0 && r != NO_VALUE) clear_ref(th, &r);
+    return r;
+}
+
 SLOW(call_ex) {
     Value *base = &f->regs[instr_b(insn)];
     bool has_kw = instr_c(insn) & 1;
@@ -227,6 +240,7 @@ SLOW(call_ex) {
     }
     Value fv = base[0];
     if (value_is_object(fv) && atomic_load_relaxed(&value_object(fv)->shape) == &shape_function) {
+        if (UNLIKELY(th->tracing & TRACING_MONITOR) && monitor_wanted(f->code, MON_CALL) && trace_monitor_call(th, f, fv, first_of(args), MON_CALL) < 0) return -1;
         // Spread onto the stack of values, above everything in use.
         Tuple *t = AS(Tuple, args);
         size_t npos = t->len, nkw = kw != NO_VALUE ? dict_len(AS(Dict, kw)) : 0;
@@ -265,7 +279,7 @@ SLOW(call_ex) {
         if (has_kw) reg_clear(th, &base[2]);
         return ST_FRAME;
     }
-    Value r = object_call_ex(th, fv, args, kw);
+    Value r = UNLIKELY(th->tracing != 0) ? call_ex_traced(th, f, fv, args, kw) : object_call_ex(th, fv, args, kw);
     if (r == NO_VALUE) return -1;
     reg_clear(th, &base[1]);
     if (has_kw) reg_clear(th, &base[2]);

@@ -18,6 +18,7 @@ void profile_set_all(Thread *th, Value func);
 enum { TRACING_TRACE = 1, TRACING_PROFILE = 2, TRACING_MONITOR = 4 };    // bits of th->tracing
 // Decides anew about th->tracing of every thread, after what sys.monitoring's tools want has changed.
 void trace_update_all(Thread *th);
+void trace_update(Thread *th);   // about this thread alone: one that begins
 // Around a callback: no events of this thread meanwhile.
 bool trace_in_callback(const Thread *th);
 Value trace_callback_enter(Thread *th);

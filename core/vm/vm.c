@@ -4,6 +4,7 @@
 #include "core/base/assert.h"
 #include "core/object/call.h"
 #include "core/object/tuple.h"
+#include "core/vm/trace.h"
 
 static int64_t recursion_limit = 1000;   // [a]
 
@@ -20,7 +21,6 @@ static void apply_limit(Thread *t, char *base) {
     if ((uint64_t)n > most) n = (int64_t)most;
     atomic_store_relaxed(&t->frame_limit, base + (size_t)n * sizeof(Frame));
 }
-void trace_update(Thread *th);
 void vm_thread_init(Thread *th) {
     apply_limit(th, th->frame_top);
     trace_update(th);

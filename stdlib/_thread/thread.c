@@ -2,6 +2,7 @@
 // The module _thread: starting and joining threads, handles, and the small functions. A thread being started or running is described by a Boot, whose
 // values are roots; its handle is done when its Python state is gone and it is detached. Locks: boots_mutex (rank THREADS) guards the list of boots; each handle's
 // state is atomic.
+#include "core/vm/trace.h"
 #include "gc/gc.h"
 #include "gc/retire.h"
 #include "sched/thread/signals.h"
@@ -98,6 +99,7 @@ static void state_clear(Thread *th) {
 static void thread_main_fn(Thread *th, void *arg) {
     Boot *b = arg;
     state_clear(th);    // what was released after the end of the last thread on this record may have left something
+    trace_update(th);   // sys.monitoring's tools want events of all threads
     if (my_boot) {
         Handle *last = my_boot->handle;
         boot_free(th, my_boot);
