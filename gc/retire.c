@@ -191,7 +191,8 @@ static void wait_for_work_locked(void) {
             continue;
         }
         wait_locked(&work, ms);
-        if (ready && !submitted && !atomic_load_relaxed(&partial)) call_helper_locked();
+        // While there is only one thread it is left to that: a second one could not begin without changing how the first locks, in the middle of something.
+        if (ready && !submitted && !atomic_load_relaxed(&partial) && atomic_load_relaxed(&runtime_mt)) call_helper_locked();
         if (ms < 1000) ms *= 2;
     }
 }
