@@ -112,13 +112,22 @@ static void thunk_called(ffi_cif *cif, void *result, void **args, void *arg) {
     errno = j.c_errno;
 }
 
+// As long as there is one thread nobody locks, and only that thread may end this: so before the first closure is there for others to call, it starts the
+// one that will run it for them.
+static void do_nothing(Thread *th, void *arg) {}
+static int expect_others(Thread *th) {
+    if (th->mt || thread_start(th, do_nothing, NULL, 0, true)) return 0;
+    raise_errno(th, errno, NO_VALUE, NO_VALUE);
+    return -1;
+}
+
 // ---- objects --------------------------------------------------------------------------------------------------------------------------
 
 Value thunk_new(Thread *th, Value callable, Value argtypes, Value restype, uint32_t flags, void **code) {
     size_t n = argtypes ? AS(Tuple, argtypes)->len : 0;
     CInfo *ri = restype && restype != VALUE_NONE ? value_cinfo(restype) : NULL;
     if (restype && restype != VALUE_NONE && !(ri && ri->kind == CK_SIMPLE)) return raise_type_error(th, "invalid result type for callback function");
-    Thunk *t = NEW(Thunk, th, &type_ct_Thunk);
+    Thunk *t = expect_others(th) == 0 ? NEW(Thunk, th, &type_ct_Thunk) : NULL;
     if (!t) return NO_VALUE;
     t->callable = new_ref(th, callable);
     t->argtypes = argtypes ? new_ref(th, argtypes) : tuple_empty;
