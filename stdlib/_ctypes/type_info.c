@@ -191,7 +191,8 @@ static int ctype_set_pointer_type(Thread *th, Value self, Value v) {
         raise_error(th, &exc_AttributeError, "__pointer_type__");
         return -1;
     }
-    if (old) retire_value(th, old); // whoever reads it without a lock may be about to count it
+    if (th->mt && old) retire_value(th, old); // whoever reads it without a lock may be about to count it
+    else decref(th, old);
     return 0;
 }
 static Value ctype_meth_sizeof(Thread *th, Value self, Value *args) {
