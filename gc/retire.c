@@ -176,10 +176,8 @@ static bool start_detached(void *(*fn)(void *arg), size_t stack_size) {
     return ok;
 }
 
-// Nobody came for the ready list. While there is one thread the helper is no second one: all writers of a process with one do without locks, which can end
-// only by that thread's own doing. It comes for the list itself, at its next safepoint.
+// Nobody came for the ready list.
 static void call_helper_locked(void) {
-    if (!atomic_load_acquire(&runtime_mt)) return;
     helper_wanted = true;
     if (!helper_started) helper_started = start_detached(helper_main, 0);
     pthread_cond_signal(&overdue);
