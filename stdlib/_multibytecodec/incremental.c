@@ -146,21 +146,11 @@ static Value decoder_meth_setstate(Thread *th, Value self, Value *args) {
     return VALUE_NONE;
 }
 
-static Value decoder_meth_reset(Thread *th, Value self, Value *args) {
-    MbStateful *s = AS(MbStateful, self);
-    MbProgress p;
-    decref(th, mb_stateful_begin(th, s, &p));
-    if (s->codec->end_decoding) s->codec->end_decoding(&p.state);
-    p.npending = 0;
-    mb_stateful_end(th, s, &p);
-    return VALUE_NONE;
-}
-
 static const MethodDef decoder_methods[] = {
     {"decode", "(self, /, input, final=False)", decoder_meth_decode, NULL, 0},
     {"getstate", "(self, /)", decoder_meth_getstate, NULL, 0},
     {"setstate", "(self, state, /)", decoder_meth_setstate, NULL, 0},
-    {"reset", "(self, /)", decoder_meth_reset, NULL, 0},
+    {"reset", "(self, /)", mb_stateful_reset_decoding, NULL, 0},
     {0},
 };
 MODULE_TYPE_DEFINE(MultibyteIncrementalDecoder, "_multibytecodec.MultibyteIncrementalDecoder", sizeof(MbStateful), TYPE_TRACED | TYPE_BASETYPE,

@@ -150,3 +150,13 @@ int mb_decode_next(Thread *th, const MbCodec *codec, MbProgress *p, Value name, 
     mem_free(joined);
     return failed;
 }
+
+Value mb_stateful_reset_decoding(Thread *th, Value self, Value *args) {
+    MbStateful *s = AS(MbStateful, self);
+    MbProgress p;
+    decref(th, mb_stateful_begin(th, s, &p));
+    if (s->codec->end_decoding) s->codec->end_decoding(&p.state);
+    p.npending = 0;
+    mb_stateful_end(th, s, &p);
+    return VALUE_NONE;
+}

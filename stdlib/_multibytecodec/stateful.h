@@ -40,6 +40,8 @@ int mb_stateful_set_errors(Thread *th, Value self, Value v);
 // Begins a call: its own copy of the progress, and a reference to the errors, which the caller releases.
 Value mb_stateful_begin(Thread *th, MbStateful *s, MbProgress *p);
 void mb_stateful_end(Thread *th, MbStateful *s, const MbProgress *p);
+// reset() of what decodes: bytes that wait are dropped, the codec's own state goes back to its beginning. None.
+Value mb_stateful_reset_decoding(Thread *th, Value self, Value *args);
 
 // Encodes any object's text as the next of s. flags as for mb_encode; MB_DROP_PENDING: an error leaves no characters pending. New reference (bytes).
 //   may run Python

@@ -85,21 +85,12 @@ static Value reader_meth_readlines(Thread *th, Value self, Value *args) {
     decref(th, text);
     return r;
 }
-static Value reader_meth_reset(Thread *th, Value self, Value *args) {
-    MbStateful *s = AS(MbStateful, self);
-    MbProgress p;
-    decref(th, mb_stateful_begin(th, s, &p));
-    if (s->codec->end_decoding) s->codec->end_decoding(&p.state);
-    p.npending = 0;
-    mb_stateful_end(th, s, &p);
-    return VALUE_NONE;
-}
 
 static const MethodDef reader_methods[] = {
     {"read", "(self, sizeobj=None, /)", reader_meth_read, NULL, 0},
     {"readline", "(self, sizeobj=None, /)", reader_meth_readline, NULL, 0},
     {"readlines", "(self, sizehintobj=None, /)", reader_meth_readlines, NULL, 0},
-    {"reset", "(self, /)", reader_meth_reset, NULL, 0},
+    {"reset", "(self, /)", mb_stateful_reset_decoding, NULL, 0},
     {0},
 };
 MODULE_TYPE_DEFINE(MultibyteStreamReader, "_multibytecodec.MultibyteStreamReader", sizeof(MbStateful), TYPE_TRACED | TYPE_BASETYPE,
