@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/object/abstract.h"
@@ -140,6 +141,22 @@ static int import_only(Thread *th, const char *name) {
     return m ? 0 : -1;
 }
 
+// In a virtual environment: Debian's site.py does not look where sysconfig, and so pip, puts packages of an interpreter without a global lock.
+static int add_venv_packages(Thread *th) {
+    const SysConfig *c = &sys_config;
+    if (c->prefix == c->base_prefix) return 0;
+    char *dir = cli_join(c->prefix, "lib/python3.14t/site-packages");
+    int r = 0;
+    if (access(dir, F_OK) == 0) {
+        Value site = import_module(th, "site"), arg = site ? str_from_fs(th, dir, strlen(dir)) : NO_VALUE;
+        r = arg ? call_named(th, site, "addsitedir", &arg, 1) : -1;
+        decref(th, site);
+        decref(th, arg);
+    }
+    free(dir);
+    return r;
+}
+
 int cli_start(Thread *th) {
     if (sys_modules_init(th)) return -1;
     if (start_importlib(th) || import_only(th, "encodings")) return -1;
@@ -152,6 +169,6 @@ int cli_start(Thread *th) {
         decref(th, fh);
     }
     if (start_main(th)) return -1;
-    if (!sys_config.no_site && import_only(th, "site")) return -1;
+    if (!sys_config.no_site && (import_only(th, "site") || add_venv_packages(th))) return -1;
     return 0;
 }

@@ -15,3 +15,18 @@ for links in (True, False):
     print(p.stderr, [line == where for line in lines[:2]], [line == sys.base_prefix for line in lines[2:4]])
 # expect:  [True, True] [True, True]
 # expect:  [True, True] [True, True]
+
+# Packages lie where sysconfig says that they are installed.
+where = os.path.join(os.getcwd(), "links")
+python = os.path.join(where, "bin", "python")
+packages = subprocess.run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, text=True).stdout.strip()
+print(os.path.relpath(packages, where))  # expect: lib/python3.14t/site-packages
+os.makedirs(packages, exist_ok=True)
+with open(os.path.join(packages, "installed.py"), "w") as f:
+    f.write("answer = 42\n")
+for name, text in (("extra.pth", "more\n"), ("more/__init__.py", ""), ("more/inside.py", "answer = 43\n")):
+    os.makedirs(os.path.dirname(os.path.join(packages, name)), exist_ok=True)
+    with open(os.path.join(packages, name), "w") as f:
+        f.write(text)
+p = subprocess.run([python, "-c", "import installed, inside; print(installed.answer, inside.answer)"], capture_output=True, text=True)
+print(p.stdout + p.stderr)  # expect: 42 43
