@@ -140,7 +140,7 @@ static Value load_attr(Thread *th, Instr *cache, Value obj, Value name) {
         Shape *s = atomic_load_acquire(&o->shape);
         uint32_t stamp = stamp_of(o, s);
         uint64_t c = site_word(th, cache, stamp, name, NULL);
-        if (ic_stamp(c) == stamp) {
+        if (c && ic_stamp(c) == stamp) {      // both are 0 for a class that is not ready and a site that has seen nothing
             Value v = NO_VALUE;
             if (load_by_word(th, c, o, s, name, &v)) return v;
             return object_getattr(th, obj, name);
