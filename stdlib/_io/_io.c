@@ -114,7 +114,7 @@ static Value io_fn_text_encoding(Thread *th, Value self, Value *a) {
     if (a[1] && number_as_int(th, a[1], &level) < 0) return NO_VALUE;
     if (a[0] != VALUE_NONE) return new_ref(th, a[0]);
     if (io_warn_encoding(th, level) < 0) return NO_VALUE;
-    return str_intern_cstr(th, sys_config.utf8_mode ? "utf-8" : "locale");   // TextIOWrapper takes both for UTF-8
+    return str_intern_cstr(th, sys_config.utf8_mode ? "utf-8" : "locale");
 }
 static const MethodDef io_fns[] = {
     {"open", "(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)", io_fn_open, "Open file and return a stream.  Raise OSError upon failure."},

@@ -2,7 +2,10 @@
 // TextIOWrapper: text over a buffered stream. UTF-8, ASCII and Latin-1 are coded natively; others through their incremental coders. Under ->lock, which
 // the holder may enter again (a signal handler that prints). tell() works out the byte position from a snapshot: the coder's state before the chunk that
 // the decoded text came from, and that chunk's bytes.
+#include <langinfo.h>
+
 #include "stdlib/_io/io_int.h"
+#include "stdlib/sys/sys.h"
 
 #include <ctype.h>
 
@@ -149,6 +152,11 @@ static int str_arg(Thread *th, Value v, const char *name) {
     raise_type_error(th, "TextIOWrapper() argument '%s' must be str or None, not %T", name, v);
     return -1;
 }
+// The current locale's encoding, an immortal Str; NO_VALUE: MemoryError.
+static Value locale_encoding(Thread *th) {
+    const char *codeset = nl_langinfo(CODESET);
+    return codeset && *codeset ? str_intern_cstr(th, codeset) : name_utf_8;
+}
 static int textio_slot_init(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames) {
     static NativeSig *sig;
     Value out[6], nl = NO_VALUE;
@@ -168,8 +176,13 @@ static int textio_slot_init(Thread *th, Value self, const Value *args, size_t na
         decref(th, nl);
         return -1;
     }
-    Value encoding = out[1] && out[1] != VALUE_NONE ? out[1] : name_utf_8, errors = out[2] && out[2] != VALUE_NONE ? out[2] : name_strict;
-    if (str_equal_cstr(encoding, "locale")) encoding = name_utf_8;
+    Value encoding = out[1] && out[1] != VALUE_NONE ? out[1] : sys_config.utf8_mode ? name_utf_8 : NO_VALUE;
+    if (!encoding || str_equal_cstr(encoding, "locale")) encoding = locale_encoding(th);
+    Value errors = out[2] && out[2] != VALUE_NONE ? out[2] : name_strict;
+    if (!encoding) {
+        decref(th, nl);
+        return -1;
+    }
     int seekable = method_true(th, out[0], io_name_seekable), reads = seekable < 0 ? -1 : method_true(th, out[0], io_name_readable), writes = reads < 0 ? -1 : method_true(th, out[0], io_name_writable);
     if (writes < 0) {
         decref(th, nl);
@@ -848,7 +861,7 @@ static Value textio_meth_reconfigure(Thread *th, Value self, Value *args) {
     if (coding) {
         bool enc = encoding && encoding != VALUE_NONE;
         Value e = enc ? encoding : s->encoding, er = errors && errors != VALUE_NONE ? errors : enc ? name_strict : s->errors;
-        if (str_equal_cstr(e, "locale")) e = name_utf_8;
+        if (str_equal_cstr(e, "locale") && !(e = locale_encoding(th))) return NO_VALUE;
         if (set_coders(th, s, e, er) < 0) return NO_VALUE;
     }
     s->line_buffering = lb != 0;
