@@ -200,8 +200,9 @@ static Dict *dict_mode_locked(Thread *th, Object *o, Taken *taken) {
     Shape *s = atomic_load_acquire(&o->shape);
     Value *area = attrs_area(o, s);
     if (s->flags & SHAPE_DICT_MODE) {
-        if (!area[0]) atomic_store_release(&area[0], dict_new(th)); // the collector took it
-        return AS(Dict, area[0]);
+        Value dict = atomic_load_acquire(&area[0]);
+        if (!dict) atomic_store_release(&area[0], dict = dict_new(th)); // the collector took it
+        return AS(Dict, dict);
     }
     Shape *target = shape_dict_mode(th, s);
     Value dv = target ? dict_new_sized(th, s->slot_count) : NO_VALUE;
@@ -215,8 +216,8 @@ static Dict *dict_mode_locked(Thread *th, Object *o, Taken *taken) {
     }
     Value *slots[ATTR_MAX];
     for (unsigned i = 0; i < s->slot_count; i++) slots[i] = attr_slot_address(o, s, i);
-    taken->ext = attrs_ext(area[0]);
-    atomic_store_release(&area[0], dv);
+    // A swap: attr_slot_ensure puts chunks in without a lock, and finds out afterwards that the shape is another one.
+    taken->ext = attrs_ext(atomic_swap_seqcst(&area[0], dv));
     atomic_store_seqcst(&o->shape, target);
     for (unsigned i = 0; i < s->slot_count; i++) {
         if (!slots[i]) continue;

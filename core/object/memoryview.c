@@ -615,11 +615,11 @@ static Value mv_meth_toreadonly(Thread *th, Value self, Value *args) {
 // Makes `b` one-dimensional with the new format. 0 or -1.
 static int cast_flat(Thread *th, Buffer *b, const char *format) {
     char from = mv_format_char(b->format), to = mv_format_char(format);
-    if (!from || !to) {
-        raise_value_error(th, "memoryview: %s format must be a native single character format prefixed with an optional '@'", from ? "destination" : "source");
+    if (!to) {
+        raise_value_error(th, "memoryview: destination format must be a native single character format prefixed with an optional '@'");
         return -1;
     }
-    if (!strchr("bBc", from) && !strchr("bBc", to)) {
+    if ((!from || !strchr("bBc", from)) && !strchr("bBc", to)) {    // any format may become bytes
         raise_type_error(th, "memoryview: cannot cast between two non-byte formats");
         return -1;
     }

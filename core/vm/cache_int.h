@@ -55,7 +55,8 @@ ALWAYS_INLINE AttrMemo *memo_entry(Thread *th, uint32_t stamp, Value key) {
 ALWAYS_INLINE uint64_t site_word(Thread *th, Instr *cache, uint32_t stamp, Value key, Shape **child) {
     uint64_t c = atomic_load_acquire(cache);    // acquire: a child shape is written before the word
     if (LIKELY(ic_stamp(c) == stamp)) {
-        if (child && ic_kind(c) == IC_ADD) *child = (Shape *)(uintptr_t)atomic_load_relaxed(&cache[1]);
+        // acquire: it may be another thread's, newer than the word, and will be looked at.
+        if (child && ic_kind(c) == IC_ADD) *child = (Shape *)(uintptr_t)atomic_load_acquire(&cache[1]);
         return c;
     }
     AttrMemo *m = memo_entry(th, stamp, key);

@@ -332,7 +332,12 @@ static const MethodDef codec_methods[] = {
 };
 MODULE_TYPE_DEFINE(MultibyteCodec, "_multibytecodec.MultibyteCodec", sizeof(MultibyteCodec), TYPE_NO_INSTANTIATE, .methods = codec_methods)
 
-int mb_codec_type_ready(Thread *th) { return type_ready(th, &type_MultibyteCodec); }
+// By the import of _multibytecodec, which one thread at a time does, whoever needs the type.
+int mb_codec_type_ready(Thread *th) {
+    Value m = import_module(th, "_multibytecodec");
+    decref(th, m);
+    return m ? 0 : -1;
+}
 
 const MbCodec *mb_codec_of(Value v) { return value_is_exact(v, &type_MultibyteCodec) ? AS(MultibyteCodec, v)->codec : NULL; }
 
@@ -358,7 +363,7 @@ static const MethodDef multibytecodec_functions[] = {
 };
 
 static int multibytecodec_exec(Thread *th, Value module) {
-    return mb_codec_type_ready(th) < 0 || mb_add_incremental_types(th, module) < 0 ? -1 : mb_add_stream_types(th, module);
+    return type_ready(th, &type_MultibyteCodec) < 0 || mb_add_incremental_types(th, module) < 0 ? -1 : mb_add_stream_types(th, module);
 }
 
 const ModuleDef module__multibytecodec = {.name = "_multibytecodec", .methods = multibytecodec_functions, .exec = multibytecodec_exec};
