@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Runs the programs of this folder, each in a process of its own; the build of the release flavour learns from them what is hot.
 
-They are kinds of work, not the benchmarks: what is measured elsewhere is not trained here.
+They are kinds of work, broad on purpose. None is one of the programs measured elsewhere, though some do the same kind of thing.
 """
 import os
 import subprocess
