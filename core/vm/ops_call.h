@@ -277,15 +277,19 @@ INSTR(CALL_EX) {
             } \
         } \
     } while (0)
+// The locals of a frame that ends are released, its borrowed temporaries forgotten.
+#define LEAVE_LOCALS() do { \
+        SAVE_PC(); \
+        const Code *code_ = frame->code; \
+        RELEASE_LOCALS(code_->nlocals); \
+        for (uint32_t i = code_->nlocals; i < frame->temp_base; i++) regs[i] = VALUE_UNBOUND; \
+    } while (0)
 // The end of what an access to an attribute called: the result goes where a LOAD_ATTR wants it, and the operands when it owned them.
 SLOW_INSTR(RETURN_ATTR) {
     if (UNLIKELY((frame->flags & FRAME_SPECIAL) != (FRAME_BY_ATTR | FRAME_OWNS_FUNC)) || UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);
     Value v;
     TAKE_RESULT(v);
-    SAVE_PC();
-    const Code *code = frame->code;
-    RELEASE_LOCALS(code->nlocals);
-    for (uint32_t i = code->nlocals; i < frame->temp_base; i++) regs[i] = VALUE_UNBOUND;
+    LEAVE_LOCALS();
     Value fn = VALUE_OF(frame->func);
     Frame *back = frame->back;
     th->stack_top = frame->saved_top;
@@ -336,10 +340,7 @@ SLOW_INSTR(RETURN_ENTRY) {
     if (UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);
     Value v;
     TAKE_RESULT(v);
-    SAVE_PC();
-    const Code *code = frame->code;
-    RELEASE_LOCALS(code->nlocals);
-    for (uint32_t i = code->nlocals; i < frame->temp_base; i++) regs[i] = VALUE_UNBOUND;
+    LEAVE_LOCALS();
     Value fn = VALUE_OF(frame->func);
     th->stack_top = frame->saved_top;
     th->frame_top = (char *)frame;

@@ -89,8 +89,7 @@ static const MethodDef encoder_methods[] = {
 };
 MODULE_TYPE_DEFINE(MultibyteIncrementalEncoder, "_multibytecodec.MultibyteIncrementalEncoder", sizeof(MbStateful), TYPE_TRACED | TYPE_BASETYPE,
                    .methods = encoder_methods, .getsets = coder_getsets,
-                   .slots = {.new_ = encoder_slot_new, .init = mb_stateful_init, .dealloc = mb_stateful_dealloc,
-                             .traverse = mb_stateful_traverse, .clear = mb_stateful_clear})
+                   .slots = {MB_STATEFUL_SLOTS, .new_ = encoder_slot_new})
 
 // ---- decoder --------------------------------------------------------------------------------------------------------------------------
 
@@ -155,8 +154,7 @@ static const MethodDef decoder_methods[] = {
 };
 MODULE_TYPE_DEFINE(MultibyteIncrementalDecoder, "_multibytecodec.MultibyteIncrementalDecoder", sizeof(MbStateful), TYPE_TRACED | TYPE_BASETYPE,
                    .methods = decoder_methods, .getsets = coder_getsets,
-                   .slots = {.new_ = decoder_slot_new, .init = mb_stateful_init, .dealloc = mb_stateful_dealloc,
-                             .traverse = mb_stateful_traverse, .clear = mb_stateful_clear})
+                   .slots = {MB_STATEFUL_SLOTS, .new_ = decoder_slot_new})
 
 int mb_add_incremental_types(Thread *th, Value module) {
     return module_add_type(th, module, &type_MultibyteIncrementalEncoder) < 0 ? -1 : module_add_type(th, module, &type_MultibyteIncrementalDecoder);

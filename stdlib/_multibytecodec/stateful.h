@@ -33,6 +33,8 @@ int mb_stateful_init(Thread *th, Value self, const Value *args, size_t nargs, Va
 void mb_stateful_dealloc(Thread *th, Object *self);
 int mb_stateful_traverse(Object *self, VisitFn visit, void *arg);
 void mb_stateful_clear(Thread *th, Object *self);
+// The slots that all of these types have.
+#define MB_STATEFUL_SLOTS .init = mb_stateful_init, .dealloc = mb_stateful_dealloc, .traverse = mb_stateful_traverse, .clear = mb_stateful_clear
 Value mb_stateful_get_errors(Thread *th, Value self);
 int mb_stateful_set_errors(Thread *th, Value self, Value v);
 #define MB_ERRORS_GETSET {"errors", mb_stateful_get_errors, mb_stateful_set_errors, "how to treat errors"}

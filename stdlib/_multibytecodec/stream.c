@@ -95,8 +95,7 @@ static const MethodDef reader_methods[] = {
 };
 MODULE_TYPE_DEFINE(MultibyteStreamReader, "_multibytecodec.MultibyteStreamReader", sizeof(MbStateful), TYPE_TRACED | TYPE_BASETYPE,
                    .methods = reader_methods, .getsets = stream_getsets,
-                   .slots = {.new_ = reader_slot_new, .init = mb_stateful_init, .dealloc = mb_stateful_dealloc,
-                             .traverse = mb_stateful_traverse, .clear = mb_stateful_clear})
+                   .slots = {MB_STATEFUL_SLOTS, .new_ = reader_slot_new})
 
 // ---- writer ---------------------------------------------------------------------------------------------------------------------------
 
@@ -156,8 +155,7 @@ static const MethodDef writer_methods[] = {
 };
 MODULE_TYPE_DEFINE(MultibyteStreamWriter, "_multibytecodec.MultibyteStreamWriter", sizeof(MbStateful), TYPE_TRACED | TYPE_BASETYPE,
                    .methods = writer_methods, .getsets = stream_getsets,
-                   .slots = {.new_ = writer_slot_new, .init = mb_stateful_init, .dealloc = mb_stateful_dealloc,
-                             .traverse = mb_stateful_traverse, .clear = mb_stateful_clear})
+                   .slots = {MB_STATEFUL_SLOTS, .new_ = writer_slot_new})
 
 int mb_add_stream_types(Thread *th, Value module) {
     return module_add_type(th, module, &type_MultibyteStreamReader) < 0 ? -1 : module_add_type(th, module, &type_MultibyteStreamWriter);
