@@ -116,7 +116,9 @@ typedef void (*ThreadMain)(Thread *th, void *arg);
 Thread *thread_start(Thread *th, ThreadMain fn, void *arg, size_t stack_size, bool daemon);
 // Gives the calling foreign OS thread (one not made by thread_start) a record, attached; NULL when there are too many.
 Thread *thread_adopt(void);
-void thread_unadopt(Thread *th);  // at the end of such an OS thread, attached: gives the record back
+// At the end of such an OS thread, attached: gives the record back. For threads that leave no objects behind: their heap ends with them, while the collector
+// still visits what it held. Foreign threads that call Python have a thread of ours do it (stdlib/_ctypes/callback.c).
+void thread_unadopt(Thread *th);
 // An adopted thread of the runtime's own is about to detach and idle, or goes on: while idle it does not count as running and its stacks are not looked at.
 // Attached.
 void thread_set_idle(Thread *th, bool idle);
