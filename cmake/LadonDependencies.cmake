@@ -34,6 +34,25 @@ function(ladon_need name package header)
   endif()
 endfunction()
 
+# ladon_need_loaded(NAME PACKAGE HEADER SOURCE): finds HEADER and the library lib<NAME>, which the program loads by its SONAME when a module is
+# imported: SOURCE gets the macro LADON_SONAME_<NAME>. For libraries whose licence is not the program's.
+function(ladon_need_loaded name package header source)
+  find_path(LADON_${name}_INCLUDE "${header}")
+  find_library(LADON_${name}_SO "lib${name}.so")
+  mark_as_advanced(LADON_${name}_INCLUDE LADON_${name}_SO)
+  if(NOT LADON_${name}_INCLUDE OR NOT LADON_${name}_SO)
+    set(LADON_MISSING "${LADON_MISSING} ${package}" PARENT_SCOPE)
+    return()
+  endif()
+  get_filename_component(file "${LADON_${name}_SO}" REALPATH)
+  get_filename_component(file "${file}" NAME)
+  string(REGEX MATCH "^[^.]*[.]so[.][0-9]+" soname "${file}")
+  if(NOT soname)
+    message(FATAL_ERROR "${LADON_${name}_SO} is ${file}, which has no version number (package ${package})")
+  endif()
+  set_property(SOURCE "${CMAKE_CURRENT_SOURCE_DIR}/${source}" APPEND PROPERTY COMPILE_DEFINITIONS "LADON_SONAME_${name}=\"${soname}\"")
+endfunction()
+
 if(LADON_STATIC_LIBS)
   set(s_qsbr "liburcu-qsbr.a|urcu-qsbr")
   set(s_urcu "liburcu-common.a|urcu-common")
@@ -77,6 +96,8 @@ ladon_need(sqlite3 libsqlite3-dev sqlite3.h ${s_sqlite3})
 ladon_need(ffi libffi-dev ffi.h ${s_ffi})
 ladon_need(uuid uuid-dev uuid/uuid.h ${s_uuid})
 ladon_need(zstd libzstd-dev zstd.h zstd)   # its archive has no worker threads
+ladon_need_loaded(gdbm libgdbm-dev gdbm.h stdlib/dbm/_gdbm.c)
+ladon_need_loaded(gdbm_compat libgdbm-compat-dev gdbm-ndbm.h stdlib/dbm/_dbm.c)
 
 if(LADON_MISSING)
   message(FATAL_ERROR "missing libraries; on Debian:\n    apt-get install${LADON_MISSING}\n"

@@ -148,59 +148,58 @@ int after_eintr(Thread *th, int err) {
 
 static Value posix_fn_fspath(Thread *th, Value self, Value *a) { return str_fspath(th, a[0]); }
 
-// Collapses "//", "." and ".." as os.path.normpath does; in place; returns the new length.
-static size_t normalise(char *s, size_t n) {
-    size_t lead = n && s[0] == '/' ? (n > 1 && s[1] == '/' && !(n > 2 && s[2] == '/') ? 2 : 1) : 0, out = lead, i = lead;
-    size_t floor = lead; // ".." may not eat below
-    while (i < n) {
-        while (i < n && s[i] == '/') i++;
-        size_t e = i;
-        while (e < n && s[e] != '/') e++;
-        size_t len = e - i;
-        if (len == 0 || (len == 1 && s[i] == '.')) {
-        } else if (len == 2 && s[i] == '.' && s[i + 1] == '.') {
-            if (out > floor) { // drop the last part
-                while (out > floor && s[out - 1] != '/') out--;
-                if (out > floor && out > lead) out--;
-            } else if (!lead) { // leading .. stay
-                if (out) s[out++] = '/';
-                s[out++] = '.';
-                s[out++] = '.';
-                floor = out;
-            }
-        } else {
-            if (out > lead) s[out++] = '/';
-            memmove(s + out, s + i, len);
-            out += len;
-        }
-        i = e;
+// Collapses "//", "." and ".." as os.path.normpath does; in place; returns the new length. One for bytes, one for code points.
+#define NORMALISE(name, Unit)                                                                                                          \
+    static size_t name(Unit *s, size_t n) {                                                                                            \
+        size_t lead = n && s[0] == '/' ? (n > 1 && s[1] == '/' && !(n > 2 && s[2] == '/') ? 2 : 1) : 0, out = lead, i = lead;          \
+        size_t floor = lead; /* ".." may not eat below */                                                                              \
+        while (i < n) {                                                                                                                \
+            while (i < n && s[i] == '/') i++;                                                                                          \
+            size_t e = i;                                                                                                              \
+            while (e < n && s[e] != '/') e++;                                                                                          \
+            size_t len = e - i;                                                                                                        \
+            if (len == 0 || (len == 1 && s[i] == '.')) {                                                                               \
+            } else if (len == 2 && s[i] == '.' && s[i + 1] == '.') {                                                                   \
+                if (out > floor) { /* drop the last part */                                                                            \
+                    while (out > floor && s[out - 1] != '/') out--;                                                                    \
+                    if (out > floor && out > lead) out--;                                                                              \
+                } else if (!lead) { /* leading .. stay */                                                                              \
+                    if (out) s[out++] = '/';                                                                                           \
+                    s[out++] = '.';                                                                                                    \
+                    s[out++] = '.';                                                                                                    \
+                    floor = out;                                                                                                       \
+                }                                                                                                                      \
+            } else {                                                                                                                   \
+                if (out > lead) s[out++] = '/';                                                                                        \
+                memmove(s + out, s + i, len * sizeof *s);                                                                              \
+                out += len;                                                                                                            \
+            }                                                                                                                          \
+            i = e;                                                                                                                     \
+        }                                                                                                                              \
+        if (!out) s[out++] = '.';                                                                                                      \
+        return out;                                                                                                                    \
     }
-    if (!out) s[out++] = '.';
-    return out;
-}
+NORMALISE(normalise_bytes, uint8_t)
+NORMALISE(normalise_text, uint32_t)
+
 static Value posix_fn_path_normpath(Thread *th, Value self, Value *a) {
-    PathArg p;
     Value path = str_fspath(th, a[0]), r = NO_VALUE;
     if (!path) return NO_VALUE;
-    p = (PathArg){.bytes = value_is_bytes(path)};
-    Value hold = NO_VALUE;
-    size_t n;
-    const char *t = p.bytes ? (n = AS(Bytes, path)->len, (const char *)AS(Bytes, path)->data) : NULL;
-    if (!p.bytes) { // text that no file name encoding covers is kept, too
-        Str *s = AS(Str, path);
-        if (s->flags & STR_ASCII) t = (const char *)str_data(s), n = s->len;
-        else t = str_fs_path(th, path, &n, &hold);
-    }
-    if (t) {
-        char *buf = malloc(n + 2);
+    bool bytes = value_is_bytes(path);
+    if (bytes || (AS(Str, path)->flags & STR_ASCII)) {
+        size_t n = bytes ? AS(Bytes, path)->len : AS(Str, path)->len;
+        uint8_t *buf = mem_alloc(th, n + 2);
         if (buf) {
-            memcpy(buf, t, n);
-            n = normalise(buf, n);
-            r = path_result(th, &p, buf, n);
-            free(buf);
-        } else raise_memory_error(th);
+            memcpy(buf, bytes ? AS(Bytes, path)->data : str_data(AS(Str, path)), n);
+            n = normalise_bytes(buf, n);
+            r = bytes ? bytes_new(th, buf, n) : str_from_ascii(th, (const char *)buf, n);
+        }
+        mem_free(buf);
+    } else { // also text that no encoding of file names covers; never empty
+        uint32_t *buf = str_to_ucs4(th, path);
+        if (buf) r = str_from_ucs4(th, buf, normalise_text(buf, AS(Str, path)->len));
+        mem_free(buf);
     }
-    decref(th, hold);
     decref(th, path);
     return r;
 }
