@@ -14,6 +14,7 @@
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "core/vm/frame.h"
+#include "core/vm/trace.h"
 #include "gc/retire.h"
 
 // Line of word, or of the nearest one before it that has a line (implicit returns have none); 0: none at all.
@@ -512,11 +513,12 @@ static Value get_lineno(Thread *th, Value self) {
 }
 static int set_lineno(Thread *th, Value self, Value v) {
     FrameObject *fo = AS(FrameObject, self);
-    if (v == NO_VALUE) { raise_error(th, &exc_AttributeError, "cannot delete attribute"); return -1; }
-    if (!value_is_imm_int(v)) { raise_value_error(th, "lineno must be an integer"); return -1; }
-    if (fo->trace == NO_VALUE) { raise_value_error(th, "f_lineno can only be set by a trace function"); return -1; }
-    raise_error(th, &exc_NotImplementedError, "f_lineno: jumping to another line");
-    return -1;
+    if (v == NO_VALUE) { raise_error(th, &exc_AttributeError, "attribute 'f_lineno' of 'frame' objects cannot be deleted"); return -1; }
+    if (!value_is_exact(v, &type_int)) { raise_value_error(th, "lineno must be an integer"); return -1; }
+    Frame *f = atomic_load_acquire(&fo->thread) == th ? atomic_load_acquire(&fo->frame) : NULL;
+    if (!f || (atomic_load_acquire(&fo->trace) == NO_VALUE && trace_event(th) != TRACE_EVENT_CALL)) { raise_value_error(th, "f_lineno can only be set in a trace function"); return -1; }
+    if (!value_is_imm_int(v) || value_imm_int_get(v) != (int32_t)value_imm_int_get(v)) { raise_value_error(th, "lineno out of range"); return -1; }
+    return frame_jump(th, f, (int)value_imm_int_get(v));
 }
 static Value get_lasti(Thread *th, Value self) {
     FrameObject *fo = AS(FrameObject, self);

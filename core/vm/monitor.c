@@ -127,7 +127,7 @@ int monitor_fire(Thread *th, Frame *f, uint32_t event, uint32_t word, const Valu
         size_t k = 2;
         if (event == MON_LINE) k = 1;
         for (size_t i = 0; i < n; i++) a[k++] = args[i];
-        Value saved = trace_callback_enter(th);
+        Value saved = trace_callback_enter(th, f, TRACE_EVENT_OTHER);
         Value r = object_call(th, cb, a, k, NO_VALUE);
         trace_callback_leave(th, saved);
         decref(th, cb);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Trace and profile functions (see trace.h). While one of them runs, th->tracing is 0; th->scratch[3] (an immediate int) counts how deep.
+// Trace and profile functions (see trace.h). While one of them runs, th->tracing is 0, and th->scratch[3] (an immediate int) says about what: the event
+// in its low bits, the frame's address above them.
 #include "core/vm/trace.h"
 
 #include "core/object/call.h"
@@ -24,9 +25,12 @@ void trace_update_all(Thread *th) {
     for (Thread *t = thread_list; t; t = t->next) update(t);
     world_start(th);
 }
-Value trace_callback_enter(Thread *th) {
+enum { EVENT_BITS = 3 };
+int trace_event(const Thread *th) { return in_callback(th) ? (int)(value_imm_int_get(th->scratch[3]) & ((1 << EVENT_BITS) - 1)) : TRACE_EVENT_NONE; }
+Frame *trace_event_frame(const Thread *th) { return (Frame *)(uintptr_t)(value_imm_int_get(th->scratch[3]) >> EVENT_BITS); }
+Value trace_callback_enter(Thread *th, Frame *f, int event) {
     Value saved = th->scratch[3];
-    th->scratch[3] = value_imm_int(1);
+    th->scratch[3] = value_imm_int((int64_t)((uintptr_t)f << EVENT_BITS | (unsigned)event));
     update(th);
     return saved;
 }
@@ -59,13 +63,13 @@ void trace_set_all(Thread *th, Value func) { set_all(th, func, false); }
 void profile_set_all(Thread *th, Value func) { set_all(th, func, true); }
 
 // Calls func(frame, event, arg) with tracing off. New reference or NO_VALUE.
-static Value call_back(Thread *th, Frame *f, Value func, const char *event, Value arg) {
+static Value call_back(Thread *th, Frame *f, Value func, const char *event, Value arg, int what) {
     Value fo = frame_object(th, f);
     if (fo == NO_VALUE) return NO_VALUE;
     Value name = str_intern_cstr(th, event);
     if (name == NO_VALUE) { decref(th, fo); return NO_VALUE; }
     incref(th, func);
-    Value saved = trace_callback_enter(th);
+    Value saved = trace_callback_enter(th, f, what);
     Value r = call3(th, func, fo, name, arg);
     trace_callback_leave(th, saved);
     decref(th, func);
@@ -74,10 +78,10 @@ static Value call_back(Thread *th, Frame *f, Value func, const char *event, Valu
 }
 static FrameObject *object_of(Frame *f) { return f->flags & FRAME_HAS_OBJ ? AS(FrameObject, f->frame_obj) : NULL; }
 // Calls the frame's local trace function; its result becomes the new one. 0 or -1 (then tracing is off, as an error in it demands).
-static int call_local(Thread *th, Frame *f, const char *event, Value arg) {
+static int call_local(Thread *th, Frame *f, const char *event, Value arg, int what) {
     FrameObject *fo = object_of(f);
     if (!fo || fo->trace == NO_VALUE || fo->trace == VALUE_NONE) return 0;
-    Value r = call_back(th, f, fo->trace, event, arg);
+    Value r = call_back(th, f, fo->trace, event, arg, what);
     if (r == NO_VALUE) {
         Value exc = error_fetch(th);
         trace_set(th, VALUE_NONE);
@@ -92,7 +96,7 @@ static int call_local(Thread *th, Frame *f, const char *event, Value arg) {
 }
 // Calls the profile function. 0 or -1 (then profiling is off, as an error in it demands).
 static int call_profile(Thread *th, Frame *f, const char *event, Value arg) {
-    Value r = call_back(th, f, th->profile_obj, event, arg);
+    Value r = call_back(th, f, th->profile_obj, event, arg, TRACE_EVENT_OTHER);
     if (r == NO_VALUE) {
         Value exc = error_fetch(th);
         profile_set(th, VALUE_NONE);
@@ -102,12 +106,12 @@ static int call_profile(Thread *th, Frame *f, const char *event, Value arg) {
     decref(th, r);
     return 0;
 }
-static int event_call(Thread *th, Frame *f) {
+static int event_call(Thread *th, Frame *f, int what) {
     f->flags |= FRAME_TRACED;
     f->last_line = -1;
     f->trace_bits = 0;
     if (th->trace_obj != NO_VALUE) {
-        Value r = call_back(th, f, th->trace_obj, "call", VALUE_NONE);
+        Value r = call_back(th, f, th->trace_obj, "call", VALUE_NONE, what);
         if (r == NO_VALUE) {
             Value exc = error_fetch(th);
             trace_set(th, VALUE_NONE);
@@ -131,15 +135,17 @@ int trace_instruction(Thread *th, Frame *f) {
     const Instr *pc = f->pc;
     if (op == OP_RESUME || first) {
         if (first && op != OP_RESUME) f->pc = f->code->instrs;    // the event is one of the line of the def
-        int r = event_call(th, f);
-        f->pc = pc;
+        int r = event_call(th, f, op == OP_RESUME && instr_a(insn) ? TRACE_EVENT_RESUME : TRACE_EVENT_CALL);
+        if (first && op != OP_RESUME) f->pc = pc;
         if (r < 0) return -1;
+        if (f->pc != pc) return 1;
         if ((th->tracing & TRACING_MONITOR) && monitor_fire(th, f, op == OP_RESUME && instr_a(insn) ? MON_PY_RESUME : MON_PY_START, word, NULL, 0) < 0) return -1;
     } else if (!(f->flags & FRAME_TRACED)) { f->flags |= FRAME_TRACED; f->last_line = frame_lineno(f); f->trace_bits = word; }
     uint32_t last = first ? 0 : f->trace_bits;
     const PosRow *pos = code_position(f->code, word);
     int line = pos ? pos->line : 0;
     if (line > 0) f->trace_bits = word;
+    if (op == OP_MAKE_CELL) return 0;    // of the prologue or a comprehension: never the start of a line
     if (op == OP_RESUME) {
         if (instr_a(insn) != 0) f->last_line = line;
         return 0;
@@ -155,24 +161,24 @@ int trace_instruction(Thread *th, Frame *f) {
     }
     FrameObject *fo = object_of(f);
     if (!fo || fo->trace == NO_VALUE || th->tracing == 0) return 0;
-    if (begins && fo->trace_lines && call_local(th, f, "line", VALUE_NONE) < 0) return -1;
+    if (begins && fo->trace_lines && call_local(th, f, "line", VALUE_NONE, TRACE_EVENT_LINE) < 0) return -1;
+    if (f->pc != pc) return 1;
     fo = object_of(f);
-    if (fo && fo->trace_opcodes && call_local(th, f, "opcode", VALUE_NONE) < 0) return -1;
-    if (f->pc != pc) { f->pc++; return 1; }
-    return 0;
+    if (fo && fo->trace_opcodes && call_local(th, f, "opcode", VALUE_NONE, TRACE_EVENT_LINE) < 0) return -1;
+    return f->pc != pc;
 }
-static int event_return(Thread *th, Frame *f, Value *v);
+static int event_return(Thread *th, Frame *f, Value *v, int what);
 int trace_return(Thread *th, Frame *f, Value *v) {
     if (th->tracing == 0) return 0;
     unsigned op = vm_generic_opcode(instr_op(atomic_load_relaxed(&f->pc[-1])));
     bool yields = op == OP_YIELD || op == OP_YIELD_DELEGATE || op == OP_YIELD_ASYNC;
     if ((th->tracing & TRACING_MONITOR) && MONITOR(yields ? MON_PY_YIELD : MON_PY_RETURN, frame_word(f), *v) < 0) return -1;
     const PosRow *pos = code_position(f->code, frame_word(f));
-    if ((pos && pos->line > 0) || !(f->flags & FRAME_TRACED)) return event_return(th, f, v);
+    if ((pos && pos->line > 0) || !(f->flags & FRAME_TRACED)) return event_return(th, f, v, yields ? TRACE_EVENT_YIELD : TRACE_EVENT_OTHER);
     // An implicit return shows the place that ran last.
     const Instr *pc = f->pc;
     f->pc = f->code->instrs + f->trace_bits + 1;
-    int r = event_return(th, f, v);
+    int r = event_return(th, f, v, TRACE_EVENT_OTHER);
     f->pc = pc;
     return r;
 }
@@ -181,7 +187,7 @@ int trace_throw(Thread *th, Frame *f) {
     Value exc = error_fetch(th);
     int32_t line = f->last_line;
     uint32_t bits = f->trace_bits;
-    int r = event_call(th, f);
+    int r = event_call(th, f, TRACE_EVENT_OTHER);
     if (r == 0 && (th->tracing & TRACING_MONITOR)) r = MONITOR(MON_PY_THROW, frame_word(f), exc);
     f->last_line = line;
     f->trace_bits = bits;
@@ -189,8 +195,10 @@ int trace_throw(Thread *th, Frame *f) {
     else decref(th, exc);
     return r;
 }
-static int event_return(Thread *th, Frame *f, Value *v) {
-    if (call_local(th, f, "return", *v) < 0) return -1;
+static int event_return(Thread *th, Frame *f, Value *v, int what) {
+    const Instr *pc = f->pc;
+    if (call_local(th, f, "return", *v, what) < 0) return -1;
+    if (f->pc != pc) return 0;   // it goes on elsewhere
     return th->profile_obj != NO_VALUE && th->tracing != 0 ? call_profile(th, f, "return", *v) : 0;
 }
 // Fires an event about the pending exception; what the callback raises takes its place.
@@ -219,7 +227,7 @@ void trace_exception(Thread *th, Frame *f) {
     Value tb = AS(Exception, exc)->traceback;
     Value arg = tuple_pack3(th, VALUE_OF(type_of(exc)), exc, tb == NO_VALUE ? VALUE_NONE : tb);
     if (arg == NO_VALUE) { error_clear(th); error_restore(th, exc); return; }
-    int r = call_local(th, f, "exception", arg);
+    int r = call_local(th, f, "exception", arg, TRACE_EVENT_OTHER);
     decref(th, arg);
     if (r == 0) error_restore(th, exc);
     else decref(th, exc);   // the trace function's own goes on instead
@@ -228,7 +236,7 @@ void trace_unwind(Thread *th, Frame *f) {
     if (th->tracing == 0) return;
     exc_event(th, f, MON_PY_UNWIND);
     Value exc = error_fetch(th), none = VALUE_NONE;
-    if (event_return(th, f, &none) == 0) error_restore(th, exc);
+    if (event_return(th, f, &none, TRACE_EVENT_OTHER) == 0) error_restore(th, exc);
     else decref(th, exc);
 }
 static int c_event(Thread *th, Frame *f, Value func, const char *event) {

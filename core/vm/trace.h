@@ -19,14 +19,18 @@ enum { TRACING_TRACE = 1, TRACING_PROFILE = 2, TRACING_MONITOR = 4 };    // bits
 // Decides anew about th->tracing of every thread, after what sys.monitoring's tools want has changed.
 void trace_update_all(Thread *th);
 void trace_update(Thread *th);   // about this thread alone: one that begins
-// Around a callback: no events of this thread meanwhile.
+// Around a callback: no events of this thread meanwhile. event: one of TRACE_EVENT_*; f: the frame that it is about.
+enum { TRACE_EVENT_NONE, TRACE_EVENT_CALL, TRACE_EVENT_RESUME /* "call" of a generator that goes on */, TRACE_EVENT_LINE /* or "opcode" */,
+       TRACE_EVENT_YIELD /* "return" at a yield */, TRACE_EVENT_OTHER };
 bool trace_in_callback(const Thread *th);
-Value trace_callback_enter(Thread *th);
+int trace_event(const Thread *th);          // of the callback that runs; TRACE_EVENT_NONE: none does
+Frame *trace_event_frame(const Thread *th); // in a callback only
+Value trace_callback_enter(Thread *th, Frame *f, int event);
 void trace_callback_leave(Thread *th, Value saved);
 
 // Before an instruction. 0; 1 when the trace function made the frame jump (f_lineno set); -1 with an exception.
 int trace_instruction(Thread *th, Frame *f);
-// Before a return or a yield of *v. 0 or -1.
+// Before a return or a yield of *v. 0 or -1. A trace function may have made the frame jump from a yield: then its pc is another.
 int trace_return(Thread *th, Frame *f, Value *v);
 // A generator is entered by throw(): its "call" event. th->exc is pending before and after.
 int trace_throw(Thread *th, Frame *f);
@@ -42,5 +46,9 @@ int trace_c_call(Thread *th, Frame *f, Value func);
 int trace_c_return(Thread *th, Frame *f, Value func, bool raised);
 // CALL, C_RETURN and C_RAISE of sys.monitoring. arg0: first argument or NO_VALUE. 0 or -1.
 int trace_monitor_call(Thread *th, Frame *f, Value func, Value arg0, uint32_t event);
+
+
+// core/vm/jump.c: f, about which the running trace function was called, goes on at that line. 0; -1 with ValueError when it cannot.
+int frame_jump(Thread *th, Frame *f, int line);
 
 #endif

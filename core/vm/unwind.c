@@ -137,11 +137,15 @@ int frame_return_special(Thread *th, Frame *f, Value v, Value *result) {
 int frame_yield(Thread *th, Frame *f, Value v, Value *result) {
     Generator *g = generator_of_frame(f);
     uint32_t flags = f->flags;
-    if (UNLIKELY(th->tracing != 0) && trace_return(th, f, &v) < 0) {
-        // The trace function raised: as if the yield had.
-        decref(th, v);
-        if (!vm_unwind(th, true)) { *result = NO_VALUE; return ST_JUMP; }
-        return ST_OK;
+    if (UNLIKELY(th->tracing != 0)) {
+        const Instr *pc = f->pc;
+        if (trace_return(th, f, &v) < 0) {
+            // The trace function raised: as if the yield had.
+            decref(th, v);
+            if (!vm_unwind(th, true)) { *result = NO_VALUE; return ST_JUMP; }
+            return ST_OK;
+        }
+        if (f->pc != pc) { f->pc--; decref(th, v); return ST_OK; }   // it made the frame jump: there is no yield, the target is next
     }
     generator_pop(th, g, GEN_SUSPENDED);
     if (flags & FRAME_ENTRY) { *result = v; return ST_JUMP; }
