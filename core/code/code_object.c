@@ -102,6 +102,8 @@ static void pos_iter_dealloc(Thread *th, Object *self) {
 static int pos_iter_traverse(Object *self, VisitFn visit, void *arg) { return visit(VALUE_OF(((PosIter *)self)->code), arg); }
 static Value slot_self(Thread *th, Value self) { return new_ref(th, self); }
 static Value int_or_none(int64_t v, bool known) { return known ? value_imm_int(v) : VALUE_NONE; }
+// The start of a module belongs to line 0.
+static bool module_start(const Code *c, uint32_t word) { return word == 0 && c->ninstrs && instr_op(c->instrs[0]) == OP_RESUME && code_position(c, 0) && code_position(c, 0)->line <= 0; }
 static Value positions_next(Thread *th, Value self) {
     PosIter *it = AS(PosIter, self);
     uint32_t w = atomic_add_relaxed(&it->next, 1u);
@@ -112,6 +114,7 @@ static Value positions_next(Thread *th, Value self) {
     }
     const PosRow *p = code_position(it->code, w - 1);
     bool known = p && p->line > 0;
+    if (!known && module_start(it->code, w - 1)) return tuple_from_array(th, (Value[]){value_imm_int(0), value_imm_int(1), value_imm_int(0), value_imm_int(0)}, 4);
     Value v[4] = {int_or_none(known ? p->line : 0, known), int_or_none(known ? p->end_line : 0, known && p->end_line > 0),
                   int_or_none(known ? p->col : 0, known && p->col >= 0), int_or_none(known ? p->end_col : 0, known && p->end_col >= 0)};
     return tuple_from_array(th, v, 4);
@@ -132,7 +135,7 @@ static Value lines_next(Thread *th, Value self) {
     while (end < c->npos && c->pos_rows[end].line == c->pos_rows[row].line) end++;
     atomic_store_relaxed(&it->next, end + 1);
     uint32_t stop = end < c->npos ? c->pos_rows[end].start : c->ninstrs;
-    return tuple_pack3(th, value_imm_int(entry ? 0 : code_lasti(c->pos_rows[row].start)), value_imm_int(code_lasti(stop)), int_or_none(c->pos_rows[row].line, c->pos_rows[row].line > 0));
+    return tuple_pack3(th, value_imm_int(entry ? 0 : code_lasti(c->pos_rows[row].start)), value_imm_int(code_lasti(stop)), int_or_none(c->pos_rows[row].line > 0 ? c->pos_rows[row].line : 0, c->pos_rows[row].line > 0 || module_start(c, c->pos_rows[row].start)));
 }
 TYPE_DEFINE(positions_iterator, "positions_iterator", sizeof(PosIter), TYPE_TRACED | TYPE_NO_INSTANTIATE,
             .slots = { .iter = slot_self, .next = positions_next, .dealloc = pos_iter_dealloc, .traverse = pos_iter_traverse })

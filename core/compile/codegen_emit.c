@@ -355,6 +355,7 @@ void label_here(Gen *g, Label *l) {
     if (g->failed) return;
     if (!u->dead) label_join(g, l);
     l->pos = u->n;
+    if (l->fixups) u->join = u->n + 1;
     for (Fixup *f = l->fixups; f; f = f->next) patch(g, f->word, f->kind, u->n);
     if (l->reached) {
         u->dead = false;
@@ -377,6 +378,10 @@ void jump(Gen *g, unsigned op, int a, Label *l) {
     emit_instr(g, instr_make_bc(op, (unsigned)a, 0));
     jump_fix(g, l, w, FIX_BC);
     if (ends_flow(op)) g->u->dead = true;
+}
+void jump_end(Gen *g, unsigned op, Label *l) {
+    if (g->u->join == g->u->n + 1) set_at(g, NULL);
+    jump(g, op, 0, l);
 }
 void jump_c(Gen *g, unsigned op, int a, int b, Label *l) {
     if (g->u->dead || g->failed) return;

@@ -411,7 +411,7 @@ void stmt_match(Gen *g, AstStmt *s) {
         emit(g, OP_RELEASE, subject, 0, 0);
         u->top = top;
         stmts(g, &c->body);
-        jump(g, OP_JUMP, 0, &end);
+        jump_end(g, OP_JUMP, &end);
         label_here(g, &next);
         if (!u->dead && c->pattern->kind != AST_MATCH_VALUE) {
             set_at(g, c->pattern);

@@ -55,6 +55,12 @@ void unwind_to(Gen *g, Block *stop) {
 static void unwind_done(Gen *g, Block *stop) {
     for (Block *b = g->u->blocks; b != stop; b = b->up) block_reopen(g, b);
 }
+// Does code of other lines run on the way out? Then the statement shows itself before, and what ends it is no line's.
+static bool has_lines(Block *b, Block *stop) {
+    for (; b != stop; b = b->up)
+        if (b->kind == BLOCK_FINALLY || b->kind == BLOCK_WITH || b->kind == BLOCK_ASYNC_WITH) return true;
+    return false;
+}
 static bool has_work(Block *b, Block *stop) {
     for (; b != stop; b = b->up)
         if (b->kind == BLOCK_FINALLY || b->kind == BLOCK_WITH || b->kind == BLOCK_ASYNC_WITH || b->kind == BLOCK_NAME) return true;
@@ -85,16 +91,16 @@ static void stmt_return(Gen *g, AstStmt *s) {
     }
     int saved = u->top;
     Value c = NO_VALUE;
-    bool constant = !s->Return.value || expr_const(g, s->Return.value, &c);
+    bool lines = has_lines(u->blocks, NULL), constant = !s->Return.value || expr_const(g, s->Return.value, &c);
     if (constant) {
         if (!c) c = VALUE_NONE;
         int k = const_add(g, c);
         set_at(g, s);
-        if (!s->Return.value) emit(g, OP_NOP, 0, 0, 0); // keeps the line for tracing
+        if (lines) emit(g, OP_NOP, 0, 0, 0);
         uint8_t *bound = bound_copy(g);
         uint32_t nb = u->capbound;
         unwind_to(g, NULL);
-        set_at(g, s);
+        set_at(g, lines ? NULL : s);
         if (k >= 0) emit_bc(g, OP_RETURN_CONST, 0, k);
         unwind_done(g, NULL);
         if (u->dead) bound_set(g, bound, nb);
@@ -106,7 +112,7 @@ static void stmt_return(Gen *g, AstStmt *s) {
             r = t;
         }
         unwind_to(g, NULL);
-        set_at(g, s);
+        set_at(g, lines ? NULL : s);
         emit(g, OP_RETURN, r, 0, 0);
         unwind_done(g, NULL);
     }
@@ -127,8 +133,11 @@ static void stmt_break(Gen *g, AstStmt *s) {
         return;
     }
     set_at(g, s);
-    unwind_to(g, b);
-    set_at(g, s);
+    if (has_lines(g->u->blocks, b)) {
+        emit(g, OP_NOP, 0, 0, 0);
+        unwind_to(g, b);
+        set_at(g, NULL);
+    } else unwind_to(g, b);
     if (is_break) {
         block_close(g, b);
         unwind_block(g, b);
@@ -268,7 +277,7 @@ static void stmt_async_for(Gen *g, AstStmt *s) {
     target_store(g, s->For.target, v);
     u->top = v - TEMP_BASE;
     stmts(g, &s->For.body);
-    jump(g, OP_JUMP_BACK, 0, &next);
+    jump_end(g, OP_JUMP_BACK, &next);
     block_pop(g, &b);
     label_here(g, &stop);
     set_at(g, s->For.iter);
@@ -291,7 +300,7 @@ static void stmt_if(Gen *g, AstStmt *s) {
     expr_jump(g, s->If.test, &other, false);
     stmts(g, &s->If.body);
     if (s->If.orelse.n) {
-        jump(g, OP_JUMP, 0, &end);
+        jump_end(g, OP_JUMP, &end);
         label_here(g, &other);
         stmts(g, &s->If.orelse);
         label_here(g, &end);

@@ -44,7 +44,7 @@ static void try_enter(Gen *g, Try *t, BlockKind kind, int temps) {
 }
 // Behind the body (its block popped) and what follows on its end. at: where the handler's first instructions are.
 static void try_handler(Gen *g, Try *t, const void *at) {
-    jump(g, OP_JUMP, 0, &t->end);
+    jump_end(g, OP_JUMP, &t->end);
     label_here(g, &t->handler);
     set_at(g, at);
     handler_enter(g, &t->h, t->exc, &t->cleanup);

@@ -227,7 +227,7 @@ static int jump_flow(Thread *th, Frame *f, Flow *fl, int line, bool at_yield) {
     drop(th, f, fl, have, fl->state + (size_t)to * fl->n);
     f->pc = fl->code->instrs + to + 1;
     f->last_line = code_position(fl->code, (uint32_t)to)->line;
-    f->trace_bits = (uint32_t)to;
+    f->trace_bits = (uint32_t)(at_yield && to ? to - 1 : to);   // after a yield the target is traced: its line does not begin anew
     return 0;
 }
 int frame_jump(Thread *th, Frame *f, int line) {

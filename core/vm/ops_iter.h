@@ -91,7 +91,7 @@ SLOW_INSTR(FOR_ITER_NEXT) {
         SAVE_PC();
         Value v = next(th, it);
         if (LIKELY(v != NO_VALUE)) LOOP_NEXT(v);
-        if (UNLIKELY(th->exc != NO_VALUE) && !error_clear_if(th, &exc_StopIteration)) ERROR();
+        if (UNLIKELY(th->exc != NO_VALUE) && !trace_stop_swallowed(th, frame)) ERROR();
         reg_clear(th, &RB);
         NEXT(1);
     }

@@ -2,6 +2,7 @@
 // Cold halves of iteration, await and generators.
 #include "core/vm/interp_int.h"
 #include "core/vm/generator.h"
+#include "core/vm/trace.h"
 
 SLOW(get_iter) {
     unsigned rb = instr_b(insn);
@@ -32,7 +33,7 @@ SLOW(for_iter) {
     if (UNLIKELY(!next)) { raise_type_error(th, "'%T' object is not an iterator", it); return -1; }
     v = next(th, it);
     if (v == NO_VALUE) {
-        if (error_pending(th) && !error_clear_if(th, &exc_StopIteration)) return -1;
+        if (error_pending(th) && !trace_stop_swallowed(th, f)) return -1;
         reg_clear(th, slot);
         return ST_JUMP;
     }
@@ -133,6 +134,13 @@ SLOW(send) {
     Value result = NO_VALUE;
     SendStatus s = object_send(th, it, opnd(th, f, rc), &result);
     if (s == SEND_ERROR) { opnd_fail(th, f, rc); return -1; }
+    // What ends by StopIteration, not by a way of its own to return, shows it.
+    if (UNLIKELY(th->tracing != 0) && s == SEND_RETURN && ((type_of(it)->flags & TYPE_HEAP) || type_of(it) == &type_async_generator_asend) &&
+        trace_stop_iteration(th, f, result, true) < 0) {
+        decref(th, result);
+        opnd_fail(th, f, rc);
+        return -1;
+    }
     opnd_done(th, f, rc);
     DST(result);
     if (s == SEND_YIELD) return ST_OK;

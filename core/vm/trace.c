@@ -123,6 +123,22 @@ static int event_call(Thread *th, Frame *f, int what) {
     }
     return th->profile_obj != NO_VALUE ? call_profile(th, f, "call", VALUE_NONE) : 0;
 }
+// trace_bits: the last word that ran and had a line.
+static bool is_loop_step(const Code *c, uint32_t word) {
+    unsigned op = vm_generic_opcode(instr_op(atomic_load_relaxed(&c->instrs[word])));
+    return op == OP_FOR_ITER || op == OP_FOR_ITER_LONG;
+}
+// Does a line begin anew at word, after `last` on the same line? Where a jump goes back to the start of a row, and at the step of a loop that has its body
+// behind it; the way from there to the body's head is no such jump.
+static bool begins_again(const Code *c, uint32_t word, uint32_t last, const PosRow *pos) {
+    if (is_loop_step(c, word)) {
+        Instr insn = c->instrs[word];
+        bool wide = vm_generic_opcode(instr_op(insn)) == OP_FOR_ITER_LONG;
+        int64_t head = (int64_t)word + 2 + (wide ? (int64_t)c->instrs[word + 1] : (int16_t)instr_c(insn));
+        return last >= head && last < word;
+    }
+    return word <= last && pos->start == word && !is_loop_step(c, last);
+}
 #define MONITOR(event, word, ...) monitor_fire(th, f, (event), (word), (Value[]){__VA_ARGS__}, sizeof((Value[]){__VA_ARGS__}) / sizeof(Value))
 int trace_instruction(Thread *th, Frame *f) {
     if (in_callback(th)) return 0;
@@ -150,8 +166,7 @@ int trace_instruction(Thread *th, Frame *f) {
         if (instr_a(insn) != 0) f->last_line = line;
         return 0;
     }
-    // A line begins where its number changes, or where a jump goes back to the start of one.
-    bool begins = line > 0 && (line != f->last_line || (word <= last && pos->start == word));
+    bool begins = line > 0 && (line != f->last_line || begins_again(f->code, word, last, pos));
     if (line > 0) f->last_line = line;
     // A module without statements has one line all the same: number 0.
     else if (op == OP_RETURN_CONST && f->last_line == -1) { begins = true; f->last_line = 0; }
@@ -219,10 +234,10 @@ int trace_monitor_call(Thread *th, Frame *f, Value func, Value arg0, uint32_t ev
     else decref(th, exc);
     return r;
 }
-void trace_exception(Thread *th, Frame *f) {
-    exc_event(th, f, MON_RAISE);
+// The "exception" event about the pending exception.
+static void local_exception(Thread *th, Frame *f) {
     FrameObject *fo = object_of(f);
-    if (!fo || fo->trace == NO_VALUE || th->trace_obj == NO_VALUE) return;
+    if (!fo || fo->trace == NO_VALUE || th->trace_obj == NO_VALUE || in_callback(th)) return;
     Value exc = error_fetch(th);
     Value tb = AS(Exception, exc)->traceback;
     Value arg = tuple_pack3(th, VALUE_OF(type_of(exc)), exc, tb == NO_VALUE ? VALUE_NONE : tb);
@@ -232,11 +247,45 @@ void trace_exception(Thread *th, Frame *f) {
     if (r == 0) error_restore(th, exc);
     else decref(th, exc);   // the trace function's own goes on instead
 }
+void trace_exception(Thread *th, Frame *f) {
+    exc_event(th, f, MON_RAISE);
+    local_exception(th, f);
+}
+int trace_stop_iteration(Thread *th, Frame *f, Value v, bool send) {
+    if (in_callback(th)) return 0;
+    Value exc = v == VALUE_NONE ? call0(th, VALUE_OF(&exc_StopIteration)) : call1(th, VALUE_OF(&exc_StopIteration), v);
+    if (exc == NO_VALUE) return -1;
+    if ((th->tracing & TRACING_MONITOR) && MONITOR(MON_STOP_ITERATION, frame_word(f), exc) < 0) { decref(th, exc); return -1; }
+    if (!send && v == VALUE_NONE) { decref(th, exc); return 0; }
+    error_restore(th, new_ref(th, exc));
+    local_exception(th, f);
+    bool same = th->exc == exc;
+    if (same) error_clear(th);
+    decref(th, exc);
+    return same ? 0 : -1;
+}
+bool trace_stop_swallowed(Thread *th, Frame *f) {
+    if (!error_matches(th, &exc_StopIteration)) return false;
+    if (UNLIKELY(th->tracing != 0) && !in_callback(th)) {
+        Value exc = new_ref(th, th->exc);
+        trace_exception(th, f);
+        bool same = th->exc == exc;
+        decref(th, exc);
+        if (!same) return false;
+    }
+    error_clear(th);
+    return true;
+}
 void trace_unwind(Thread *th, Frame *f) {
     if (th->tracing == 0) return;
     exc_event(th, f, MON_PY_UNWIND);
     Value exc = error_fetch(th), none = VALUE_NONE;
-    if (event_return(th, f, &none, TRACE_EVENT_OTHER) == 0) error_restore(th, exc);
+    const Instr *pc = f->pc;
+    const PosRow *pos = code_position(f->code, frame_word(f));
+    if (f->flags & FRAME_TRACED && !(pos && pos->line > 0) && pc > f->code->instrs) f->pc = f->code->instrs + f->trace_bits + 1;
+    int r = event_return(th, f, &none, TRACE_EVENT_OTHER);
+    f->pc = pc;
+    if (r == 0) error_restore(th, exc);
     else decref(th, exc);
 }
 static int c_event(Thread *th, Frame *f, Value func, const char *event) {

@@ -36,6 +36,10 @@ int trace_return(Thread *th, Frame *f, Value *v);
 int trace_throw(Thread *th, Frame *f);
 // th->exc has arrived in f. May replace th->exc.
 void trace_exception(Thread *th, Frame *f);
+// A generator that f iterates over (or, with send, awaits or delegates to) has ended with v. 0 or -1.
+int trace_stop_iteration(Thread *th, Frame *f, Value v, bool send);
+// Clears a pending StopIteration that ends a loop in f; trace functions see it. False: it is another exception, or a trace function raised one.
+bool trace_stop_swallowed(Thread *th, Frame *f);
 // th->exc goes on in f without a new traceback entry (RERAISE); a handler of f takes th->exc. May replace th->exc.
 void trace_reraise(Thread *th, Frame *f);
 void trace_handled(Thread *th, Frame *f);   // f is about to handle th->exc

@@ -93,7 +93,7 @@ int frame_return_special(Thread *th, Frame *f, Value v, Value *result) {
     if (flags & FRAME_GENERATOR) {
         Generator *g = generator_of_frame(f);
         if (LIKELY((flags & (FRAME_BY_SEND | FRAME_ENTRY | FRAME_HAS_OBJ | FRAME_HAS_LOCALS)) == FRAME_BY_SEND) && LIKELY(th->handled == NO_VALUE) &&
-            LIKELY(g->own_handled == NO_VALUE)) {
+            LIKELY(g->own_handled == NO_VALUE) && LIKELY(th->tracing == 0)) {
             // In the plain case there is nothing to put back, and the caller's register holds g.
             g->frame_gone = 1;
             release_registers(th, f);
@@ -112,6 +112,7 @@ int frame_return_special(Thread *th, Frame *f, Value v, Value *result) {
         generator_pop(th, g, GEN_DONE);
         decref(th, keep);
         if (flags & FRAME_ENTRY) { *result = v; return ST_JUMP; }
+        if (UNLIKELY(th->tracing != 0) && trace_stop_iteration(th, th->frame, v, (flags & FRAME_BY_SEND) != 0) < 0) { decref(th, v); return -1; }
         deliver_end(th, th->frame, v, (flags & FRAME_BY_SEND) != 0);
         return ST_OK;
     }
