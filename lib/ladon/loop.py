@@ -3,7 +3,7 @@
 
 EventLoop has all of asyncio's interface. What runs per callback, per timer and per message is native (the module _ladon_loop):
 scheduling, the loop's turns, waking from other threads, watching descriptors, TCP and Unix stream transports. The rest is asyncio's own
-code, inherited: connecting and listening, datagrams, pipes, subprocesses, executors, debug mode. TLS is in ladon.tls.
+code, inherited: connecting and listening, pipes, subprocesses, executors, debug mode. TLS is in ladon.tls, datagrams in ladon.datagram.
 
 The module is imported by the runtime when asyncio is; it makes EventLoop the default of asyncio.run(), asyncio.Runner,
 asyncio.new_event_loop() and asyncio.EventLoop. asyncio.SelectorEventLoop stays what it is. LADON_EVENT_LOOP=selector in the
@@ -20,6 +20,7 @@ from asyncio import (base_events, constants, events, format_helpers, futures, pr
 import _ladon_loop
 
 from ladon import tls
+from ladon.datagram import DatagramTransport
 
 __all__ = ("EventLoop", "StreamTransport", "new_event_loop", "run")
 
@@ -229,6 +230,12 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
     def _make_socket_transport(self, sock, protocol, waiter=None, *, extra=None, server=None):
         self._ensure_fd_no_transport(sock)
         return StreamTransport(self, sock, protocol, waiter, extra, server)
+
+    def _make_datagram_transport(self, sock, protocol, address=None, waiter=None, extra=None):
+        if type(sock) is not socket.socket:     # its methods may be the program's
+            return super()._make_datagram_transport(sock, protocol, address, waiter, extra)
+        self._ensure_fd_no_transport(sock)
+        return DatagramTransport(self, sock, protocol, address, waiter, extra)
 
     def _make_ssl_transport(self, rawsock, protocol, sslcontext, waiter=None, *, server_side=False, server_hostname=None,
                             extra=None, server=None, ssl_handshake_timeout=constants.SSL_HANDSHAKE_TIMEOUT,

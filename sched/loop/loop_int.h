@@ -230,7 +230,7 @@ extern NativeFunction stream_meth_write, stream_meth_writelines, stream_meth_wri
 int stream_ready(Thread *th, Stream *s);                       // handles what the poll found. 0, or -1: must end the loop
 void streams_drop_all(Thread *th, Loop *l);                    // the loop closes
 int stream_traverse_active(Loop *l, VisitFn visit, void *arg);
-extern Type type_loop_stream;
+extern Type type_loop_stream, type_loop_datagram;
 extern Shape shape_loop_stream;
 Value loop_meth_transport_of_fd(Thread *th, Value self, Value *a);
 
@@ -241,7 +241,8 @@ Value loop_meth_transport_of_fd(Thread *th, Value self, Value *a);
     X(data_received) X(eof_received) X(buffer_updated) X(get_buffer) X(pause_writing) X(resume_writing) X(_flow_error) X(_write_warning) \
     X(_call_connection_lost) X(_core) X(close) X(set_result) X(_received_eof) X(Task) X(loop) X(_create_task) X(Future) X(name) X(eager_start) \
     X(connection_made) X(connection_lost) X(pause_reading) X(resume_reading) X(_force_close) X(_check_handshake_timeout) X(_check_shutdown_timeout) X(_go_on) \
-    X(_tls_fatal) X(_tls_handshake_failed) X(_tls_debug) X(_tls_wake) X(_tls_eof_kept) X(_tls_closed_write)
+    X(_tls_fatal) X(_tls_handshake_failed) X(_tls_debug) X(_tls_wake) X(_tls_eof_kept) X(_tls_closed_write) X(error_received) X(datagram_received) X(append) X(appendleft) X(popleft) X(_maybe_pause_protocol) \
+    X(_maybe_resume_protocol)
 #define X(n) extern Value loop_name_##n;
 LOOP_NAMES(X)
 #undef X

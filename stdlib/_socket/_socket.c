@@ -60,6 +60,8 @@ static int socket_exec(Thread *th, Value m) {
     if (module_add(th, m, "error", new_ref(th, VALUE_OF(&exc_OSError))) < 0 || module_add(th, m, "timeout", new_ref(th, VALUE_OF(&exc_TimeoutError))) < 0 || module_add(th, m, "herror", new_ref(th, socket_herror)) < 0 ||
         module_add(th, m, "gaierror", new_ref(th, socket_gaierror)) < 0 || module_add(th, m, "has_ipv6", VALUE_TRUE) < 0)
         return -1;
+    // Release: the table is whole before it is seen.
+    atomic_store_release(&socket_ops, &socket_loop_ops);
     return socket_constants(th, m);
 }
 const ModuleDef module__socket = {"_socket", "Implementation module for socket operations.\n\nSee the socket module for documentation.", socket_fns, socket_exec};

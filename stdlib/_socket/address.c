@@ -267,3 +267,13 @@ Value socket_fn_inet_ntop(Thread *th, Value self, Value *a) {
     buffer_release(th, &b);
     return r;
 }
+
+// ---- for the event loop
+
+static int ops_fd(Value sock) { return socket_fd(sock_of(sock)); }
+static Value ops_address(Thread *th, Value sock, const struct sockaddr_storage *a, socklen_t len) { return address_to_value(th, sock_of(sock)->proto, (const Address *)a, len); }
+static int ops_address_arg(Thread *th, Value sock, Value address, struct sockaddr_storage *a, socklen_t *len, const char *fn) {
+    return address_arg(th, sock_of(sock), address, (Address *)a, len, fn);
+}
+_Static_assert(sizeof(Address) == sizeof(struct sockaddr_storage), "the loop gives room for an address");
+const SocketOps socket_loop_ops = { &type_socket_socket, ops_fd, ops_address, ops_address_arg };

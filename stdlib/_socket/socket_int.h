@@ -4,6 +4,7 @@
 #ifndef LADON_STDLIB_SOCKET_INT_H
 #define LADON_STDLIB_SOCKET_INT_H
 
+#include "sched/loop/socket_ops.h"
 #include "stdlib/_socket/socket.h"
 
 #include <linux/if_packet.h>
@@ -97,6 +98,7 @@ Value address_linux_to_value(Thread *th, int proto, const Address *a);
 // The address argument of bind, connect, sendto... (fn) into *a. 0 or -1. May block.
 int address_arg(Thread *th, Socket *s, Value v, Address *a, socklen_t *len, const char *fn);
 int address_linux_arg(Thread *th, Socket *s, Value v, Address *a, socklen_t *len, const char *fn);
+extern const SocketOps socket_loop_ops; // what the event loop calls
 // Functions of the module.
 NativeFunction socket_fn_htons, socket_fn_ntohs, socket_fn_htonl, socket_fn_ntohl,
     socket_fn_inet_aton, socket_fn_inet_ntoa, socket_fn_inet_pton, socket_fn_inet_ntop;

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: MIT
+# Transports of datagrams used by the threads of their loops, while other threads call the same methods: they are refused with RuntimeError, or look; nothing
+# else may happen.
+# timeout: 120
+import asyncio
+import itertools
+import os
+import random
+import socket
+import sys
+import tempfile
+import threading
+
+from _hammer import run_beside
+
+seed = int(sys.argv[1]) if len(sys.argv) > 1 else 4711
+print("seed", seed, file=sys.stderr)
+LOOPS, ROUNDS, MESSAGES = 3, 2, 200
+names = itertools.count()
+
+
+class Datagrams(asyncio.DatagramProtocol):
+    def __init__(self, back):
+        self.back, self.got, self.lost = back, asyncio.Queue(), asyncio.get_running_loop().create_future()
+        self.may_send = asyncio.Event()
+        self.may_send.set()
+
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def datagram_received(self, data, addr):
+        if self.back:
+            self.transport.sendto(data, addr)
+        else:
+            self.got.put_nowait(data)
+
+    def pause_writing(self):
+        self.may_send.clear()
+
+    def resume_writing(self):
+        self.may_send.set()
+
+    def connection_lost(self, exc):
+        self.lost.set_result(exc)
+
+
+async def datagrams(shared, me, rng, folder):
+    """Through Unix sockets, which lose nothing and fill up."""
+    loop = asyncio.get_running_loop()
+    here, there = (os.path.join(folder, str(next(names))) for _ in range(2))
+    server, s = await loop.create_datagram_endpoint(lambda: Datagrams(True), local_addr=here, family=socket.AF_UNIX)
+    client, c = await loop.create_datagram_endpoint(lambda: Datagrams(False), local_addr=there, remote_addr=here, family=socket.AF_UNIX)
+    client.set_write_buffer_limits(high=2000)
+    shared[me] = client
+    for i in range(MESSAGES):
+        client.sendto(b"%d" % i if rng.random() < 0.9 else bytearray(b"%d" % i))
+        await c.may_send.wait()
+        if rng.random() < 0.1:
+            await asyncio.sleep(0)
+    for i in range(MESSAGES):
+        assert await c.got.get() == b"%d" % i
+    for transport, p in ((server, s), (client, c)):
+        transport.close() if rng.random() < 0.5 else transport.abort()
+        await p.lost
+    shared[me] = None
+
+
+def main():
+    shared = [None] * LOOPS
+    stop = threading.Event()
+
+    def owner(me, folder):
+        rng = random.Random(seed + me)
+        for _ in range(ROUNDS):
+            asyncio.run(datagrams(shared, me, rng, folder))
+
+    def pest(number):
+        rng = random.Random(seed + 100 + number)
+        while not stop.is_set():
+            t = rng.choice(shared)
+            if t is None:
+                continue
+            try:
+                what = rng.randrange(4)
+                if what == 0:
+                    repr(t), t.get_write_buffer_size(), t.is_closing(), t.get_write_buffer_limits(), t.get_protocol()
+                elif what == 1:
+                    t._read_ready()     # as if the loop called it
+                elif what == 2:
+                    t._sendto_ready()
+                else:
+                    t.sendto(b"not a number")
+            except (RuntimeError, AttributeError):      # another thread's loop, or just closed
+                continue
+            except AssertionError:
+                continue
+
+    with tempfile.TemporaryDirectory() as folder:
+        run_beside([threading.Thread(target=owner, args=(i, folder)) for i in range(LOOPS)], [threading.Thread(target=pest, args=(i,)) for i in range(2)], stop)
+    print("done")           # expect: done
+
+
+main()
