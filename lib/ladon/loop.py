@@ -3,7 +3,8 @@
 
 EventLoop has all of asyncio's interface. What runs per callback, per timer and per message is native (the module _ladon_loop):
 scheduling, the loop's turns, waking from other threads, watching descriptors, TCP and Unix stream transports. The rest is asyncio's own
-code, inherited: connecting and listening, pipes, subprocesses, executors, debug mode. TLS is in ladon.tls, datagrams in ladon.datagram.
+code, inherited: connecting and listening, subprocesses, executors, debug mode. TLS is in ladon.tls, datagrams are in ladon.datagram,
+pipes in ladon.pipes.
 
 The module is imported by the runtime when asyncio is; it makes EventLoop the default of asyncio.run(), asyncio.Runner,
 asyncio.new_event_loop() and asyncio.EventLoop. asyncio.SelectorEventLoop stays what it is. LADON_EVENT_LOOP=selector in the
@@ -19,7 +20,7 @@ from asyncio import (base_events, constants, events, format_helpers, futures, pr
 
 import _ladon_loop
 
-from ladon import tls
+from ladon import pipes, tls
 from ladon.datagram import DatagramTransport
 
 __all__ = ("EventLoop", "StreamTransport", "new_event_loop", "run")
@@ -236,6 +237,12 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
             return super()._make_datagram_transport(sock, protocol, address, waiter, extra)
         self._ensure_fd_no_transport(sock)
         return DatagramTransport(self, sock, protocol, address, waiter, extra)
+
+    def _make_read_pipe_transport(self, pipe, protocol, waiter=None, extra=None):
+        return pipes.ReadPipeTransport(self, pipe, protocol, waiter, extra)
+
+    def _make_write_pipe_transport(self, pipe, protocol, waiter=None, extra=None):
+        return pipes.WritePipeTransport(self, pipe, protocol, waiter, extra)
 
     def _make_ssl_transport(self, rawsock, protocol, sslcontext, waiter=None, *, server_side=False, server_hostname=None,
                             extra=None, server=None, ssl_handshake_timeout=constants.SSL_HANDSHAKE_TIMEOUT,
@@ -529,7 +536,7 @@ def _write_warning():
 
 _ladon_loop._loop_class(EventLoop)
 _ladon_loop._stream_class(StreamTransport)
-_ladon_loop._set_helpers({**globals(), **tls.helpers})
+_ladon_loop._set_helpers({**globals(), **pipes.helpers, **tls.helpers})
 
 
 def new_event_loop():

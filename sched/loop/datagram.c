@@ -6,6 +6,7 @@
 // closed gives EBADF.
 //
 // Owner of the loop for receiving and sending; the attributes are read and set by any thread. The loop's record keeps the transport while its socket is watched.
+#include "sched/loop/fields.h"
 #include "sched/loop/loop_int.h"
 #include "sched/loop/socket_ops.h"
 
@@ -13,7 +14,7 @@
 
 const SocketOps *socket_ops;
 
-enum { HEADER_SIZE = 8, LOG_AFTER_LOST_WRITES = 5 };   // a datagram that waits counts as so much more
+enum { HEADER_SIZE = 8 };     // a datagram that waits counts as so much more
 
 typedef struct Datagram {
     Object head;
@@ -67,7 +68,6 @@ static int failed(Thread *th, Datagram *d, Value self, const char *message) {
     decref(th, r);
     return r ? 0 : -1;
 }
-static bool try_again(int err) { return err == EAGAIN || err == EWOULDBLOCK || err == EINTR; }
 
 // ---- receiving
 
@@ -134,12 +134,7 @@ static Sent send_now(Thread *th, Datagram *d, Value self, const Buffer *b, Value
     return failed(th, d, self, message) ? RAISED : TOLD;
 }
 static int watch_writing(Thread *th, Datagram *d, Value self, bool on) {
-    Value a[2] = {value_imm_int(socket_ops->fd(d->sock)), on ? object_getattr_cstr(th, self, "_sendto_ready") : NO_VALUE}, r = NO_VALUE;
-    if (!on) r = loop_meth_remove_writer(th, d->loop, a);
-    else if (a[1]) r = loop_meth_add_writer(th, d->loop, a, 2, NO_VALUE);
-    decref(th, a[1]);
-    decref(th, r);
-    return r ? 0 : -1;
+    return watch_writing_of(th, d->loop, socket_ops->fd(d->sock), self, on ? loop_name__sendto_ready : NO_VALUE);
 }
 static int queue_size(Thread *th, Datagram *d, Value *queue) {
     *queue = slot_get(th, &d->head, &d->buffer);
@@ -258,41 +253,16 @@ static Value datagram_meth_sendto_ready(Thread *th, Value self, Value *a) {
 
 // ---- attributes, for asyncio's part of the class
 
-#define VALUE_FIELD(name) \
-    static Value datagram_get_##name(Thread *th, Value self) { Datagram *d = datagram_of(th, self); return d ? slot_get(th, &d->head, &d->name) : NO_VALUE; } \
-    static int datagram_set_##name(Thread *th, Value self, Value v) { \
-        Datagram *d = datagram_of(th, self); \
-        if (!d) return -1; \
-        slot_store(th, &d->head, &d->name, v ? new_ref(th, v) : VALUE_NONE); \
-        return 0; \
-    }
-#define COUNT_FIELD(name, type) \
-    static Value datagram_get_##name(Thread *th, Value self) { Datagram *d = datagram_of(th, self); return d ? int_from_u64(th, atomic_load_relaxed(&d->name)) : NO_VALUE; } \
-    static int datagram_set_##name(Thread *th, Value self, Value v) { \
-        Datagram *d = datagram_of(th, self); \
-        int64_t n; \
-        if (!d || number_as_i64(th, v ? v : VALUE_NONE, &n) < 0) return -1; \
-        atomic_store_relaxed(&d->name, (type)n); \
-        return 0; \
-    }
-#define FLAG_FIELD(name) \
-    static Value datagram_get_##name(Thread *th, Value self) { Datagram *d = datagram_of(th, self); return d ? value_bool(atomic_load_relaxed(&d->name)) : NO_VALUE; } \
-    static int datagram_set_##name(Thread *th, Value self, Value v) { \
-        Datagram *d = datagram_of(th, self); \
-        int t = d ? v ? object_truth(th, v) : 0 : -1; \
-        if (t >= 0) atomic_store_relaxed(&d->name, (uint8_t)t); \
-        return t < 0 ? -1 : 0; \
-    }
-VALUE_FIELD(protocol)
-VALUE_FIELD(address)
-VALUE_FIELD(buffer)
-COUNT_FIELD(buffer_size, size_t)
-COUNT_FIELD(conn_lost, uint32_t)
-COUNT_FIELD(high, size_t)
-COUNT_FIELD(low, size_t)
-FLAG_FIELD(closing)
-FLAG_FIELD(paused)
-FLAG_FIELD(protocol_paused)
+FIELD_VALUE(datagram, Datagram, protocol)
+FIELD_VALUE(datagram, Datagram, address)
+FIELD_VALUE(datagram, Datagram, buffer)
+FIELD_COUNT(datagram, Datagram, buffer_size, size_t)
+FIELD_COUNT(datagram, Datagram, conn_lost, uint32_t)
+FIELD_COUNT(datagram, Datagram, high, size_t)
+FIELD_COUNT(datagram, Datagram, low, size_t)
+FIELD_FLAG(datagram, Datagram, closing)
+FIELD_FLAG(datagram, Datagram, paused)
+FIELD_FLAG(datagram, Datagram, protocol_paused)
 static Value datagram_meth_get_write_buffer_size(Thread *th, Value self, Value *a) { return datagram_get_buffer_size(th, self); }
 
 static const MethodDef datagram_methods[] = {
@@ -302,10 +272,9 @@ static const MethodDef datagram_methods[] = {
     {"get_write_buffer_size", "(self, /)", datagram_meth_get_write_buffer_size, "Return the current size of the write buffer."},
     {0}
 };
-#define FIELD(attr, name) {attr, datagram_get_##name, datagram_set_##name, NULL}
 static const GetSetDef datagram_getsets[] = {
-    FIELD("_protocol", protocol), FIELD("_address", address), FIELD("_buffer", buffer), FIELD("_buffer_size", buffer_size), FIELD("_conn_lost", conn_lost),
-    FIELD("_closing", closing), FIELD("_paused", paused), FIELD("_protocol_paused", protocol_paused), FIELD("_high_water", high), FIELD("_low_water", low), {0}
+    FIELD(datagram, "_protocol", protocol), FIELD(datagram, "_address", address), FIELD(datagram, "_buffer", buffer), FIELD(datagram, "_buffer_size", buffer_size), FIELD(datagram, "_conn_lost", conn_lost),
+    FIELD(datagram, "_closing", closing), FIELD(datagram, "_paused", paused), FIELD(datagram, "_protocol_paused", protocol_paused), FIELD(datagram, "_high_water", high), FIELD(datagram, "_low_water", low), {0}
 };
 
 Value datagram_fn_class(Thread *th, Value self, Value *a) {

@@ -24,7 +24,7 @@ bool loop_debug_on(Loop *l);
 int loop_task_soon(Thread *th, Loop *l, Value task, Value fut);
 
 // For the module _ladon_loop (stdlib/_ladon_loop.c): its functions, and what fills it.
-extern NativeFunction loop_fn_class, loop_fn_set_helpers, stream_fn_class, stream_fn_init, datagram_fn_class, datagram_fn_init, tls_fn_class, tls_fn_init;
+extern NativeFunction loop_fn_class, loop_fn_set_helpers, stream_fn_class, stream_fn_init, datagram_fn_class, datagram_fn_init, pipe_fn_classes, pipe_fn_init, tls_fn_class, tls_fn_init;
 #define LOOP_MODULE_FNS \
     {"_loop_class", "(cls, /)", loop_fn_class, "Names the class of native loops; once."}, \
     {"_set_helpers", "(namespace, /)", loop_fn_set_helpers, "The namespace with the helpers that native code calls."}, \
@@ -32,6 +32,8 @@ extern NativeFunction loop_fn_class, loop_fn_set_helpers, stream_fn_class, strea
     {"_stream_init", "(transport, loop, sock, protocol, fd, /)", stream_fn_init, "Makes the native half of a stream transport."}, \
     {"_datagram_class", "(cls, /)", datagram_fn_class, "Gives the class of datagram transports its native methods; once."}, \
     {"_datagram_init", "(transport, loop, sock, connected, /)", datagram_fn_init, "Makes the native half of a datagram transport."}, \
+    {"_pipe_classes", "(reading, writing, /)", pipe_fn_classes, "Gives the classes of pipe transports their native methods; once."}, \
+    {"_pipe_init", "(transport, loop, /)", pipe_fn_init, "Makes the native half of a pipe transport."}, \
     {"_tls_class", "(cls, /)", tls_fn_class, "Gives the class of TLS transports its native methods; once."}, \
     {"_tls_init", "(transport, loop, ssl_object, connection, waiter, made, handshake_timeout, shutdown_timeout, context, /)", tls_fn_init, "Makes the native half of a TLS transport."}
 int loop_module_exec(Thread *th, Value module);

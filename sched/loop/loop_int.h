@@ -24,6 +24,7 @@
 
 #include <errno.h>
 #include <sys/epoll.h>
+#include <sys/uio.h>
 #include <uv.h>
 
 typedef struct Handle Handle;
@@ -158,6 +159,8 @@ int watch_forget(Thread *th, Loop *l, int fd);                 // a transport ta
 bool watch_in_set(Loop *l, int fd);                            // is the descriptor in the loop's set because it is watched here?
 void watch_drop_all(Thread *th, Loop *l);                      // the loop closes
 int watch_traverse(Loop *l, VisitFn visit, void *arg);
+// Has transport.<method>() run while fd is writable; NO_VALUE: no longer. 0 or -1.
+int watch_writing_of(Thread *th, Value loop, int fd, Value transport, Value method);
 RawFunction loop_meth_add_reader, loop_meth_add_writer;
 NativeFunction loop_meth_remove_reader, loop_meth_remove_writer, loop_meth_wait_fd, loop_meth_unwait_fd, loop_meth_watched;
 
@@ -178,6 +181,10 @@ void queue_free(Thread *th, Queue *q);
 int queue_push(Thread *th, Queue *q, Value bytes_owned, size_t at);   // 0 or -1
 int queue_push_any(Thread *th, Queue *q, Value data);                 // a copy of what is not bytes; nothing for nothing. 0 or -1
 void queue_advance(Thread *th, Queue *q, size_t sent);
+enum { WRITE_IOV = 64, LOG_AFTER_LOST_WRITES = 5 };
+// The first *n pieces, WRITE_IOV at most, for one call; their bytes.
+size_t queue_iov(const Queue *q, struct iovec *iov, size_t *n);
+ALWAYS_INLINE bool try_again(int err) { return err == EAGAIN || err == EWOULDBLOCK || err == EINTR; }
 // The native part of a stream transport, reached only from its transport (a Python object, lib/ladon/loop.py) and from the loop, which holds a
 // reference to the transport from the beginning until the connection is lost or the loop closed. All fields [own] of the loop but where said.
 struct Stream {
@@ -230,7 +237,7 @@ extern NativeFunction stream_meth_write, stream_meth_writelines, stream_meth_wri
 int stream_ready(Thread *th, Stream *s);                       // handles what the poll found. 0, or -1: must end the loop
 void streams_drop_all(Thread *th, Loop *l);                    // the loop closes
 int stream_traverse_active(Loop *l, VisitFn visit, void *arg);
-extern Type type_loop_stream, type_loop_datagram;
+extern Type type_loop_stream, type_loop_datagram, type_loop_pipe;
 extern Shape shape_loop_stream;
 Value loop_meth_transport_of_fd(Thread *th, Value self, Value *a);
 
@@ -242,7 +249,7 @@ Value loop_meth_transport_of_fd(Thread *th, Value self, Value *a);
     X(_call_connection_lost) X(_core) X(close) X(set_result) X(_received_eof) X(Task) X(loop) X(_create_task) X(Future) X(name) X(eager_start) \
     X(connection_made) X(connection_lost) X(pause_reading) X(resume_reading) X(_force_close) X(_check_handshake_timeout) X(_check_shutdown_timeout) X(_go_on) \
     X(_tls_fatal) X(_tls_handshake_failed) X(_tls_debug) X(_tls_wake) X(_tls_eof_kept) X(_tls_closed_write) X(error_received) X(datagram_received) X(append) X(appendleft) X(popleft) X(_maybe_pause_protocol) \
-    X(_maybe_resume_protocol)
+    X(_maybe_resume_protocol) X(_sendto_ready) X(_write_ready) X(_read_eof) X(_pipe_warning) X(_flushed)
 #define X(n) extern Value loop_name_##n;
 LOOP_NAMES(X)
 #undef X

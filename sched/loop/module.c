@@ -44,6 +44,7 @@ int loop_module_exec(Thread *th, Value m) {
         gc_add_root(&loop_native_future);
         done = true;
     }
-    if (module_add_type(th, m, &type_loop) || handle_types_ready(th, m) || type_ready(th, &type_loop_stream) || type_ready(th, &type_loop_tls) || type_ready(th, &type_loop_datagram)) return -1;
+    if (module_add_type(th, m, &type_loop) || handle_types_ready(th, m) || type_ready(th, &type_loop_stream) || type_ready(th, &type_loop_tls) || type_ready(th, &type_loop_datagram) ||
+        type_ready(th, &type_loop_pipe)) return -1;
     return 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a transport has still to send: a ring of Bytes, the first perhaps sent in part; for streams and for TLS. Owner of the loop only; a reference that is
+// What a transport has still to send: a ring of Bytes, the first perhaps sent in part; for streams, pipes and TLS. Owner of the loop only; a reference that is
 // given back is one to exact bytes, so no Python code runs in here.
 #include "sched/loop/loop_int.h"
 
@@ -51,6 +51,16 @@ int queue_push_any(Thread *th, Queue *q, Value item) {
     if (AS(Bytes, keep)->len) return queue_push(th, q, keep, 0);
     decref(th, keep);
     return 0;
+}
+size_t queue_iov(const Queue *q, struct iovec *iov, size_t *n) {
+    size_t total = 0;
+    *n = q->n < WRITE_IOV ? q->n : WRITE_IOV;
+    for (size_t i = 0; i < *n; i++) {
+        Chunk *c = queue_at(q, i);
+        iov[i] = (struct iovec){AS(Bytes, c->data)->data + c->at, AS(Bytes, c->data)->len - c->at};
+        total += iov[i].iov_len;
+    }
+    return total;
 }
 void queue_advance(Thread *th, Queue *q, size_t sent) {
     atomic_store_relaxed(&q->bytes, q->bytes - sent);

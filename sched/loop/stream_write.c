@@ -6,18 +6,10 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-enum { WRITE_IOV = 64, LOG_AFTER_LOST_WRITES = 5 };
-
-static bool try_again(int err) { return err == EAGAIN || err == EWOULDBLOCK || err == EINTR; }
 // Bytes sent, 0 when the socket is full, or -1 with errno. `writable` stays on while the socket took all that was offered: no edge would tell of the rest.
 static ssize_t queue_send(Stream *s) {
     struct iovec iov[WRITE_IOV];
-    size_t n = s->q.n < WRITE_IOV ? s->q.n : WRITE_IOV, total = 0;
-    for (size_t i = 0; i < n; i++) {
-        Chunk *c = queue_at(&s->q, i);
-        iov[i] = (struct iovec){AS(Bytes, c->data)->data + c->at, AS(Bytes, c->data)->len - c->at};
-        total += iov[i].iov_len;
-    }
+    size_t n, total = queue_iov(&s->q, iov, &n);
     struct msghdr m = {.msg_iov = iov, .msg_iovlen = n};
     ssize_t r = sendmsg(s->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
     s->writable = r < 0 ? errno == EINTR : (size_t)r == total;

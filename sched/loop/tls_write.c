@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { OUT_KEEP = 512 * 1024, SMALL = 4096, RECORD = 16 * 1024, LOG_AFTER_LOST_WRITES = 5 };
+enum { OUT_KEEP = 512 * 1024, SMALL = 4096, RECORD = 16 * 1024 };
 
 TlsOut tls_out_take(Tls *t) {
     Loop *l = LOOP(t->loop);

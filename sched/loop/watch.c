@@ -282,6 +282,14 @@ static Value add(Thread *th, Value self, const Value *a, size_t nargs, Value kwn
 }
 Value loop_meth_add_reader(Thread *th, Value self, const Value *a, size_t nargs, Value kwnames) { return add(th, self, a, nargs, kwnames, WATCH_IN, "_add_reader"); }
 Value loop_meth_add_writer(Thread *th, Value self, const Value *a, size_t nargs, Value kwnames) { return add(th, self, a, nargs, kwnames, WATCH_OUT, "_add_writer"); }
+int watch_writing_of(Thread *th, Value loop, int fd, Value transport, Value method) {
+    Value a[2] = {value_imm_int(fd), method ? object_getattr(th, transport, method) : NO_VALUE}, r = NO_VALUE;
+    if (!method) r = loop_meth_remove_writer(th, loop, a);
+    else if (a[1]) r = loop_meth_add_writer(th, loop, a, 2, NO_VALUE);
+    decref(th, a[1]);
+    decref(th, r);
+    return r ? 0 : -1;
+}
 static Value take_away(Thread *th, Value self, Value file, unsigned event) {
     Loop *l = LOOP(self);
     if (atomic_load_relaxed(&l->closed)) return VALUE_FALSE;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Transports of datagrams used by the threads of their loops, while other threads call the same methods: they are refused with RuntimeError, or look; nothing
+# Transports of datagrams and pipes used by the threads of their loops, while other threads call the same methods: they are refused with RuntimeError, or look; nothing
 # else may happen.
 # timeout: 120
 import asyncio
@@ -65,6 +65,41 @@ async def datagrams(shared, me, rng, folder):
     shared[me] = None
 
 
+class Pipe(asyncio.Protocol):
+    def __init__(self):
+        self.got, self.lost = 0, asyncio.get_running_loop().create_future()
+        self.may_send = asyncio.Event()
+        self.may_send.set()
+
+    data_received = lambda self, data: setattr(self, "got", self.got + len(data))
+    pause_writing = lambda self: self.may_send.clear()
+    resume_writing = lambda self: self.may_send.set()
+    connection_lost = lambda self, exc: self.lost.set_result(exc)
+
+
+async def pipes(shared, me, rng, folder):
+    loop = asyncio.get_running_loop()
+    r, w = os.pipe()
+    reader, rp = await loop.connect_read_pipe(Pipe, os.fdopen(r, "rb", 0))
+    writer, wp = await loop.connect_write_pipe(Pipe, os.fdopen(w, "wb", 0))
+    sent = 0
+    for i in range(MESSAGES):
+        shared[me] = rng.choice((reader, writer))
+        n = rng.choice((1, 1000, 50000))
+        writer.write(b"x" * n)
+        sent += n
+        await wp.may_send.wait()
+        if rng.random() < 0.1:
+            reader.pause_reading()
+            await asyncio.sleep(0)
+            reader.resume_reading()
+    writer.close()
+    await wp.lost
+    await rp.lost
+    assert rp.got == sent, (rp.got, sent)
+    shared[me] = None
+
+
 def main():
     shared = [None] * LOOPS
     stop = threading.Event()
@@ -73,6 +108,7 @@ def main():
         rng = random.Random(seed + me)
         for _ in range(ROUNDS):
             asyncio.run(datagrams(shared, me, rng, folder))
+            asyncio.run(pipes(shared, me, rng, folder))
 
     def pest(number):
         rng = random.Random(seed + 100 + number)
@@ -81,18 +117,11 @@ def main():
             if t is None:
                 continue
             try:
-                what = rng.randrange(4)
-                if what == 0:
-                    repr(t), t.get_write_buffer_size(), t.is_closing(), t.get_write_buffer_limits(), t.get_protocol()
-                elif what == 1:
-                    t._read_ready()     # as if the loop called it
-                elif what == 2:
-                    t._sendto_ready()
+                if rng.random() < 0.5:
+                    repr(t), t.is_closing(), t.get_protocol(), t.get_write_buffer_size(), t.get_write_buffer_limits()
                 else:
-                    t.sendto(b"not a number")
-            except (RuntimeError, AttributeError):      # another thread's loop, or just closed
-                continue
-            except AssertionError:
+                    getattr(t, rng.choice(("sendto", "write")))(b"not a number")
+            except (RuntimeError, AttributeError):      # another thread's loop, another kind of transport, or just closed
                 continue
 
     with tempfile.TemporaryDirectory() as folder:
