@@ -193,6 +193,7 @@ static int settings(void) {
         }
     }
     const char *v;
+    c->no_debug_ranges = xoption("no_debug_ranges") != NULL || env("PYTHONNODEBUGRANGES") != NULL;
     c->dev_mode = xoption("dev") != NULL || env("PYTHONDEVMODE") != NULL;
     codec_check_names = c->dev_mode;
     c->warn_default_encoding = xoption("warn_default_encoding") != NULL || env("PYTHONWARNDEFAULTENCODING") != NULL;

@@ -64,6 +64,7 @@ static int start_importlib(Thread *th) {
     import_bootstrap = boot;
     gc_add_root(&import_bootstrap);
     vm_import_time = sys_config.import_time;
+    code_debug_ranges = !sys_config.no_debug_ranges;
     if (call_named(th, boot, "_install_external_importers", NULL, 0)) return -1;
     decref(th, imp);
     return imp_install_hooks(th, outer);

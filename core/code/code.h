@@ -63,16 +63,26 @@ struct Code {                  // uncounted, immutable but for the caches and op
                                //     and is no generator; UINT32_MAX otherwise; derived
     uint32_t generator_args;   // [c] the same of a function that makes a generator or coroutine; UINT32_MAX otherwise; derived
     void    *extra;            // [o?] VM's own (monitoring, counters)
+    uint32_t *offsets;         // [a] where instructions begin in co_code (core/code/view.c); NULL until asked for
     uint32_t id;
 };
 Code *code_new(Thread *th);    // zeroed; the filler owns every block (mem_alloc) and Value it stores
 void code_finish(Thread *th, Code *c);  // derives fast_args, generator_args, consts; makes it uncounted
 const PosRow *code_position(const Code *c, uint32_t word);   // row of a word; NULL: it has none
 const ExcRow *code_handler(const Code *c, uint32_t word);   // innermost row that covers the word; NULL: no handler
-// The position of a word as Python counts (f_lasti, tb_lasti, co_lines, co_positions): two bytes a word, behind a first one that stands for the
-// function's entry and has its first line.
-ALWAYS_INLINE uint32_t code_lasti(uint32_t word) { return 2 * word + 2; }
-ALWAYS_INLINE uint32_t code_word(int32_t lasti) { return (uint32_t)lasti / 2 - 1; }   // lasti >= 2
+// Does the word begin a module? Its first instruction belongs to line 0.
+bool code_module_start(const Code *c, uint32_t word);
+extern bool code_debug_ranges;                       // -X no_debug_ranges: columns are dropped when a code object is made
+// Can no instruction touch a register, constant, name or word that is not there?
+bool code_valid(const Code *c);
+// More about opcodes than their formats say.
+bool opcode_has_operand_word(unsigned op);   // the word behind is an operand, no cache
+bool opcode_has_distance_word(unsigned op);  // and that is the distance of a jump
+bool opcode_counts(unsigned op);             // its operand n is a number, not a name
+bool opcode_is_free(unsigned op);            // its operand i is the number of a free variable
+bool opcode_branches(unsigned op);           // goes on at one of two places
+size_t opcode_base_extent(unsigned op, Instr i);   // registers from its base (of UNPACK*, CALL*, BUILD* ...) on
+// Offsets into co_code as Python counts (f_lasti, tb_lasti, co_lines, co_positions): core/code/view.h.
 
 enum { INTRINSIC_STOPITERATION_ERROR, INTRINSIC_ASYNC_GEN_WRAP, INTRINSIC_TYPEVAR, INTRINSIC_PARAMSPEC, INTRINSIC_TYPEVARTUPLE, INTRINSIC_SUBSCRIPT_GENERIC, INTRINSIC_TYPEALIAS,
        INTRINSIC_UNPACK_ALIAS /* *a in a subscript of types: iter once */ };

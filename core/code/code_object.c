@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Code objects: making, finding positions and handlers, and everything Python sees of them. They never change once code_finish has run, but for the
 // caches and specialised opcodes in instrs, so no locks. Uncounted: the cycle collector frees them.
-#include "core/code/code.h"
+#include "core/code/view.h"
 
 #include "core/object/abstract.h"
 #include "core/object/bytes.h"
@@ -26,6 +26,36 @@ const char *const opcode_formats[OP_GENERIC_COUNT] = {
 #include "core/code/opcodes.def"
 };
 unsigned vm_generic_opcode(unsigned op);   // core/vm/interp.c: specialised twins are the VM's
+bool opcode_has_distance_word(unsigned op) { return op == OP_SEND || op == OP_FOR_ITER_LONG; }
+bool opcode_has_operand_word(unsigned op) { return op == OP_CALL_KW || op == OP_CALL_METHOD_KW || opcode_has_distance_word(op); }
+bool opcode_branches(unsigned op) {
+    return op == OP_FOR_ITER || op == OP_FOR_ITER_LONG || (op >= OP_JLT_T && op < OP_IS) || (op >= OP_JUMP_IF_TRUE && op <= OP_JUMP_IF_NOT_NONE);
+}
+bool opcode_counts(unsigned op) {
+    switch (op) {
+    case OP_BUILD_SLICE: case OP_BUILD_TUPLE: case OP_BUILD_LIST: case OP_BUILD_SET: case OP_BUILD_MAP: case OP_BUILD_STRING: case OP_UNPACK:
+    case OP_CALL: case OP_CALL_METHOD: case OP_CALL_KW: case OP_CALL_METHOD_KW: return true;
+    default: return false;
+    }
+}
+bool opcode_is_free(unsigned op) { return op == OP_LOAD_FREE || op == OP_STORE_FREE || op == OP_DELETE_FREE || op == OP_LOAD_FREE_CELL || op == OP_LOAD_FROM_DICT_OR_FREE; }
+
+size_t opcode_base_extent(unsigned op, Instr i) {
+    unsigned c = instr_c(i);
+    switch (op) {
+    case OP_BUILD_SLICE: case OP_BUILD_TUPLE: case OP_BUILD_LIST: case OP_BUILD_SET: case OP_BUILD_STRING: return c;
+    case OP_BUILD_MAP: return 2 * (size_t)c;
+    case OP_BUILD_INTERPOLATION: return c & 4 ? 3 : 2;
+    case OP_BUILD_TEMPLATE: case OP_IMPORT_NAME: case OP_CHECK_EG_MATCH: case OP_INTRINSIC2: return 2;
+    case OP_UNPACK: return c;
+    case OP_UNPACK_EX: return (size_t)(c & 0xFF) + 1 + (c >> 8);
+    case OP_CALL: case OP_CALL_KW: return 1 + (size_t)c;
+    case OP_CALL_METHOD: case OP_CALL_METHOD_KW: return 2 + (size_t)c;
+    case OP_GETSLICE: case OP_SETSLICE: case OP_CALL_EX: case OP_LOAD_SUPER_ATTR: case OP_LOAD_SUPER_METHOD: case OP_MATCH_CLASS: return 3;
+    default: return 1;
+    }
+}
+
 
 static void code_facts(const Code *c, CodeFacts *out) {
     Tuple *k = AS(Tuple, c->const_tuple), *free = AS(Tuple, c->freevars);
@@ -41,9 +71,15 @@ Code *code_new(Thread *th) {
     c->const_tuple = c->names = c->local_names = c->freevars = tuple_empty;
     return c;
 }
+bool code_debug_ranges = true;
 void code_finish(Thread *th, Code *c) {
     static uint32_t next_id;
     c->consts = AS(Tuple, c->const_tuple)->items;
+    for (uint32_t i = 0; UNLIKELY(!code_debug_ranges) && i < c->npos; i++) {
+        PosRow *p = &c->pos_rows[i];
+        p->end_line = p->line;
+        p->col = p->end_col = -1;
+    }
     // Constants are read without counting.
     for (size_t i = 0; i < AS(Tuple, c->const_tuple)->len; i++) {
         Value v = c->consts[i];
@@ -73,7 +109,7 @@ const ExcRow *code_handler(const Code *c, uint32_t word) {
 static void dealloc(Thread *th, Object *self) {
     Code *c = (Code *)self;
     Value held[] = {c->const_tuple, c->names, c->local_names, c->freevars, c->name, c->qualname, c->filename};
-    mem_free(c->instrs); mem_free(c->local_kinds); mem_free(c->exc_rows); mem_free(c->pos_rows); mem_free(c->extra);
+    mem_free(c->instrs); mem_free(c->local_kinds); mem_free(c->exc_rows); mem_free(c->pos_rows); mem_free(c->extra); mem_free(c->offsets);
     object_release_attrs(th, self);
     object_free(th, self);
     for (size_t i = 0; i < ARRAY_LEN(held); i++) decref(th, held[i]);
@@ -102,40 +138,45 @@ static void pos_iter_dealloc(Thread *th, Object *self) {
 static int pos_iter_traverse(Object *self, VisitFn visit, void *arg) { return visit(VALUE_OF(((PosIter *)self)->code), arg); }
 static Value slot_self(Thread *th, Value self) { return new_ref(th, self); }
 static Value int_or_none(int64_t v, bool known) { return known ? value_imm_int(v) : VALUE_NONE; }
-// The start of a module belongs to line 0.
-static bool module_start(const Code *c, uint32_t word) { return word == 0 && c->ninstrs && instr_op(c->instrs[0]) == OP_RESUME && code_position(c, 0) && code_position(c, 0)->line <= 0; }
+bool code_module_start(const Code *c, uint32_t word) { return word == 0 && c->ninstrs && instr_op(c->instrs[0]) == OP_RESUME && code_position(c, 0) && code_position(c, 0)->line <= 0; }
+// One item for each unit of co_code; `next` counts them.
 static Value positions_next(Thread *th, Value self) {
     PosIter *it = AS(PosIter, self);
-    uint32_t w = atomic_add_relaxed(&it->next, 1u);
-    if (w > it->code->ninstrs) { atomic_store_relaxed(&it->next, it->code->ninstrs + 1); return NO_VALUE; }
-    if (w == 0) {
-        Value n = value_imm_int(it->code->firstlineno), zero = value_imm_int(0);
-        return tuple_from_array(th, (Value[]){n, n, zero, zero}, 4);
+    Code *c = it->code;
+    uint32_t offset = 2 * atomic_add_relaxed(&it->next, 1u), length = code_offset(th, c, c->ninstrs);
+    if (offset >= length) { atomic_store_relaxed(&it->next, length / 2); return NO_VALUE; }
+    uint32_t w = code_word(th, c, offset);
+    if (w == UINT32_MAX) {
+        Value n = value_imm_int(c->firstlineno), column = code_debug_ranges ? value_imm_int(0) : VALUE_NONE;
+        return c->npos ? tuple_from_array(th, (Value[]){n, n, column, column}, 4) : tuple_from_array(th, (Value[]){VALUE_NONE, VALUE_NONE, VALUE_NONE, VALUE_NONE}, 4);
     }
-    const PosRow *p = code_position(it->code, w - 1);
+    const PosRow *p = code_position(c, w);
     bool known = p && p->line > 0;
-    if (!known && module_start(it->code, w - 1)) return tuple_from_array(th, (Value[]){value_imm_int(0), value_imm_int(1), value_imm_int(0), value_imm_int(0)}, 4);
+    if (!known && code_module_start(c, w)) return tuple_from_array(th, (Value[]){value_imm_int(0), value_imm_int(1), value_imm_int(0), value_imm_int(0)}, 4);
     Value v[4] = {int_or_none(known ? p->line : 0, known), int_or_none(known ? p->end_line : 0, known && p->end_line > 0),
                   int_or_none(known ? p->col : 0, known && p->col >= 0), int_or_none(known ? p->end_col : 0, known && p->end_col >= 0)};
     return tuple_from_array(th, v, 4);
 }
-// Rows that share a line are one range. Byte offsets as code_lasti counts.
+// Rows that share a line are one range, and so is the entry with those of its line; `next` is 1 + the row to begin with.
 static Value lines_next(Thread *th, Value self) {
     PosIter *it = AS(PosIter, self);
-    const Code *c = it->code;
-    uint32_t row = atomic_load_relaxed(&it->next);
-    if (row == 0 && !(c->npos && c->pos_rows[0].line == c->firstlineno)) {
+    Code *c = it->code;
+    uint32_t row = atomic_load_relaxed(&it->next), entry = code_entry(c);
+    if (c->npos == 0) return NO_VALUE;
+    if (row == 0 && !(c->pos_rows[0].line == c->firstlineno)) {
         atomic_store_relaxed(&it->next, 1u);
-        return tuple_pack3(th, value_imm_int(0), value_imm_int(2), value_imm_int(c->firstlineno));
+        if (entry) return tuple_pack3(th, value_imm_int(0), value_imm_int(entry), value_imm_int(c->firstlineno));
+        row = 1;
     }
-    bool entry = row == 0;  // the entry and the first rows are one range
-    if (!entry) row--;
+    bool first = row == 0;
+    if (!first) row--;
     if (row >= c->npos) return NO_VALUE;
     uint32_t end = row + 1;
     while (end < c->npos && c->pos_rows[end].line == c->pos_rows[row].line) end++;
     atomic_store_relaxed(&it->next, end + 1);
     uint32_t stop = end < c->npos ? c->pos_rows[end].start : c->ninstrs;
-    return tuple_pack3(th, value_imm_int(entry ? 0 : code_lasti(c->pos_rows[row].start)), value_imm_int(code_lasti(stop)), int_or_none(c->pos_rows[row].line > 0 ? c->pos_rows[row].line : 0, c->pos_rows[row].line > 0 || module_start(c, c->pos_rows[row].start)));
+    return tuple_pack3(th, value_imm_int(first ? 0 : code_offset(th, c, c->pos_rows[row].start)), value_imm_int(code_offset(th, c, stop)),
+                       int_or_none(c->pos_rows[row].line > 0 ? c->pos_rows[row].line : 0, c->pos_rows[row].line > 0 || code_module_start(c, c->pos_rows[row].start)));
 }
 TYPE_DEFINE(positions_iterator, "positions_iterator", sizeof(PosIter), TYPE_TRACED | TYPE_NO_INSTANTIATE,
             .slots = { .iter = slot_self, .next = positions_next, .dealloc = pos_iter_dealloc, .traverse = pos_iter_traverse })
@@ -144,7 +185,7 @@ TYPE_DEFINE(line_iterator, "line_iterator", sizeof(PosIter), TYPE_TRACED | TYPE_
 
 // ---- attributes -----------------------------------------------------------------------------------------
 // The instructions with generic opcodes and empty caches.
-static Value code_bytes(Thread *th, const Code *c) {
+static Value generic_instrs(Thread *th, const Code *c) {
     Value b = bytes_new(th, NULL, c->ninstrs * sizeof(Instr));
     if (b == NO_VALUE) return b;
     uint8_t *out = AS(Bytes, b)->data;
@@ -154,7 +195,7 @@ static Value code_bytes(Thread *th, const Code *c) {
         insn = (insn & ~(Instr)0xFFFF) | op;
         memcpy(out + i * sizeof insn, &insn, sizeof insn);
         i++;
-        bool operand = op == OP_CALL_KW || op == OP_CALL_METHOD_KW || op == OP_SEND || op == OP_FOR_ITER_LONG;
+        bool operand = opcode_has_operand_word(op);
         for (unsigned k = 0; k < opcode_caches[op] && i < c->ninstrs; k++, i++) {
             Instr w = operand ? c->instrs[i] : 0;
             memcpy(out + i * sizeof w, &w, sizeof w);
@@ -180,7 +221,7 @@ GET(posonly, value_imm_int(c->posonlyargcount))
 GET(kwonly, value_imm_int(c->kwonlyargcount))
 GET(stacksize, value_imm_int(c->nregs - c->nlocals))
 GET(flags, value_imm_int(c->flags))
-GET(code, code_bytes(th, c))
+GET(code, view_code(th, c))
 GET(consts, new_ref(th, c->const_tuple))
 GET(names, new_ref(th, c->names))
 GET(varnames, names_where(th, c, false))
@@ -192,10 +233,10 @@ GET(qualname, new_ref(th, c->qualname))
 GET(firstlineno, value_imm_int(c->firstlineno))
 static Value get_lnotab(Thread *th, Value self) {
     if (warn_format(th, &exc_DeprecationWarning, 1, "co_lnotab is deprecated, use co_lines instead.") < 0) return NO_VALUE;
-    return bytes_new(th, AS(Code, self)->pos_rows, AS(Code, self)->npos * sizeof(PosRow));
+    return view_lnotab(th, AS(Code, self));
 }
-GET(linetable, bytes_new(th, c->pos_rows, c->npos * sizeof(PosRow)))
-GET(exctable, bytes_new(th, c->exc_rows, c->nexc * sizeof(ExcRow)))
+GET(linetable, view_linetable(th, c))
+GET(exctable, view_exceptiontable(th, c))
 static Value get_nlocals(Thread *th, Value self) {
     Value t = names_where(th, AS(Code, self), false);
     if (t == NO_VALUE) return t;
@@ -205,14 +246,14 @@ static Value get_nlocals(Thread *th, Value self) {
 }
 static Value meth_positions(Thread *th, Value self, Value *a) { return pos_iter(th, &type_positions_iterator, self); }
 static Value meth_lines(Thread *th, Value self, Value *a) { return pos_iter(th, &type_line_iterator, self); }
-static Value meth_branches(Thread *th, Value self, Value *a) { return object_iter(th, tuple_empty); }
+static Value meth_branches(Thread *th, Value self, Value *a) {
+    Value l = view_branches(th, AS(Code, self)), it = l != NO_VALUE ? object_iter(th, l) : NO_VALUE;
+    decref(th, l);
+    return it;
+}
 static Value meth_varname(Thread *th, Value self, Value *a) {
-    Code *c = AS(Code, self);
     int64_t i;
-    if (int_as_i64(th, a[0], &i) < 0) return NO_VALUE;
-    size_t nfree = AS(Tuple, c->freevars)->len;
-    if (i < 0 || (uint64_t)i >= c->nlocals + nfree) return raise_error(th, &exc_IndexError, "tuple index out of range");
-    return new_ref(th, (uint64_t)i < c->nlocals ? AS(Tuple, c->local_names)->items[i] : AS(Tuple, c->freevars)->items[i - c->nlocals]);
+    return int_as_i64(th, a[0], &i) < 0 ? NO_VALUE : view_variable(th, AS(Code, self), i);
 }
 static void *copy_block(Thread *th, const void *p, size_t n) {
     void *q = mem_alloc(th, n ? n : 1);
@@ -231,7 +272,7 @@ static Code *code_copy(Thread *th, const Code *c) {
     n->local_kinds = copy_block(th, c->local_kinds, c->nlocals);
     n->exc_rows = copy_block(th, c->exc_rows, c->nexc * sizeof(ExcRow));
     n->pos_rows = copy_block(th, c->pos_rows, c->npos * sizeof(PosRow));
-    Value b = n->instrs && n->local_kinds && n->exc_rows && n->pos_rows ? code_bytes(th, c) : NO_VALUE;
+    Value b = n->instrs && n->local_kinds && n->exc_rows && n->pos_rows ? generic_instrs(th, c) : NO_VALUE;
     if (b == NO_VALUE) { decref(th, VALUE_OF(n)); return NULL; }
     memcpy(n->instrs, AS(Bytes, b)->data, c->ninstrs * sizeof(Instr));
     decref(th, b);
@@ -269,7 +310,7 @@ static Value meth_replace(Thread *th, Value self, Value *a) {
         replace_number(th, &n->firstlineno, a[6], "firstlineno") < 0 || replace_text(th, &n->filename, a[13], "co_filename") < 0 ||
         replace_text(th, &n->name, a[14], "co_name") < 0 || replace_text(th, &n->qualname, a[15], "co_qualname") < 0) goto fail;
     if (a[3] != NO_VALUE && replace_same(th, get_nlocals(th, self), a[3], "co_nlocals") < 0) goto fail;
-    if (a[7] != NO_VALUE && replace_same(th, code_bytes(th, c), a[7], "co_code") < 0) goto fail;
+    if (a[7] != NO_VALUE && replace_same(th, view_code(th, c), a[7], "co_code") < 0) goto fail;
     if (a[8] != NO_VALUE) {
         if (!value_is_tuple(a[8])) { raise_type_error(th, "replace() argument 'co_consts' must be tuple, not %T", a[8]); goto fail; }
         if (AS(Tuple, a[8])->len < AS(Tuple, c->const_tuple)->len) { raise_value_error(th, "code: co_consts is too small"); goto fail; }
@@ -303,12 +344,26 @@ static Value meth_replace(Thread *th, Value self, Value *a) {
         set_ref(th, &n->local_names, VALUE_OF(t));
     }
     if (a[11] != NO_VALUE) {
-        if (!value_is_tuple(a[11]) || AS(Tuple, a[11])->len != AS(Tuple, c->freevars)->len) { raise_error(th, &exc_NotImplementedError, "code.replace(co_freevars) of another length"); goto fail; }
+        if (!value_is_tuple(a[11])) { raise_type_error(th, "replace() argument 'co_freevars' must be tuple, not %T", a[11]); goto fail; }
+        for (size_t i = 0; i < AS(Tuple, a[11])->len; i++)
+            if (!value_is_str(AS(Tuple, a[11])->items[i])) { raise_type_error(th, "name tuples must contain only strings, not '%T'", AS(Tuple, a[11])->items[i]); goto fail; }
         set_ref(th, &n->freevars, new_ref(th, a[11]));
     }
     if (a[12] != NO_VALUE && replace_same(th, names_where(th, c, true), a[12], "co_cellvars") < 0) goto fail;
-    if (a[16] != NO_VALUE && replace_same(th, get_linetable(th, self), a[16], "co_linetable") < 0) goto fail;
+    if (a[16] != NO_VALUE) {
+        if (!value_is_bytes(a[16])) { raise_type_error(th, "replace() argument 'co_linetable' must be bytes, not %T", a[16]); goto fail; }
+        uint32_t rows;
+        PosRow *table = view_parse_linetable(th, c, AS(Bytes, a[16])->data, AS(Bytes, a[16])->len, n->firstlineno, &rows);
+        if (!table) goto fail;
+        mem_free(n->pos_rows);
+        n->pos_rows = table;
+        n->npos = rows;
+    } else if (a[6] != NO_VALUE) {      // lines count from the first one
+        for (uint32_t i = 0; i < n->npos; i++)
+            if (n->pos_rows[i].line > 0) { n->pos_rows[i].line += n->firstlineno - c->firstlineno; n->pos_rows[i].end_line += n->firstlineno - c->firstlineno; }
+    }
     if (a[17] != NO_VALUE && replace_same(th, get_exctable(th, self), a[17], "co_exceptiontable") < 0) goto fail;
+    if (!code_valid(n)) { raise_value_error(th, "code: the new values do not fit the instructions"); goto fail; }
     code_finish(th, n);
     return VALUE_OF(n);
 fail:
@@ -352,7 +407,7 @@ static Value slot_compare(Thread *th, Value a, Value b, int op) {
         Value p[] = {x->name, x->const_tuple, x->names, x->local_names, x->freevars, x->qualname}, q[] = {y->name, y->const_tuple, y->names, y->local_names, y->freevars, y->qualname};
         for (size_t i = 0; r > 0 && i < ARRAY_LEN(p); i++) r = const_equal(th, p[i], q[i]);
         if (r > 0) {
-            Value s = code_bytes(th, x), t = code_bytes(th, y);
+            Value s = generic_instrs(th, x), t = generic_instrs(th, y);
             r = s == NO_VALUE || t == NO_VALUE ? -1 : memcmp(AS(Bytes, s)->data, AS(Bytes, t)->data, AS(Bytes, s)->len) == 0;
             decref(th, s); decref(th, t);
         }
@@ -371,6 +426,7 @@ static int64_t slot_hash(Thread *th, Value self) {
         h = (h ^ (uint64_t)x) * 1099511628211u;
     }
     h = (h ^ c->firstlineno ^ ((uint64_t)c->ninstrs << 32)) * 1099511628211u;
+    h = (h ^ c->argcount ^ ((uint64_t)c->posonlyargcount << 20) ^ ((uint64_t)c->kwonlyargcount << 40)) * 1099511628211u;
     for (uint32_t i = 0; i < c->ninstrs;) {
         unsigned op = vm_generic_opcode(instr_op(c->instrs[i]));
         h = (h ^ (c->instrs[i] & ~(Instr)0xFFFF) ^ op) * 1099511628211u;

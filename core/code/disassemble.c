@@ -45,7 +45,7 @@ Value code_disassemble(Thread *th, Code *c) {
             else if (strncmp(f, "jBC", n) == 0 && n == 3) text(&b, str_format(th, "-> %d", (int)next + instr_bc(insn)));
             else if (*f == 'j') text(&b, str_format(th, "-> %d", (int)next + (int16_t)x));
             else if (*f == 'k') constant(&b, c, x);
-            else if (*f == 'n' && !(op >= OP_BUILD_TUPLE && op <= OP_BUILD_STRING) && op != OP_UNPACK && op != OP_BUILD_SLICE && !(op >= OP_CALL && op <= OP_CALL_METHOD_KW) &&
+            else if (*f == 'n' && !opcode_counts(op) &&
                      x < AS(Tuple, c->names)->len) str_builder_str(&b, AS(Tuple, c->names)->items[x]);
             else if (*f == 'i' || *f == 'n' || *f == 'A') text(&b, str_format(th, "%u", x));
             else reg(&b, c, x);

@@ -14,7 +14,7 @@
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 
-enum { CODE_FORMAT = 7, HEAD_WORDS = 11 };
+enum { CODE_FORMAT = 8, HEAD_WORDS = 11 };
 unsigned vm_generic_opcode(unsigned op);   // core/vm/interp.c
 
 static uint64_t checksum(const uint8_t *p, size_t n) {
@@ -41,8 +41,6 @@ uint32_t marshal_format_id(void) {
     return h;
 }
 
-static bool has_operand_word(unsigned op) { return op == OP_CALL_KW || op == OP_CALL_METHOD_KW || op == OP_SEND || op == OP_FOR_ITER_LONG; }
-
 // ---- writing ---------------------------------------------------------------------------------------------------
 
 static void put_instrs(MarshalWriter *w, const Code *c) {
@@ -55,7 +53,7 @@ static void put_instrs(MarshalWriter *w, const Code *c) {
         insn = (insn & ~(Instr)0xFFFF) | op;
         memcpy(w->buf + at + i++ * sizeof insn, &insn, sizeof insn);
         for (unsigned k = 0; k < opcode_caches[op] && i < c->ninstrs; k++, i++)
-            if (!has_operand_word(op)) memset(w->buf + at + i * sizeof insn, 0, sizeof insn);
+            if (!opcode_has_operand_word(op)) memset(w->buf + at + i * sizeof insn, 0, sizeof insn);
     }
 }
 
@@ -97,32 +95,6 @@ bool marshal_code_intact(const uint8_t *p, size_t n) {
 // ---- checking --------------------------------------------------------------------------------------------------
 
 typedef struct Check { const Code *c; size_t nconst, nname, nfree; uint8_t *starts; } Check;
-
-static bool is_count_op(unsigned op) { // whose n is a number, not a name
-    switch (op) {
-    case OP_BUILD_SLICE: case OP_BUILD_TUPLE: case OP_BUILD_LIST: case OP_BUILD_SET: case OP_BUILD_MAP: case OP_BUILD_STRING: case OP_UNPACK:
-    case OP_CALL: case OP_CALL_METHOD: case OP_CALL_KW: case OP_CALL_METHOD_KW: return true;
-    default: return false;
-    }
-}
-static bool is_free_op(unsigned op) { return op == OP_LOAD_FREE || op == OP_STORE_FREE || op == OP_DELETE_FREE || op == OP_LOAD_FREE_CELL || op == OP_LOAD_FROM_DICT_OR_FREE; }
-
-// Registers from base on that an instruction touches.
-static size_t base_extent(unsigned op, Instr i) {
-    unsigned c = instr_c(i);
-    switch (op) {
-    case OP_BUILD_SLICE: case OP_BUILD_TUPLE: case OP_BUILD_LIST: case OP_BUILD_SET: case OP_BUILD_STRING: return c;
-    case OP_BUILD_MAP: return 2 * (size_t)c;
-    case OP_BUILD_INTERPOLATION: return c & 4 ? 3 : 2;
-    case OP_BUILD_TEMPLATE: case OP_IMPORT_NAME: case OP_CHECK_EG_MATCH: case OP_INTRINSIC2: return 2;
-    case OP_UNPACK: return c;
-    case OP_UNPACK_EX: return (size_t)(c & 0xFF) + 1 + (c >> 8);
-    case OP_CALL: case OP_CALL_KW: return 1 + (size_t)c;
-    case OP_CALL_METHOD: case OP_CALL_METHOD_KW: return 2 + (size_t)c;
-    case OP_GETSLICE: case OP_SETSLICE: case OP_CALL_EX: case OP_LOAD_SUPER_ATTR: case OP_LOAD_SUPER_METHOD: case OP_MATCH_CLASS: return 3;
-    default: return 1;
-    }
-}
 
 // The word a jump goes to: checked against the starts of instructions later.
 static bool mark_jump(Check *k, uint32_t next, int64_t distance) {
@@ -178,11 +150,11 @@ static bool check_instr(Check *k, uint32_t at, uint32_t next) {
             if (x + two >= c->nregs) return false;
             break;
         }
-        case OPERAND_BASE: if (x + base_extent(op, insn) > c->nregs) return false; break;
+        case OPERAND_BASE: if (x + opcode_base_extent(op, insn) > c->nregs) return false; break;
         case OPERAND_JUMP_C: if (!mark_jump(k, next, (int16_t)x)) return false; break;
         case OPERAND_CONST: if (x >= k->nconst) return false; break;
-        case OPERAND_NAME: if (x >= k->nname && !is_count_op(op)) return false; break;
-        case OPERAND_NUMBER: if (x >= k->nfree && is_free_op(op)) return false; break;
+        case OPERAND_NAME: if (x >= k->nname && !opcode_counts(op)) return false; break;
+        case OPERAND_NUMBER: if (x >= k->nfree && opcode_is_free(op)) return false; break;
         default: {
             unsigned more = op == OP_WITH_EXCEPT && pos == 1;
             // RAISE says in C which of A and B it uses; others may be anything.
@@ -224,7 +196,7 @@ static bool strs_in(Value t) {
     return true;
 }
 
-static bool code_valid(const Code *c) {
+bool code_valid(const Code *c) {
     if (c->temp_base < c->nlocals || c->nregs < c->temp_base || c->nregs > 0xFFFF || c->ninstrs == 0) return false;
     uint64_t args = (uint64_t)c->argcount + c->kwonlyargcount + !!(c->flags & CO_VARARGS) + !!(c->flags & CO_VARKEYWORDS);
     if (c->posonlyargcount > c->argcount || args > c->nlocals) return false;

@@ -635,6 +635,7 @@ Value unit_leave(Gen *g) {
     c->nregs = tbase + (uint32_t)u->max_top;
     c->ninstrs = u->n;
     c->instrs = copy_block(th, u->code, u->n * sizeof *u->code);
+    if (list_len(AS(List, u->consts)) == 0 && list_append(th, AS(List, u->consts), VALUE_NONE) < 0) g->failed = true;   // never empty, as CPython's
     c->const_tuple = list_to_tuple(th, AS(List, u->consts));
     c->names = names_tuple(g, u->names, u->nnames);
     c->local_names = names_tuple(g, u->locals, nlocals);

@@ -105,16 +105,29 @@ static Value function_code(Gen *g, AstStmt *s, Scope *scope) {
     return unit_leave(g);
 }
 
+// A tuple of the constants that all defaults are: new reference. False: one is none.
+static bool constant_defaults(Gen *g, const AstArguments *a, Value *out) {
+    Tuple *t = tuple_new(g->th, (size_t)a->defaults.n);
+    bool all = t != NULL;
+    for (int i = 0; all && i < a->defaults.n; i++) all = expr_const(g, a->defaults.items[i], &t->items[i]);
+    if (!all && t) decref(g->th, VALUE_OF(t));
+    *out = VALUE_OF(t);
+    return all;
+}
 // Evaluates defaults: the tuple into *pos, the dict into *kw (REG_NONE where there are none).
 static void defaults(Gen *g, const AstArguments *a, int *pos, int *kw) {
     *pos = *kw = REG_NONE;
     int n = a->defaults.n, nkw = 0;
     if (n) {
         *pos = temp_alloc(g, 1);
-        int base = temp_alloc(g, n);
-        for (int i = 0; i < n; i++) expr_to(g, a->defaults.items[i], base + i);
-        emit(g, OP_BUILD_TUPLE, *pos, base, n);
-        g->u->top = base - TEMP_BASE;
+        Value constant;
+        if (constant_defaults(g, a, &constant)) emit_const(g, *pos, constant);
+        else {
+            int base = temp_alloc(g, n);
+            for (int i = 0; i < n; i++) expr_to(g, a->defaults.items[i], base + i);
+            emit(g, OP_BUILD_TUPLE, *pos, base, n);
+            g->u->top = base - TEMP_BASE;
+        }
     }
     for (int i = 0; i < a->kw_defaults.n; i++) nkw += a->kw_defaults.items[i] != NULL;
     if (nkw) {

@@ -12,7 +12,7 @@ typedef struct Exception {
     Value context, cause;      // [a] Exception or NO_VALUE
     Value fields[6];           // [a] per layout: see core/object/exception_int.h; larger layouts extend the struct
 } Exception;
-// lineno -1: that of lasti, looked up when somebody asks (traceback_lineno in core/vm/frame.h).
+// lasti and lineno as core/vm/traceback.c says; traceback_lineno and tb_lasti tell them.
 typedef struct Traceback { Object head; Value next; Value frame; int32_t lasti; int32_t lineno; } Traceback;
 // type(*args): for exact built-in layouts without running a constructor.
 Value exception_new(Thread *th, Type *type, Value args_tuple);

@@ -13,6 +13,7 @@
 #include "core/object/set.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
+#include "core/code/view.h"
 #include "core/vm/frame.h"
 #include "core/vm/trace.h"
 #include "gc/retire.h"
@@ -527,7 +528,7 @@ static Value get_lasti(Thread *th, Value self) {
     bool fresh = f && f->pc == f->code->instrs;
     uint32_t w = f ? frame_word(f) : fo->lasti;
     record_leave(th, stopped);
-    return value_imm_int(fresh ? 0 : code_lasti(w));
+    return value_imm_int(fresh ? 0 : code_lasti(th, fo->code, w));
 }
 static Value get_globals(Thread *th, Value self) { return new_ref(th, VALUE_OF(AS(FrameObject, self)->func->globals)); }
 static Value get_builtins(Thread *th, Value self) { return new_ref(th, VALUE_OF(AS(FrameObject, self)->func->builtins)); }

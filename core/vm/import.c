@@ -114,13 +114,18 @@ static Value import_timed(Thread *th, Value name, const Value *args) {
     return m;
 }
 
-// asyncio's last module is there: ours makes the native loop asyncio's default. Without it (no library folder of ours) the default stays.
+// Modules of the standard library that get something from one of ours once they are there. asyncio's last: the native loop becomes its default (without our
+// library folder the default stays); opcode: operands and jumps of the instructions that co_code shows.
 static int after_load(Thread *th, Value name) {
-    if (AS(Str, name)->len != 19 || !str_equal_cstr(name, "asyncio.unix_events")) return 0;
-    Value f = import_attr(th, "ladon.loop", "_install"), r = f ? call0(th, f) : NO_VALUE;
-    decref(th, f);
-    decref(th, r);
-    return r || error_clear_if(th, &exc_ImportError) ? 0 : -1;
+    static const struct { const char *name, *ours; } rows[] = {{"asyncio.unix_events", "ladon.loop"}, {"opcode", "_opcode"}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (!str_equal_cstr(name, rows[i].name)) continue;
+        Value f = import_attr(th, rows[i].ours, "_install"), r = f ? call0(th, f) : NO_VALUE;
+        decref(th, f);
+        decref(th, r);
+        return r || error_clear_if(th, &exc_ImportError) ? 0 : -1;
+    }
+    return 0;
 }
 // The module called abs_name, loaded if need be. New reference.
 // Is the pending exception importlib's about a circle of module locks?

@@ -49,7 +49,7 @@ static void flow_to(Flow *fl, int64_t word, const uint32_t *s) {
 }
 // The operands that an instruction consumes: those in temporaries that its format does not mark as kept. Its base registers too.
 static void consume(const Flow *fl, uint32_t *s, Instr insn, unsigned op) {
-    unsigned field[3] = {instr_a(insn), instr_b(insn), instr_c(insn)}, k = 0, c = field[2];
+    unsigned field[3] = {instr_a(insn), instr_b(insn), instr_c(insn)}, k = 0;
     for (const char *f = opcode_formats[op]; *f && k < 3; k++) {
         size_t n = strcspn(f, " ");
         if (n == 1 && (*f == 'a' || *f == 'b' || *f == 'c')) put(fl, s, field[k], DEAD);
@@ -57,15 +57,10 @@ static void consume(const Flow *fl, uint32_t *s, Instr insn, unsigned op) {
         while (*f == ' ') f++;
     }
     switch (op) {
-    case OP_BUILD_TUPLE: case OP_BUILD_LIST: case OP_BUILD_SET: case OP_BUILD_STRING: case OP_BUILD_SLICE: kill_from(fl, s, field[1], c); break;
-    case OP_BUILD_MAP: kill_from(fl, s, field[1], 2 * c); break;
-    case OP_GETSLICE: kill_from(fl, s, c, 3); break;
-    case OP_SETSLICE: kill_from(fl, s, field[1], 3); break;
-    case OP_LOAD_SUPER_ATTR: case OP_LOAD_SUPER_METHOD: case OP_MATCH_CLASS: kill_from(fl, s, field[1], 3); break;
-    case OP_BUILD_TEMPLATE: case OP_IMPORT_NAME: case OP_INTRINSIC2: kill_from(fl, s, field[1], 2); break;
-    case OP_BUILD_INTERPOLATION: kill_from(fl, s, field[1], c & 4 ? 3 : 2); break;
+    case OP_UNPACK: case OP_UNPACK_EX: case OP_CHECK_EG_MATCH: break;    // their base is written to
     case OP_CALL: case OP_CALL_METHOD: case OP_CALL_KW: case OP_CALL_METHOD_KW: case OP_CALL_EX: kill_from(fl, s, field[1], UINT16_MAX); break;
-    default: break;
+    case OP_GETSLICE: kill_from(fl, s, field[2], 3); break;
+    default: if (strstr(opcode_formats[op], "base")) kill_from(fl, s, field[1], (unsigned)opcode_base_extent(op, insn)); break;
     }
 }
 // What an instruction leaves in its destinations. before: the state it was given.
@@ -93,7 +88,6 @@ static void produce(const Flow *fl, uint32_t *s, const uint32_t *before, uint32_
     }
 }
 static bool ends(unsigned op) { return op == OP_RETURN || op == OP_RETURN_CONST || op == OP_RAISE || op == OP_RERAISE || op == OP_JUMP || op == OP_JUMP_BACK; }
-static bool long_operand(unsigned op) { return op == OP_FOR_ITER_LONG || op == OP_SEND; }
 
 static Instr generic_instr(const Code *c, uint32_t word) {
     Instr insn = atomic_load_relaxed(&c->instrs[word]);
@@ -115,7 +109,7 @@ static void flow_instr(Flow *fl, uint32_t word, uint32_t *s, uint32_t *t) {
     consume(fl, s, insn, op);
     int64_t next = (int64_t)word + 1 + opcode_caches[op], target = -1;
     const char *j = strchr(opcode_formats[op], 'j');
-    if (long_operand(op)) target = next + (int64_t)c->instrs[word + opcode_caches[op]];
+    if (opcode_has_distance_word(op)) target = next + (int64_t)c->instrs[word + opcode_caches[op]];
     else if (j) target = next + (j[1] == 'B' ? instr_bc(insn) : (int16_t)instr_c(insn));
     if (target >= 0) {
         memcpy(t, s, fl->n * sizeof *t);

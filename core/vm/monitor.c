@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "core/code/view.h"
 #include "core/object/call.h"
 #include "core/vm/interp_int.h"
 #include "core/vm/trace.h"
@@ -123,7 +124,7 @@ int monitor_fire(Thread *th, Frame *f, uint32_t event, uint32_t word, const Valu
         if (!(wanted_by(code, tool) & event) || is_disabled(code, word, tool, event)) continue;
         Value cb = new_ref(th, atomic_load_acquire(&callbacks[tool][event_number(event)]));
         if (cb == NO_VALUE) continue;
-        Value a[6] = {VALUE_OF(code), value_imm_int(code_lasti(word))};
+        Value a[6] = {VALUE_OF(code), value_imm_int(code_lasti(th, code, word))};
         size_t k = 2;
         if (event == MON_LINE) k = 1;
         for (size_t i = 0; i < n; i++) a[k++] = args[i];

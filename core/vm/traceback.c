@@ -7,7 +7,11 @@
 #include "core/object/list.h"
 #include "core/object/tuple.h"
 #include "core/object/str.h"
+#include "core/code/view.h"
 #include "core/vm/frame.h"
+
+// An entry for a place where the machine was: its `lasti` is the number of the word, and line and offset are looked up when somebody asks.
+enum { LINENO_OF_WORD = INT32_MIN };
 
 int traceback_add(Thread *th, Value exc, Frame *f, uint32_t word) {
     Value fo = frame_object(th, f);
@@ -16,8 +20,8 @@ int traceback_add(Thread *th, Value exc, Frame *f, uint32_t word) {
     if (!t) { decref(th, fo); return -1; }
     Exception *e = AS(Exception, exc);
     t->frame = fo;
-    t->lasti = (int32_t)code_lasti(word);
-    t->lineno = -1;
+    t->lasti = (int32_t)word;
+    t->lineno = LINENO_OF_WORD;
     if (LIKELY(!th->mt)) {    // the entry takes over the exception's reference
         t->next = e->traceback;
         e->traceback = VALUE_OF(t);
@@ -44,6 +48,12 @@ static Value traceback_new(Thread *th, Type *type, const Value *args, size_t nar
     t->frame = new_ref(th, a[1]);
     t->lasti = lasti;
     t->lineno = line;
+    if (line == -1) {    // that of the offset
+        Code *c = AS(FrameObject, a[1])->code;
+        uint32_t w = code_word(th, c, lasti);
+        const PosRow *p = w != UINT32_MAX ? code_position(c, w) : NULL;
+        t->lineno = p && p->line > 0 ? p->line : 0;
+    }
     return VALUE_OF(t);
 }
 static Value get_next(Thread *th, Value self) {
@@ -62,10 +72,13 @@ static int set_next(Thread *th, Value self, Value v) {
     return 0;
 }
 static Value get_frame(Thread *th, Value self) { return new_ref(th, AS(Traceback, self)->frame); }
-static Value get_lasti(Thread *th, Value self) { return value_imm_int(AS(Traceback, self)->lasti); }
+static Value get_lasti(Thread *th, Value self) {
+    Traceback *t = AS(Traceback, self);
+    return value_imm_int(t->lineno == LINENO_OF_WORD ? (int64_t)code_lasti(th, AS(FrameObject, t->frame)->code, (uint32_t)t->lasti) : t->lasti);
+}
 int traceback_lineno(const Traceback *t) {
-    if (t->lineno != -1) return t->lineno;
-    const PosRow *p = t->lasti >= 2 ? code_position(AS(FrameObject, t->frame)->code, code_word(t->lasti)) : NULL;
+    if (t->lineno != LINENO_OF_WORD) return t->lineno;
+    const PosRow *p = code_position(AS(FrameObject, t->frame)->code, (uint32_t)t->lasti);
     return p && p->line > 0 ? p->line : 0;
 }
 static Value get_lineno(Thread *th, Value self) { int n = traceback_lineno(AS(Traceback, self)); return n > 0 ? value_imm_int(n) : VALUE_NONE; }

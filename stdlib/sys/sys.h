@@ -24,7 +24,7 @@
 typedef struct SysConfig {
     int debug, inspect, interactive, optimize, dont_write_bytecode, no_user_site, no_site, ignore_environment, verbose, bytes_warning, quiet,
         hash_randomization, isolated, dev_mode, utf8_mode, warn_default_encoding, safe_path, int_max_str_digits, thread_inherit_context,
-        context_aware_warnings, cpu_count, unbuffered, gil /* -1: not said */, import_time;
+        context_aware_warnings, cpu_count, unbuffered, gil /* -1: not said */, import_time, no_debug_ranges;
     const char *executable, *base_executable, *prefix, *base_prefix, *exec_prefix, *stdlib_dir, *pycache_prefix, *check_pycs, *platlibdir;
     const char *io_encoding, *io_errors;   // PYTHONIOENCODING
     const char **argv, **orig_argv, **path, **warnoptions, **xoptions;   // NULL-terminated
