@@ -171,9 +171,10 @@ const ModuleDef module__opcode = {"_opcode", "Opcode support module.", methods, 
 // ---- _opcode_metadata
 
 static const char *const foreign[] = {    // named at import by opcode, dis and tests of theirs
-    "BINARY_OP", "COMPARE_OP", "CONTAINS_OP", "COPY_FREE_VARS", "ENTER_EXECUTOR", "IS_OP", "LOAD_FAST", "LOAD_FAST_BORROW_LOAD_FAST_BORROW",
-    "LOAD_FAST_LOAD_FAST", "LOAD_SMALL_INT", "POP_JUMP_IF_TRUE", "POP_TOP", "SETUP_FINALLY", "SET_FUNCTION_ATTRIBUTE", "STORE_FAST_LOAD_FAST",
-    "STORE_FAST_STORE_FAST",
+    "BINARY_OP", "COMPARE_OP", "CONTAINS_OP", "COPY_FREE_VARS", "END_FOR", "ENTER_EXECUTOR", "IS_OP", "JUMP_BACKWARD_NO_INTERRUPT", "LOAD_FAST",
+    "LOAD_FAST_BORROW", "LOAD_FAST_BORROW_LOAD_FAST_BORROW", "LOAD_FAST_CHECK", "LOAD_FAST_LOAD_FAST", "LOAD_SMALL_INT", "NOT_TAKEN", "POP_EXCEPT",
+    "POP_ITER", "POP_JUMP_IF_FALSE", "POP_JUMP_IF_TRUE", "POP_TOP", "PUSH_EXC_INFO", "SETUP_FINALLY", "SET_FUNCTION_ATTRIBUTE", "STORE_FAST",
+    "STORE_FAST_LOAD_FAST", "STORE_FAST_STORE_FAST", "SWAP", "WITH_EXCEPT_START",
 };
 enum { FIRST_FOREIGN = 256 };
 static int metadata_exec(Thread *th, Value m) {
