@@ -2,8 +2,8 @@
 """asyncio's default event loop on Ladon: a native loop over libuv.
 
 EventLoop has all of asyncio's interface. What runs per callback, per timer and per message is native (the module _ladon_loop):
-scheduling, the loop's turns, waking from other threads, watching descriptors, TCP and Unix stream transports. The rest is asyncio's own
-code, inherited: connecting and listening, subprocesses, executors, debug mode. TLS is in ladon.tls, datagrams are in ladon.datagram,
+scheduling, the loop's turns, waking from other threads, watching descriptors, accepting, TCP and Unix stream transports. The rest is asyncio's own
+code, inherited: connecting, subprocesses, executors, debug mode. TLS is in ladon.tls, datagrams are in ladon.datagram,
 pipes in ladon.pipes.
 
 The module is imported by the runtime when asyncio is; it makes EventLoop the default of asyncio.run(), asyncio.Runner,
@@ -15,6 +15,7 @@ import selectors
 import socket
 import sys
 import warnings
+import weakref
 from asyncio import (base_events, constants, events, format_helpers, futures, protocols, selector_events, transports,
                      trsock, unix_events)
 
@@ -277,35 +278,20 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
             raise
         return new
 
-    def _accept_connection(self, protocol_factory, sock, sslcontext=None, server=None, backlog=100,
-                           *timeouts):
-        if self._debug or type(sock) is not socket.socket:
-            super()._accept_connection(protocol_factory, sock, sslcontext, server, backlog, *timeouts)
+    def _start_serving(self, protocol_factory, sock, sslcontext=None, server=None, backlog=100, *timeouts):
+        if type(sock) is not socket.socket:     # its accept() may be the program's
+            super()._start_serving(protocol_factory, sock, sslcontext, server, backlog, *timeouts)
             return
-        # As the standard library's, without a task for each connection.
-        family, kind, proto, accept = sock.family, sock.type, sock.proto, sock._accept
-        for _ in range(backlog + 1):
-            try:
-                fd, addr = accept()
-            except ConnectionAbortedError:
-                continue
-            except (BlockingIOError, InterruptedError):
-                return
-            except OSError:     # it will come again, and be reported
-                super()._accept_connection(protocol_factory, sock, sslcontext, server, backlog, *timeouts)
-                return
-            conn = socket.socket(family, kind, proto, fileno=fd)
-            conn.setblocking(False)
-            try:
-                if sslcontext:
-                    self._make_ssl_transport(conn, protocol_factory(), sslcontext, server_side=True, extra={"peername": addr}, server=server,
-                                             ssl_handshake_timeout=timeouts[0], ssl_shutdown_timeout=timeouts[1])
-                else:
-                    self._make_socket_transport(conn, protocol_factory(), extra={"peername": addr}, server=server)
-            except (SystemExit, KeyboardInterrupt):
-                raise
-            except BaseException:   # the standard library tells of it in debug mode only
-                conn.close()
+        tcp = sock.getsockopt(socket.SOL_SOCKET, socket.SO_PROTOCOL) == socket.IPPROTO_TCP
+        if tcp:     # connections inherit it
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+        if type(server) is base_events.Server and type(server._clients) is weakref.WeakSet and not server._clients:
+            server._clients = _Connections(self, server)
+        self._add_reader(sock.fileno(), self._accept_ready, tcp, protocol_factory, sock, sslcontext, server, backlog, *timeouts)
+
+    def _make_accepted(self, protocol_factory, conn, address, sslcontext, server, timeouts):
+        self._make_ssl_transport(conn, protocol_factory(), sslcontext, None, server_side=True, extra={"peername": address}, server=server,
+                                 **dict(zip(("ssl_handshake_timeout", "ssl_shutdown_timeout"), timeouts)))
 
     async def _sendfile_native(self, transp, file, offset, count):
         if not isinstance(transp, StreamTransport):
@@ -321,6 +307,30 @@ class EventLoop(_ladon_loop.Loop, SelectorEventLoop):
             transp._reset_empty_waiter()
             if reading:
                 transp.resume_reading()
+
+
+class _Connections:
+    """The clients of a server, in the place of a set: the transports that have it as their server, which their loop holds as long as they are open."""
+
+    __slots__ = ("loop", "server", "count")
+
+    def __init__(self, loop, server):
+        self.loop, self.server, self.count = loop, weakref.ref(server), 0
+
+    def add(self, transport):
+        self.count += 1
+
+    def discard(self, transport):
+        self.count -= 1
+
+    def __len__(self):
+        return self.count
+
+    def copy(self):
+        return self.loop._connections(self.server())
+
+    def __iter__(self):
+        return iter(self.copy())
 
 
 class StreamTransport(transports._FlowControlMixin):
@@ -346,7 +356,7 @@ class StreamTransport(transports._FlowControlMixin):
             self._info = extra["peername"] if len(extra) == 1 and "peername" in extra else dict(extra)
             if type(self._info) is dict:
                 self._complete(self._info, sock)
-        _ladon_loop._stream_init(self, loop, sock, None, sock.fileno())     # without Nagle's delay, too
+        _ladon_loop._stream_init(self, loop, sock, sock.fileno())     # without Nagle's delay, too
         self.set_protocol(protocol)
         if server is not None:
             self._server = server
@@ -372,7 +382,10 @@ class StreamTransport(transports._FlowControlMixin):
     def _extra(self):
         info = self._info
         if type(info) is not dict:
-            info = self._info = self._complete({"peername": info}, self._raw_sock)
+            info = self._complete({"peername": info}, self._raw_sock)
+            if info["sockname"] is None:    # closed: it was noted before
+                info["sockname"] = self._sockname
+            self._info = info
         return info
 
     @_extra.setter
@@ -395,9 +408,6 @@ class StreamTransport(transports._FlowControlMixin):
     @property
     def _read_ready_cb(self):       # asyncio's own tests look at it, to see whether they may put another socket into the transport
         return self._start_reading
-
-    def set_protocol(self, protocol):
-        self._set_protocol(protocol, isinstance(protocol, protocols.BufferedProtocol))
 
     def __repr__(self):
         info = [self.__class__.__name__]
@@ -454,8 +464,7 @@ class StreamTransport(transports._FlowControlMixin):
                 protocol.connection_lost(exc)
         finally:
             waiter = self._empty_waiter
-            self._extra         # complete, while there is a socket to ask
-            self._finish()
+            self._finish(type(self._info) is not dict)
             sock.close()
             self._loop = None
             server, self._server = self._server, None
@@ -535,7 +544,7 @@ def _write_warning():
 
 
 _ladon_loop._loop_class(EventLoop)
-_ladon_loop._stream_class(StreamTransport)
+_ladon_loop._stream_class(StreamTransport, protocols.BufferedProtocol)
 _ladon_loop._set_helpers({**globals(), **pipes.helpers, **tls.helpers})
 
 

@@ -481,6 +481,7 @@ static void poll(Thread *th, Loop *l) {
     int64_t timeout = poll_timeout(th, l);
     if (timeout == 0 && l->polled && thread_clock_ns() - l->polled < POLL_APART_NS) return;
     uv_half_poll(th, l->u, timeout);
+    l->n_polls++;
     l->polled = thread_clock_ns();
 }
 
@@ -631,6 +632,8 @@ static const MethodDef loop_methods[] = {
     {"_unwait_fd", "(self, fd, event, future, /)", loop_meth_unwait_fd, "Give up a wait, if it is still under way."},
     {"_watched", "(self, /)", loop_meth_watched, "A list of (file, fd, reader, writer) of what is watched."},
     {"_transport_of_fd", "(self, fd, /)", loop_meth_transport_of_fd, "The native stream transport that uses this descriptor, or None."},
+    {"_accept_ready", "(self, tcp, protocol_factory, sock, sslcontext, server, backlog, /, *timeouts)", loop_meth_accept_ready, "Accept what waits at a listening socket."},
+    {"_connections", "(self, server, /)", loop_meth_connections, "A list of the stream transports that a server has accepted."},
     {"_close_core", "(self, /)", loop_meth_close_core, "Close libuv's loop and forget what is scheduled."},
     {0}
 };

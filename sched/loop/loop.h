@@ -28,8 +28,8 @@ extern NativeFunction loop_fn_class, loop_fn_set_helpers, stream_fn_class, strea
 #define LOOP_MODULE_FNS \
     {"_loop_class", "(cls, /)", loop_fn_class, "Names the class of native loops; once."}, \
     {"_set_helpers", "(namespace, /)", loop_fn_set_helpers, "The namespace with the helpers that native code calls."}, \
-    {"_stream_class", "(cls, /)", stream_fn_class, "Gives the class of stream transports its native methods; once."}, \
-    {"_stream_init", "(transport, loop, sock, protocol, fd, /)", stream_fn_init, "Makes the native half of a stream transport."}, \
+    {"_stream_class", "(cls, buffered_protocol, /)", stream_fn_class, "Gives the class of stream transports its native methods; once."}, \
+    {"_stream_init", "(transport, loop, sock, fd, /)", stream_fn_init, "Makes the native half of a stream transport."}, \
     {"_datagram_class", "(cls, /)", datagram_fn_class, "Gives the class of datagram transports its native methods; once."}, \
     {"_datagram_init", "(transport, loop, sock, connected, /)", datagram_fn_init, "Makes the native half of a datagram transport."}, \
     {"_pipe_classes", "(reading, writing, /)", pipe_fn_classes, "Gives the classes of pipe transports their native methods; once."}, \

@@ -111,6 +111,8 @@ struct Loop {
     uint32_t owner;        // [a] tid of the owner, 0: nobody. Taken by compare-and-swap (acquire), given back with release
     uint8_t running;       // [own]
     int64_t polled;        // [own] when the last poll ended (thread_clock_ns); 0: before this run
+    uint64_t n_polls;      // [own]
+    uint64_t accepted_at;  // [own] n_polls when a connection was accepted last
     uint8_t closed, stopping, debug; // [a] relaxed: flags of the program's own making
     uint32_t wakers;       // [a] threads between "is it open" and the end of uv_async_send; close waits for 0
     Handle *posted;        // [a] lock-free stack of handles from other threads, newest first; each holds a reference
@@ -195,6 +197,7 @@ struct Stream {
     Value protocol;              // [a] owned
     Value context;               // owned; data_received and the like run in it
     Value empty_waiter;          // [a] owned; the future of a sendfile that waits for the queue to drain
+    Value sockname;              // [a] owned; after the end: what the socket was bound to. NO_VALUE: not noted
     Stream *prev, *next_stream;  // loop->streams
     int fd;                      // [c]
     uint8_t held;                // in loop->streams
@@ -232,6 +235,11 @@ int water_marks(Thread *th, Value *a, int64_t high_default, int64_t *high, int64
 // Gives a class that has the slot _core its native methods and takes the slot's descriptor away. 0 or -1.
 int native_class(Thread *th, Value cls, size_t *offset, const MethodDef *methods, const GetSetDef *getsets);
 Stream *stream_of_transport(Value v);                          // NULL: v is no stream transport
+Type *stream_transport_class(void);                            // borrowed; NULL: not named yet
+// Makes the stream of a new transport, which the loop then holds; owner. NULL: MemoryError.
+Stream *stream_begin(Thread *th, Loop *l, Value transport, Value sock, int fd, bool tcp);
+int stream_set_protocol(Thread *th, Stream *s, Value protocol); // 0 or -1
+NativeFunction loop_meth_accept_ready, loop_meth_connections;   // listen.c
 extern NativeFunction stream_meth_write, stream_meth_writelines, stream_meth_write_eof;
 
 int stream_ready(Thread *th, Stream *s);                       // handles what the poll found. 0, or -1: must end the loop
@@ -249,7 +257,8 @@ Value loop_meth_transport_of_fd(Thread *th, Value self, Value *a);
     X(_call_connection_lost) X(_core) X(close) X(set_result) X(_received_eof) X(Task) X(loop) X(_create_task) X(Future) X(name) X(eager_start) \
     X(connection_made) X(connection_lost) X(pause_reading) X(resume_reading) X(_force_close) X(_check_handshake_timeout) X(_check_shutdown_timeout) X(_go_on) \
     X(_tls_fatal) X(_tls_handshake_failed) X(_tls_debug) X(_tls_wake) X(_tls_eof_kept) X(_tls_closed_write) X(error_received) X(datagram_received) X(append) X(appendleft) X(popleft) X(_maybe_pause_protocol) \
-    X(_maybe_resume_protocol) X(_sendto_ready) X(_write_ready) X(_read_eof) X(_pipe_warning) X(_flushed)
+    X(_maybe_resume_protocol) X(_sendto_ready) X(_write_ready) X(_read_eof) X(_pipe_warning) X(_flushed) X(_loop) X(_server) X(_is_lent) X(_info) X(_attach) X(_start_reading) \
+    X(_accept_connection) X(_make_accepted) X(_finish)
 #define X(n) extern Value loop_name_##n;
 LOOP_NAMES(X)
 #undef X

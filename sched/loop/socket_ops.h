@@ -13,6 +13,9 @@ typedef struct SocketOps {
     int (*fd)(Value sock);              // -1: it was closed
     // An address as Python sees it: new reference, or no value. Runs no Python.
     Value (*address)(Thread *th, Value sock, const struct sockaddr_storage *a, socklen_t len);
+    // The socket object of a connection that was accepted at `listening`, non-blocking: new reference, or no value. fd belongs to it, or is closed. Of listening's
+    // class, which is socket.socket: its __init__ is not called.
+    Value (*accepted)(Thread *th, Value listening, int fd);
     // The address argument of fn into *a. 0 or -1. May resolve a name, which blocks detached, and run Python (its encoding).
     int (*address_arg)(Thread *th, Value sock, Value address, struct sockaddr_storage *a, socklen_t *len, const char *fn);
 } SocketOps;

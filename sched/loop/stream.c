@@ -2,6 +2,7 @@
 // Stream transports over TCP and Unix sockets: reading, closing, and the methods of the transport class. The class itself is in lib/ladon/loop.py, derived from
 // asyncio's transport classes; what runs per message is here, so that between the poll and the protocol no Python code runs. Its instances keep their
 // Stream in a slot whose descriptor is taken away, so no program can reach it.
+#include "sched/loop/socket_ops.h"
 #include "sched/loop/tls_int.h"
 
 #include <netinet/in.h>
@@ -13,6 +14,7 @@
 static size_t core_offset;   // [c] of the slot in instances of the class
 static Type *stream_class;   // [c]
 static Value stream_class_root;
+static Value stream_buffered;       // root; asyncio.BufferedProtocol
 
 ALWAYS_INLINE Stream *stream_of(Value transport) { return *AS(Stream *, transport + core_offset); }
 static Stream *stream_checked(Thread *th, Value self) {
@@ -26,6 +28,7 @@ Stream *stream_enter(Thread *th, Value self, int *claimed) {
     return s;
 }
 
+Type *stream_transport_class(void) { return stream_class; }
 Stream *stream_of_transport(Value v) { return stream_class && value_is_instance(v, stream_class) ? stream_of(v) : NULL; }
 
 // ---- the loop's hold
@@ -302,9 +305,15 @@ static Value stream_meth_abort(Thread *th, Value self, Value *a) {
     Value none = VALUE_NONE;
     return stream_meth_force_close(th, self, &none);
 }
-// The end: nothing is watched any more, the loop lets go, the protocol too.
+// The end: nothing is watched any more, the loop lets go, the protocol too. What the socket was bound to can be asked for afterwards.
 static Value stream_meth_finish(Thread *th, Value self, Value *a) {
     ENTER(s);
+    const SocketOps *ops = atomic_load_acquire(&socket_ops);
+    if (a[0] == VALUE_TRUE && !s->sockname && ops && value_is_instance(s->sock, ops->type)) {
+        struct sockaddr_storage name;
+        socklen_t len = sizeof name;
+        if (getsockname(ops->fd(s->sock), (struct sockaddr *)&name, &len) == 0 && !(s->sockname = ops->address(th, s->sock, &name, len))) LEAVE(s, false);
+    }
     Value held = unhold(th, LOOP(s->loop), s);
     queue_clear(th, &s->q);
     s->closing = 1;
@@ -370,14 +379,17 @@ static Value stream_meth_get_protocol(Thread *th, Value self, Value *a) {
     Value p = s ? slot_get(th, &s->head, &s->protocol) : NO_VALUE;
     return p || !s ? p : VALUE_NONE;
 }
-static Value stream_meth_set_protocol(Thread *th, Value self, Value *a) {
-    int b = object_truth(th, a[1]);
-    if (b < 0) return NO_VALUE;
-    ENTER(s);
+int stream_set_protocol(Thread *th, Stream *s, Value protocol) {
+    int b = object_isinstance(th, protocol, stream_buffered);
+    if (b < 0) return -1;
     s->buffered = (uint8_t)b;
-    s->tls = value_is_exact(a[0], &type_loop_tls);
-    slot_store(th, &s->head, &s->protocol, new_ref(th, a[0]));
-    LEAVE(s, true);
+    s->tls = value_is_exact(protocol, &type_loop_tls);
+    slot_store(th, &s->head, &s->protocol, new_ref(th, protocol));
+    return 0;
+}
+static Value stream_meth_set_protocol(Thread *th, Value self, Value *a) {
+    ENTER(s);
+    LEAVE(s, stream_set_protocol(th, s, a[0]) == 0);
 }
 static Value stream_meth_get_write_buffer_size(Thread *th, Value self, Value *a) {
     Stream *s = stream_checked(th, self);
@@ -443,6 +455,7 @@ GETTER(low, int_from_u64(th, s->low))
 GETTER(writing, value_bool(s->q.n != 0))
 GETTER(polling, value_bool(s->watched && may_read(s)))
 GETTER(empty_waiter, or_none(slot_get(th, &s->head, &s->empty_waiter)))
+GETTER(sockname, or_none(slot_get(th, &s->head, &s->sockname)))
 static int stream_set_empty_waiter(Thread *th, Value self, Value v) {
     Stream *s = stream_checked(th, self);
     if (!s) return -1;
@@ -458,14 +471,14 @@ static const MethodDef stream_methods[] = {
     {"close", "(self, /)", stream_meth_close, "Close the transport: buffered data will be flushed asynchronously."},
     {"abort", "(self, /)", stream_meth_abort, "Close the transport immediately: buffered data will be lost."},
     {"_force_close", "(self, exc, /)", stream_meth_force_close, NULL},
-    {"_finish", "(self, /)", stream_meth_finish, NULL},
+    {"_finish", "(self, note_address, /)", stream_meth_finish, NULL},
     {"_start_reading", "(self, /)", stream_meth_start, NULL},
     {"is_closing", "(self, /)", stream_meth_is_closing, "Return True if the transport is closing or closed."},
     {"is_reading", "(self, /)", stream_meth_is_reading, "Return True if the transport is receiving."},
     {"pause_reading", "(self, /)", stream_meth_pause_reading, "Pause the receiving end."},
     {"resume_reading", "(self, /)", stream_meth_resume_reading, "Resume the receiving end."},
     {"get_protocol", "(self, /)", stream_meth_get_protocol, "Return the current protocol."},
-    {"_set_protocol", "(self, protocol, buffered, /)", stream_meth_set_protocol, NULL},
+    {"set_protocol", "(self, protocol, /)", stream_meth_set_protocol, "Set a new protocol."},
     {"get_write_buffer_size", "(self, /)", stream_meth_get_write_buffer_size, "Return the current size of the write buffer."},
     {"get_write_buffer_limits", "(self, /)", stream_meth_get_write_buffer_limits, "Get the high and low watermarks for write flow control, as (low, high)."},
     {"set_write_buffer_limits", "(self, high=None, low=None)", stream_meth_set_write_buffer_limits, "Set the high- and low-water limits for write flow control."},
@@ -477,7 +490,7 @@ static const GetSetDef stream_getsets[] = {
     {"_closing", stream_get_closing, NULL, NULL}, {"_paused", stream_get_paused, NULL, NULL}, {"_eof", stream_get_eof, NULL, NULL},
     {"_protocol_paused", stream_get_protocol_paused, NULL, NULL}, {"_conn_lost", stream_get_conn_lost, NULL, NULL}, {"_high_water", stream_get_high, NULL, NULL},
     {"_low_water", stream_get_low, NULL, NULL}, {"_writing", stream_get_writing, NULL, NULL}, {"_polling", stream_get_polling, NULL, NULL},
-    {"_empty_waiter", stream_get_empty_waiter, stream_set_empty_waiter, NULL}, {0}
+    {"_sockname", stream_get_sockname, NULL, NULL}, {"_empty_waiter", stream_get_empty_waiter, stream_set_empty_waiter, NULL}, {0}
 };
 
 // ---- making
@@ -507,63 +520,68 @@ int native_class(Thread *th, Value cls, size_t *offset, const MethodDef *methods
 Value stream_fn_class(Thread *th, Value self, Value *a) {
     if (!value_is_type(a[0]) || stream_class) return raise_type_error(th, "one class, once");
     if (native_class(th, a[0], &core_offset, stream_methods, stream_getsets) < 0) return NO_VALUE;
-    stream_class = AS(Type, a[0]);
     stream_class_root = new_ref(th, a[0]);
+    stream_buffered = new_ref(th, a[1]);
     gc_add_root(&stream_class_root);
+    gc_add_root(&stream_buffered);
+    stream_class = AS(Type, a[0]);
     return VALUE_NONE;
 }
-Value stream_fn_init(Thread *th, Value self, Value *a) {
-    Value transport = a[0];
-    int fd;
-    if (!stream_class || !value_is_instance(transport, stream_class) || !value_is_instance(a[1], &type_loop)) return raise_type_error(th, "a stream transport and a native loop are needed");
-    if (number_as_int(th, a[4], &fd) < 0) return NO_VALUE;
-    if (fd < 0) return raise_errno(th, EBADF, NO_VALUE, NO_VALUE);
-    if (stream_of(transport)) return raise_error(th, &exc_RuntimeError, "the transport is initialised already");
-    Loop *l = LOOP(a[1]);
-    if (loop_check_closed(th, l) < 0) return NO_VALUE;
-    int claimed = loop_claim(th, l);
-    if (claimed < 0) return NO_VALUE;
-    if ((size_t)fd >= l->n_by_fd) {
-        size_t n = l->n_by_fd ? l->n_by_fd : 64;
-        while (n <= (size_t)fd) n *= 2;
-        Stream **t = mem_realloc(th, l->by_fd, n * sizeof *t);
-        if (!t) goto fail;
-        memset(t + l->n_by_fd, 0, (n - l->n_by_fd) * sizeof *t);
-        l->by_fd = t;
-        l->n_by_fd = n;
-    }
-    Value ctx = context_copy_current(th);
+static int by_fd_ensure(Thread *th, Loop *l, int fd) {
+    if ((size_t)fd < l->n_by_fd) return 0;
+    size_t n = l->n_by_fd ? l->n_by_fd : 64;
+    while (n <= (size_t)fd) n *= 2;
+    Stream **t = mem_realloc(th, l->by_fd, n * sizeof *t);
+    if (!t) return -1;
+    memset(t + l->n_by_fd, 0, (n - l->n_by_fd) * sizeof *t);
+    l->by_fd = t;
+    l->n_by_fd = n;
+    return 0;
+}
+Stream *stream_begin(Thread *th, Loop *l, Value transport, Value sock, int fd, bool tcp) {
+    Value ctx = by_fd_ensure(th, l, fd) < 0 ? NO_VALUE : context_copy_current(th);
     Stream *s = ctx ? NEW(Stream, th, &type_loop_stream) : NULL;
     if (!s) {
         decref(th, ctx);
-        goto fail;
+        return NULL;
     }
     s->context = ctx;
-    s->loop = new_ref(th, a[1]);
+    s->loop = new_ref(th, VALUE_OF(l));
     s->transport = transport;
-    s->sock = new_ref(th, a[2]);
-    s->protocol = new_ref(th, a[3]);
+    s->sock = new_ref(th, sock);
     s->fd = fd;
-    int proto = 0, one = 1;
-    s->whole_reads = getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &proto, &(socklen_t){sizeof proto}) == 0 && proto == IPPROTO_TCP;
-    if (s->whole_reads) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    s->whole_reads = tcp;
     s->high = 64 * 1024;
     s->low = 16 * 1024;
     // Release: whoever sees the transport through the slot sees the stream whole.
     atomic_store_release(AS(Stream *, transport + core_offset), s);
     l->by_fd[fd] = s;
     hold(th, l, s);
+    return s;
+}
+Value stream_fn_init(Thread *th, Value self, Value *a) {
+    Value transport = a[0];
+    int fd;
+    if (!stream_class || !value_is_instance(transport, stream_class) || !value_is_instance(a[1], &type_loop)) return raise_type_error(th, "a stream transport and a native loop are needed");
+    if (number_as_int(th, a[3], &fd) < 0) return NO_VALUE;
+    if (fd < 0) return raise_errno(th, EBADF, NO_VALUE, NO_VALUE);
+    if (stream_of(transport)) return raise_error(th, &exc_RuntimeError, "the transport is initialised already");
+    Loop *l = LOOP(a[1]);
+    if (loop_check_closed(th, l) < 0) return NO_VALUE;
+    int claimed = loop_claim(th, l);
+    if (claimed < 0) return NO_VALUE;
+    int proto = 0, one = 1;
+    bool tcp = getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &proto, &(socklen_t){sizeof proto}) == 0 && proto == IPPROTO_TCP;
+    if (tcp) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    Stream *s = stream_begin(th, l, transport, a[2], fd, tcp);
     if (claimed) loop_unclaim(l);
-    return VALUE_NONE;
-fail:
-    if (claimed) loop_unclaim(l);
-    return NO_VALUE;
+    return s ? VALUE_NONE : NO_VALUE;
 }
 
 static int stream_slot_traverse(Object *self, VisitFn visit, void *arg) {
     Stream *s = (Stream *)self;
-    Value v[5] = {s->loop, s->sock, s->protocol, s->context, s->empty_waiter};
-    for (int i = 0; i < 5; i++) {
+    Value v[6] = {s->loop, s->sock, s->protocol, s->context, s->empty_waiter, s->sockname};
+    for (int i = 0; i < 6; i++) {
         int r = v[i] ? visit(v[i], arg) : 0;
         if (r) return r;
     }
@@ -581,6 +599,7 @@ static void stream_slot_dealloc(Thread *th, Object *self) {
     decref(th, s->protocol);
     decref(th, s->context);
     decref(th, s->empty_waiter);
+    decref(th, s->sockname);
     decref(th, s->loop);
     object_free(th, self);
 }

@@ -275,5 +275,16 @@ static Value ops_address(Thread *th, Value sock, const struct sockaddr_storage *
 static int ops_address_arg(Thread *th, Value sock, Value address, struct sockaddr_storage *a, socklen_t *len, const char *fn) {
     return address_arg(th, sock_of(sock), address, (Address *)a, len, fn);
 }
+static Value ops_accepted(Thread *th, Value listening, int fd) {
+    Socket *from = sock_of(listening);
+    Value v = socket_slot_new(th, type_of(listening), NULL, 0, NO_VALUE), io_refs = str_intern_cstr(th, "_io_refs"), closed = str_intern_cstr(th, "_closed");
+    if (v && socket_setup(th, sock_of(v), fd, from->family, from->type | SOCK_NONBLOCK, from->proto) == 0 && io_refs && closed &&
+        object_setattr(th, v, io_refs, value_imm_int(0)) == 0 && object_setattr(th, v, closed, VALUE_FALSE) == 0)
+        return v;
+    if (v) sock_of(v)->fd = -1;
+    close(fd);
+    decref(th, v);
+    return NO_VALUE;
+}
 _Static_assert(sizeof(Address) == sizeof(struct sockaddr_storage), "the loop gives room for an address");
-const SocketOps socket_loop_ops = { &type_socket_socket, ops_fd, ops_address, ops_address_arg };
+const SocketOps socket_loop_ops = { &type_socket_socket, ops_fd, ops_address, ops_accepted, ops_address_arg };

@@ -2,7 +2,7 @@
 """Load for the servers of this folder, bounded in time; loopback only. Plain sockets and epoll, so that it costs little beside any server.
 
     client.py echo PORT SIZE CONNECTIONS SECONDS [--tls]    round trips done; each connection sends SIZE bytes, awaits them, begins again
-    client.py handshakes PORT SIZE SECONDS                  connections made with TLS, on each one round trip of SIZE bytes; one at a time
+    client.py connects PORT SIZE SECONDS [--tls]            connections made, on each one round trip of SIZE bytes; one at a time
     client.py udp PORT SIZE CONNECTIONS SECONDS             the same with datagrams, from a socket each; those that are lost are sent again
     client.py fanout PORT CONNECTIONS SECONDS               messages delivered; one of the connections sends, all receive, then the next
     client.py proxy PORT CONNECTIONS SECONDS                answers received; each connection sends a line, awaits it, begins again
@@ -84,15 +84,16 @@ def echo(port, size, count, seconds, tls=False):
     print(trips)
 
 
-def handshakes(port, size, seconds):
-    message, context, done, end = bytes(size), unverified(), 0, time.monotonic() + seconds
+def connects(port, size, seconds, tls=False):
+    message, context, done, end = bytes(size), unverified() if tls else None, 0, time.monotonic() + seconds
     while time.monotonic() < end:
-        with context.wrap_socket(connect(port)) as s:
+        with context.wrap_socket(connect(port)) if tls else connect(port) as s:
             s.sendall(message)
             n = 0
             while n < size:
                 n += len(s.recv(262144))
-            s.unwrap()
+            if tls:
+                s.unwrap()
         done += 1
     print(done)
 
@@ -244,8 +245,8 @@ def main():
         latency(int(a[0]), a[1], int(a[2]), float(a[3]), float(a[4]))
     elif what == "idle":
         idle(int(a[0]), int(a[1]), "--tls" in a)
-    elif what == "handshakes":
-        handshakes(int(a[0]), int(a[1]), float(a[2]))
+    elif what == "connects":
+        connects(int(a[0]), int(a[1]), float(a[2]), "--tls" in a)
     elif what in ("fanout", "proxy"):
         globals()[what](int(a[0]), int(a[1]), float(a[2]))
     else:

@@ -4,7 +4,7 @@
     run.py [--python build/release/bin/ladon] [--against python3.14] [--against-loop uvloop] [--seconds S] [--rounds N] [--floor] [CASE ...]
 
 HTTP load is wrk's (Debian package wrk), all else client.py's; loopback only. Cases: http-plain, http-json, echo-1, echo-10, echo-100
-(KiB), tls-1, tls-10, tls-100, handshake-1 (connects with TLS, sends and receives 1 KiB, closes), fanout-1000 (connections), proxy-5000 (connections, upstream with 500 ms), each with -protocol and -streams;
+(KiB), tls-1, tls-10, tls-100, connect-1 (connects, sends and receives 1 KiB, closes), handshake-1 (the same with TLS), fanout-1000 (connections), proxy-5000 (connections, upstream with 500 ms), each with -protocol and -streams;
 datagram-100 (bytes) with -udp and echo-1 with -sock (sock_recv, sock_sendall); a part of a name selects. The two interpreters take turns; the table has the medians. --floor adds what a server in C reaches for
 http-plain, that is, what of the time is the kernel's.
 """
@@ -18,7 +18,7 @@ import time
 from _measure import LADON, Server, certificate, client, floor, temporary, wrk
 
 KINDS = ("protocol", "streams")
-CASES = ["%s-%s" % (what, kind) for what in ("http-plain", "http-json", "echo-1", "echo-10", "echo-100", "tls-1", "tls-10", "tls-100", "handshake-1", "fanout-1000", "proxy-5000")
+CASES = ["%s-%s" % (what, kind) for what in ("http-plain", "http-json", "echo-1", "echo-10", "echo-100", "tls-1", "tls-10", "tls-100", "connect-1", "handshake-1", "fanout-1000", "proxy-5000")
          for kind in KINDS] + ["datagram-100-udp", "echo-1-sock"]
 
 
@@ -32,13 +32,14 @@ def one(python, loop, case, o, folder):
         script, load = "http_server.py", lambda s: wrk(server.port, "json" if size == "json" else "plaintext", 64, s)
     elif kind == "udp":
         script, load = "datagram_server.py", lambda s: int(client(o.client, "udp", server.port, size, 64, s))
-    elif name in ("echo", "tls", "handshake"):
+    elif name in ("echo", "tls", "connect", "handshake"):
         script = "datagram_server.py" if kind == "sock" else "echo_server.py"
-        if name == "handshake":
-            load = lambda s: int(client(o.client, "handshakes", server.port, 1024 * int(size), s))
+        tls = ["--tls"] if name in ("tls", "handshake") else []
+        if name in ("connect", "handshake"):
+            load = lambda s: int(client(o.client, "connects", server.port, 1024 * int(size), s, *tls))
         else:
-            load = lambda s: int(client(o.client, "echo", server.port, 1024 * int(size), 16, s, *(["--tls"] if name == "tls" else [])))
-        if name != "echo":
+            load = lambda s: int(client(o.client, "echo", server.port, 1024 * int(size), 16, s, *tls))
+        if tls:
             arguments += ["--tls", os.path.join(folder, "server.pem")]
     elif name == "fanout":
         script, load = "fanout_server.py", lambda s: int(client(o.client, "fanout", server.port, size, s))
