@@ -33,6 +33,7 @@ typedef struct GcThread {
     size_t        deferred_n, deferred_cap; // [o]
     uint8_t       deferring; // [o]
     void         *qsbr_node; // [c] liburcu's reader of the OS thread
+    void         *free_lists; // [c] the record's own: th->free_lists, but while allocations are traced
     uint8_t       orphan;    // [c after fork] its OS thread is gone: never allocate from these heaps
 } GcThread;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Heaps: two mimalloc heaps per thread record (traced objects; everything else), made by the record's OS thread and never given up; or the
 // system's allocator with every traced object on a list. Invariants: only an attached thread allocates, from its own heaps; any thread frees;
-// an object is marked dead before its memory is freed, because a visitor may still meet the block. Locks: the system variant's list lock (leaf).
+// an object is marked dead before its memory is freed, because a visitor may still meet the block;
+// a tracer is told of a block before it is given back. Locks: the system variant's list lock (leaf).
 #include "gc/heap.h"
 
 #include "core/value/attrs.h"
@@ -29,6 +30,26 @@ COLD void gc_note_allocs(Thread *th) {
     if (mine > 0 && sum > atomic_load_relaxed(&gc_trigger)) thread_poll_set(th, POLL_GC);
 }
 
+// ---- tracing ---------------------------------------------------------------------------------------------------------------------------
+
+static const HeapTracer *tracer; // [a] changed with the world stopped; relaxed: a detached thread that frees may be late by one block
+ALWAYS_INLINE void trace_alloc(Thread *th, void *p, size_t size) {
+    const HeapTracer *t = atomic_load_relaxed(&tracer);
+    if (UNLIKELY(t != NULL) && p) t->alloc(th, p, size);
+}
+ALWAYS_INLINE void trace_free(void *p) {
+    const HeapTracer *t = atomic_load_relaxed(&tracer);
+    if (UNLIKELY(t != NULL) && p) t->free(p);
+}
+// All at once full and empty: nothing is taken from them and nothing given to them.
+static FreeList no_lists[2 * FREE_CLASSES]; // [c] after heap_load
+
+void heap_trace(const HeapTracer *t) {
+    atomic_store_relaxed(&tracer, t);
+    for (Thread *r = thread_list; r; r = r->next)
+        if (r->gc_state && gc_of(r)->free_lists) r->free_lists = t ? no_lists : gc_of(r)->free_lists;
+}
+
 #if LADON_SYSTEM_MALLOC
 // ---- system allocator ------------------------------------------------------------------------------------------------------------------
 
@@ -44,6 +65,7 @@ void *object_alloc_slow(Thread *th, Shape *shape, size_t size) {
     Block *b = size > SIZE_MAX / 2 ? NULL : calloc(1, sizeof(Block) + size);
     if (UNLIKELY(!b)) return no_memory(th);
     Object *o = (Object *)(b + 1);
+    trace_alloc(th, o, size);
     b->size = size;
     b->traced = traced;
     o->shape = shape;
@@ -64,6 +86,7 @@ void *object_alloc_slow(Thread *th, Shape *shape, size_t size) {
 ALWAYS_INLINE size_t fixed_size(const Shape *s) { return 0; }
 ALWAYS_INLINE bool block_keep(Thread *th, Object *o, const Shape *s, size_t size) { return false; }
 static void block_free(Object *o) {
+    trace_free(o);
     Block *b = (Block *)o - 1;
     if (b->traced) {
         pthread_mutex_lock(&traced_mu);
@@ -94,7 +117,7 @@ size_t object_block_size(const Object *o) { return ((const Block *)o - 1)->size;
 ALWAYS_INLINE void *raw_alloc(Thread *th, size_t size) { return malloc(size); }
 ALWAYS_INLINE void *raw_calloc(Thread *th, size_t n, size_t size) { return calloc(n, size); }
 ALWAYS_INLINE void *raw_realloc(Thread *th, void *p, size_t size) { return realloc(p, size); }
-void mem_free(void *p) { free(p); }
+ALWAYS_INLINE void raw_free(void *p) { free(p); }
 size_t mem_usable_size(const void *p) { return p ? malloc_usable_size((void *)p) : 0; }
 
 #else
@@ -103,9 +126,18 @@ size_t mem_usable_size(const void *p) { return p ? malloc_usable_size((void *)p)
 void heap_thread_init(Thread *t) {
     t->heap_traced = mi_heap_new();
     t->heap_plain = mi_heap_new();
-    t->free_lists = calloc(2 * FREE_CLASSES, sizeof(FreeList));
-    ALWAYS_ASSERT(t->free_lists != NULL);
+    gc_of(t)->free_lists = calloc(2 * FREE_CLASSES, sizeof(FreeList));
+    ALWAYS_ASSERT(gc_of(t)->free_lists != NULL);
+    t->free_lists = atomic_load_relaxed(&tracer) ? no_lists : gc_of(t)->free_lists; // a stop waits for this
     ALWAYS_ASSERT(t->heap_traced && t->heap_plain);
+}
+
+// The arguments are the allocator's own, so that off means a test and a jump.
+void *heap_small(void *heap, size_t size) {
+    if (LIKELY(!atomic_load_relaxed(&tracer))) return mi_heap_malloc_small(heap, size);
+    void *p = mi_heap_malloc_small(heap, size);
+    trace_alloc(thread_current(), p, size);
+    return p;
 }
 
 void *object_alloc_slow(Thread *th, Shape *shape, size_t size) {
@@ -113,6 +145,7 @@ void *object_alloc_slow(Thread *th, Shape *shape, size_t size) {
     if (size < sizeof(Object)) size = sizeof(Object);
     Object *o = size > PTRDIFF_MAX / 2 ? NULL : mi_heap_zalloc(traced ? th->heap_traced : th->heap_plain, size);
     if (UNLIKELY(!o)) return no_memory(th);
+    trace_alloc(th, o, size);
     o->shape = shape;
     atomic_store_relaxed(&o->shared, 0u);
     atomic_store_relaxed(&o->biased, th->tid << OBJ_TID_SHIFT | 1);
@@ -124,6 +157,7 @@ void *object_alloc_unzeroed_slow(Thread *th, Shape *shape, size_t size) {
     DEBUG_ASSERT(!(shape->flags & HEAP_TRACED_FLAGS));
     Object *o = size > PTRDIFF_MAX / 2 ? NULL : mi_heap_malloc(th->heap_plain, size);
     if (UNLIKELY(!o)) return no_memory(th);
+    trace_alloc(th, o, size);
     o->shape = shape;
     atomic_store_relaxed(&o->shared, 0u);
     atomic_store_relaxed(&o->biased, th->tid << OBJ_TID_SHIFT | 1);
@@ -154,6 +188,7 @@ ALWAYS_INLINE bool block_keep(Thread *th, Object *o, const Shape *s, size_t size
 }
 
 ALWAYS_INLINE void block_free(Object *o) {
+    trace_free(o);
 #if LADON_DEBUG
     size_t n = mi_usable_size(o);
     if (n > sizeof(Object)) memset(o + 1, 0xDD, n - sizeof(Object));
@@ -196,7 +231,7 @@ size_t object_block_size(const Object *o) { return mi_usable_size(o); }
 ALWAYS_INLINE void *raw_alloc(Thread *th, size_t size) { return mi_heap_malloc(th->heap_plain, size); }
 ALWAYS_INLINE void *raw_calloc(Thread *th, size_t n, size_t size) { return mi_heap_calloc(th->heap_plain, n, size); }
 ALWAYS_INLINE void *raw_realloc(Thread *th, void *p, size_t size) { return mi_heap_realloc(th->heap_plain, p, size); }
-void mem_free(void *p) { mi_free(p); }
+ALWAYS_INLINE void raw_free(void *p) { mi_free(p); }
 size_t mem_usable_size(const void *p) { return mi_usable_size(p); }
 #endif
 
@@ -247,16 +282,25 @@ void *object_new(Thread *th, Type *type, size_t nitems) {
 
 void *mem_alloc(Thread *th, size_t size) {
     void *p = UNLIKELY(size > TOO_MUCH) ? NULL : raw_alloc(th, size ? size : 1);
+    trace_alloc(th, p, size);
     return LIKELY(p) ? p : no_memory(th);
 }
 void *mem_calloc(Thread *th, size_t n, size_t size) {
     size_t bytes;
     void *p = UNLIKELY(__builtin_mul_overflow(n, size, &bytes) || bytes > TOO_MUCH) ? NULL : raw_calloc(th, 1, bytes ? bytes : 1);
+    if (p) trace_alloc(th, p, bytes);
     return LIKELY(p) ? p : no_memory(th);
 }
 void *mem_realloc(Thread *th, void *p, size_t size) {
-    void *q = UNLIKELY(size > TOO_MUCH) ? NULL : raw_realloc(th, p, size ? size : 1);
+    if (UNLIKELY(size > TOO_MUCH)) return no_memory(th);
+    trace_free(p); // before another thread can get the block. Without memory the old block goes on untraced
+    void *q = raw_realloc(th, p, size ? size : 1);
+    trace_alloc(th, q, size);
     return LIKELY(q) ? q : no_memory(th);
+}
+void mem_free(void *p) {
+    trace_free(p);
+    raw_free(p);
 }
 
 static void thread_init(Thread *t) {
@@ -269,6 +313,7 @@ static void thread_init(Thread *t) {
 
 __attribute__((constructor)) static void heap_load(void) {
     thread_hooks.record_init = thread_init;
+    for (size_t i = 0; i < ARRAY_LEN(no_lists); i++) no_lists[i].n = FREE_LIST_MAX;
 #if !LADON_SYSTEM_MALLOC
     mi_option_set(mi_option_show_errors, 0);
 #endif

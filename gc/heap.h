@@ -16,6 +16,17 @@ extern int64_t gc_quantum;                   // [c] a thread reports its traced 
 enum { FREE_SIZE_MAX = 256, FREE_CLASSES = FREE_SIZE_MAX / 16 + 1, FREE_LIST_MAX = 256 };
 typedef struct FreeList { Object *head; uint32_t n; } FreeList;
 void gc_note_allocs(Thread *th);             // cold half of the allocation count
+
+// Who is told of every block of memory (stdlib/_tracemalloc.c). While there is one, the threads have free lists that are empty and take nothing, so all objects
+// come past functions of heap.c: without one, what is inline here costs nothing more.
+typedef struct HeapTracer {
+    void (*alloc)(Thread *th, void *block, size_t size);   // after it was made, attached; size as it was asked for; th may be NULL
+    void (*free)(void *block);                             // before it is given back; any thread, also detached ones
+} HeapTracer;
+// NULL: nobody. The world is stopped.
+void heap_trace(const HeapTracer *tracer);
+
+void *heap_small(void *heap, size_t size);   // a block for an object of at most MI_SMALL_SIZE_MAX bytes, of the caller's heap; NULL: no memory
 void *object_alloc_slow(Thread *th, Shape *shape, size_t size); // as object_alloc, for whatever that does not do itself
 
 // Allocates an object of `size` bytes (header included, 16-byte aligned), zeroed but for the header: shape, owner = th, count 1.
@@ -33,7 +44,7 @@ MUST_USE ALWAYS_INLINE void *object_alloc_as(Thread *th, Shape *shape, size_t si
         f->head = (Object *)o->shape;
         f->n--;
     } else {
-        o = (Object *)mi_heap_malloc_small((mi_heap_t *)(traced ? th->heap_traced : th->heap_plain), size);
+        o = (Object *)heap_small(traced ? th->heap_traced : th->heap_plain, size);
         if (UNLIKELY(!o)) return object_alloc_slow(th, shape, size);
     }
     if (zeroed && size > sizeof(Object)) memset((char *)o + sizeof(Object), 0, size - sizeof(Object));
@@ -59,7 +70,7 @@ MUST_USE ALWAYS_INLINE void *object_alloc_unzeroed(Thread *th, Shape *shape, siz
         f->head = (Object *)o->shape;
         f->n--;
     } else {
-        o = size <= MI_SMALL_SIZE_MAX ? (Object *)mi_heap_malloc_small((mi_heap_t *)th->heap_plain, size) : NULL;
+        o = size <= MI_SMALL_SIZE_MAX ? (Object *)heap_small(th->heap_plain, size) : NULL;
         if (UNLIKELY(!o)) return object_alloc_unzeroed_slow(th, shape, size);
     }
     o->shape = shape;

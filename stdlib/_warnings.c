@@ -409,7 +409,7 @@ out:
     return r;
 }
 
-static int hook(Thread *th, Type *category, Value message, int stack_level) {
+static int hook(Thread *th, Type *category, Value message, int stack_level, Value source) {
     if (!filters) { // before the module is there: the defaults of a plain start
         if (category != &exc_SyntaxWarning && category != &exc_RuntimeWarning && category != &exc_UserWarning) return 0;
         Value name = str_intern_cstr(th, "_warnings"), m = name ? import_module(th, "_warnings") : NO_VALUE;
@@ -419,7 +419,7 @@ static int hook(Thread *th, Type *category, Value message, int stack_level) {
             return 0;
         }
     }
-    return warn_here(th, VALUE_OF(category), message, stack_level, NO_VALUE, NO_VALUE);
+    return warn_here(th, VALUE_OF(category), message, stack_level, source, NO_VALUE);
 }
 
 // ---- functions -------------------------------------------------------------------------------------------------

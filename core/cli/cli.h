@@ -16,6 +16,7 @@ typedef struct CliOptions {
     bool inspect_env;           // PYTHONINSPECT counts after the run, too
     bool coerced, c_locale;     // the C locale was replaced; the locale is C, or what it is replaced by
     bool faulthandler;
+    int tracemalloc;            // frames to keep of each allocation, 0: it is not traced
 } CliOptions;
 extern CliOptions cli_options;
 

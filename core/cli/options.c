@@ -65,6 +65,7 @@ static const char env_text[] =
     "PYTHONPYCACHEPREFIX: root of a parallel tree for cache files (-X pycache_prefix)\n"
     "PYTHONSAFEPATH  : -P\n"
     "PYTHONSTARTUP   : file run at the start of a prompt\n"
+    "PYTHONTRACEMALLOC: number of frames (-X tracemalloc)\n"
     "PYTHONUNBUFFERED: -u\n"
     "PYTHONUTF8      : UTF-8 mode on or off (-X utf8)\n"
     "PYTHONVERBOSE   : -v\n"
@@ -81,6 +82,7 @@ static const char xoptions_text[] =
     "-X int_max_str_digits=N: longest decimal text of an int; 0: no limit\n"
     "-X pycache_prefix=path: write cache files to a parallel tree\n"
     "-X thread_inherit_context=[0|1]: a thread starts with a copy of its maker's context\n"
+    "-X tracemalloc[=N]: trace memory allocations, with N frames each\n"
     "-X utf8[=0|1]: UTF-8 mode\n"
     "-X warn_default_encoding: warn where the default encoding is used silently\n";
 
@@ -152,6 +154,14 @@ static int digits_limit(const char *text, int *out) {
     char *end;
     long n = strtol(text, &end, 10);
     if (!*text || *end || n < 0 || (n > 0 && n < 640) || n > 0x7FFFFFFF) return -1;
+    *out = (int)n;
+    return 0;
+}
+
+static int frame_count(const char *text, int *out) {
+    char *end;
+    long n = strtol(text, &end, 10);
+    if (*end || n < 0 || n > 0x7FFFFFFF) return -1;
     *out = (int)n;
     return 0;
 }
@@ -228,6 +238,13 @@ static int settings(void) {
         else if (strcmp(v, "0")) return fatal("config_init_import_time: -X importtime: values other than 1, 2 not supported.");
     } else if ((v = env("PYTHONPROFILEIMPORTTIME"))) c->import_time = strcmp(v, "2") == 0 ? 2 : strcmp(v, "0") != 0;
     cli_options.faulthandler = xoption("faulthandler") != NULL || env("PYTHONFAULTHANDLER") || c->dev_mode;
+    // The number may be too large here; starting to trace says so.
+    if ((v = xoption("tracemalloc"))) {
+        if (v[-1] != '=') cli_options.tracemalloc = 1; // the name alone
+        else if (frame_count(v, &cli_options.tracemalloc)) return fatal("config_init_tracemalloc: -X tracemalloc=NFRAME: invalid number of frames");
+    } else if ((v = env("PYTHONTRACEMALLOC")) && frame_count(v, &cli_options.tracemalloc)) {
+        return fatal("config_init_tracemalloc: PYTHONTRACEMALLOC: invalid number of frames");
+    }
     if ((v = env("PYTHONPLATLIBDIR"))) c->platlibdir = v;
 
     // The locale decides about UTF-8 mode: the C locale turns it on.

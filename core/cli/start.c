@@ -17,6 +17,7 @@
 #include "core/vm/vm.h"
 #include "gc/gc.h"
 #include "stdlib/_imp.h"
+#include "stdlib/_tracemalloc.h"
 
 // A module made of the code of a frozen file: in sys.modules, run. New reference.
 static Value run_frozen(Thread *th, const char *name, const char *origin) {
@@ -160,6 +161,7 @@ static int add_venv_packages(Thread *th) {
 
 int cli_start(Thread *th) {
     if (sys_modules_init(th)) return -1;
+    if (cli_options.tracemalloc && tracemalloc_start(th, cli_options.tracemalloc)) return -1;
     if (start_importlib(th) || import_only(th, "encodings")) return -1;
     // Python's answer to SIGINT, before anything long runs.
     if (import_only(th, "_signal") || start_streams(th)) return -1;

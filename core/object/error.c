@@ -19,7 +19,7 @@
 #include "core/object/type_int.h"
 
 void (*error_unraisable_hook)(Thread *th, Value exc, const char *msg, Value where);
-int (*error_warn_hook)(Thread *th, Type *category, Value message, int stack_level);
+int (*error_warn_hook)(Thread *th, Type *category, Value message, int stack_level, Value source);
 
 // Makes `handled` the context of exc, unless exc is in its own chain then: the link that would close a cycle is cut.
 static void set_context(Thread *th, Exception *exc, Value handled) {
@@ -257,15 +257,21 @@ void error_unraisable(Thread *th, const char *msg, Value where) {
     decref(th, exc);
 }
 
+static int warn_text(Thread *th, Type *category, Value text, int stack_level, Value source) {
+    if (text == NO_VALUE) return -1;
+    int r = error_warn_hook ? error_warn_hook(th, category, text, stack_level, source) : 0;
+    decref(th, text);
+    return r;
+}
 int warn_format(Thread *th, Type *category, int stack_level, const char *fmt, ...) {
     va_list ap;
     va_start(ap, fmt);
     Value text = str_vformat(th, fmt, ap);
     va_end(ap);
-    if (text == NO_VALUE) return -1;
-    int r = error_warn_hook ? error_warn_hook(th, category, text, stack_level) : 0;
-    decref(th, text);
-    return r;
+    return warn_text(th, category, text, stack_level, NO_VALUE);
+}
+int warn_resource(Thread *th, Value source, const char *fmt, Value v) {
+    return warn_text(th, &exc_ResourceWarning, str_format(th, fmt, v), 1, source);
 }
 
 void error_unraisable_about(Thread *th, const char *fmt, Value v) {

@@ -48,6 +48,8 @@ void error_unraisable(Thread *th, const char *msg, Value where);
 void error_unraisable_about(Thread *th, const char *fmt, Value v);
 // Issues a warning. -1 with exception set when it was turned into an error.
 int warn_format(Thread *th, Type *category, int stack_level, const char *fmt, ...);
+// A ResourceWarning: fmt takes v as %R; source (borrowed) is what was not closed, of which tracemalloc may know where it was made. The same result.
+int warn_resource(Thread *th, Value source, const char *fmt, Value v);
 // The formatter itself: a new Str.
 Value str_format(Thread *th, const char *fmt, ...);
 Value str_vformat(Thread *th, const char *fmt, __builtin_va_list ap);

@@ -39,5 +39,5 @@ Value stop_iteration_take(Thread *th);
 
 // Upward calls, set by stdlib/_warnings.c and stdlib/sys. message: Str.
 extern void (*error_unraisable_hook)(Thread *th, Value exc, const char *msg, Value where);
-extern int (*error_warn_hook)(Thread *th, Type *category, Value message, int stack_level);
+extern int (*error_warn_hook)(Thread *th, Type *category, Value message, int stack_level, Value source);
 #endif

@@ -369,7 +369,7 @@ static Value fileio_meth_dealloc_warn(Thread *th, Value self, Value *args) {
     IO_SELF(FileIO);
     if (s->fd >= 0 && s->closefd) {
         Value saved = error_fetch(th);
-        if (warn_format(th, &exc_ResourceWarning, 1, "unclosed file %R", args[0]) < 0) {
+        if (warn_resource(th, args[0], "unclosed file %R", args[0]) < 0) {
             if (error_matches(th, &exc_Warning)) error_unraisable(th, NULL, self);
             else error_clear(th);
         }

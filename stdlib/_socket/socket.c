@@ -270,7 +270,7 @@ static int sock_slot_finalize(Thread *th, Value self) {
     Socket *s = sock_of(self);
     if (s->fd < 0) return 0;
     Value saved = error_fetch(th);
-    if (warn_format(th, &exc_ResourceWarning, 1, "unclosed %R", self) < 0) {
+    if (warn_resource(th, self, "unclosed %R", self) < 0) {
         if (error_matches(th, &exc_Warning)) error_unraisable(th, NULL, self);
         else error_clear(th);
     }

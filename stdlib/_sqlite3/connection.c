@@ -183,7 +183,7 @@ static int con_slot_finalize(Thread *th, Value self) {
     Value saved = error_fetch(th);
     sq_enter(th, c);
     if (roll_back_open(th, c) < 0) error_unraisable(th, NULL, self);
-    if (warn_format(th, &exc_ResourceWarning, 1, "unclosed database in %R", self) < 0) {
+    if (warn_resource(th, self, "unclosed database in %R", self) < 0) {
         if (error_matches(th, &exc_Warning)) error_unraisable(th, NULL, self);
         else error_clear(th);
     }

@@ -162,7 +162,7 @@ static int scandir_slot_finalize(Thread *th, Value self) {
     ScandirIterator *it = AS(ScandirIterator, self);
     if (it->dir) {
         Value saved = error_fetch(th);
-        if (warn_format(th, &exc_ResourceWarning, 1, "unclosed scandir iterator %R", self) < 0) {
+        if (warn_resource(th, self, "unclosed scandir iterator %R", self) < 0) {
             if (error_matches(th, &exc_Warning)) error_unraisable(th, NULL, self);
             else error_clear(th);
         }
