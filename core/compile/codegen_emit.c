@@ -525,7 +525,7 @@ bool unit_enter(Gen *g, Unit *u, Scope *s, AstName *name, int firstlineno, const
     Value own = name_str(g, name);
     if (!p || p->host->kind == SCOPE_MODULE) u->qualname = new_ref(th, own);
     else {
-        Symbol *y = s->kind == SCOPE_FUNCTION || s->kind == SCOPE_CLASS ? scope_find(p->host, scope_mangle(g->arena, p->host->private_name, name)) : NULL;
+        Symbol *y = s->kind == SCOPE_FUNCTION || s->kind == SCOPE_CLASS ? scope_find(p->host, scope_mangle(g->arena, p->host, name)) : NULL;
         if (y && y->kind == SYM_GLOBAL_EXPLICIT) u->qualname = new_ref(th, own);
         else u->qualname = str_format(th, p->host->kind == SCOPE_CLASS ? "%U.%U" : "%U.<locals>.%U", p->qualname, own);
     }

@@ -2,7 +2,7 @@
 // Names in code: registers, cells, closures, globals and namespaces; making function objects with their closures.
 #include "core/compile/codegen_int.h"
 
-AstName *mangle(Gen *g, AstName *name) { return scope_mangle(g->arena, g->u->scope->private_name, name); }
+AstName *mangle(Gen *g, AstName *name) { return scope_mangle(g->arena, g->u->scope, name); }
 
 Symbol *name_symbol(Gen *g, AstName *name, Scope **where) {
     Scope *s = g->u->scope;

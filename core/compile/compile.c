@@ -152,6 +152,7 @@ static Value generate(Gen *g, AstMod *mod, const CompileOptions *opt) {
     default: gen_error(g, NULL, "this tree can't be compiled"); break;
     }
     if (!u.dead && !g->failed) {
+        set_at(g, NULL);    // no line's: tracing shows the one that ran last
         int k = const_add(g, VALUE_NONE);
         if (k >= 0) emit_bc(g, OP_RETURN_CONST, 0, k);
     }

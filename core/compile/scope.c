@@ -97,10 +97,15 @@ static Symbol *symbol_get(Builder *b, Scope *s, AstName *name) {
     return y;
 }
 
-AstName *scope_mangle(AstArena *arena, const AstName *cls, AstName *name) {
+static bool is_type_param(const AstTypeParamSeq *q, const AstName *name) {
+    for (int i = 0; i < q->n; i++) if (q->items[i]->TypeVar.name == name) return true;   // first member of all three kinds
+    return false;
+}
+AstName *scope_mangle(AstArena *arena, const Scope *s, AstName *name) {
+    const AstName *cls = s->private_name;
     if (!cls || name->len < 3 || name->text[0] != '_' || name->text[1] != '_') return name;
     if (name->text[name->len - 1] == '_' && name->text[name->len - 2] == '_') return name;
-    if (memchr(name->text, '.', name->len)) return name;
+    if (memchr(name->text, '.', name->len) || (s->mangled && !is_type_param(s->mangled, name))) return name;
     const char *c = cls->text;
     size_t cn = cls->len;
     while (cn && *c == '_') c++, cn--;
@@ -121,6 +126,7 @@ static Scope *scope_enter(Builder *b, ScopeKind kind, ScopeRole role, const void
     s->parent = b->cur;
     if (b->cur) {
         s->private_name = b->cur->private_name;
+        s->mangled = b->cur->mangled;
         s->nested = b->cur->nested || scope_is_function_like(b->cur);
         bool annotation_like = kind == SCOPE_ANNOTATIONS || kind == SCOPE_TYPE_PARAMS || kind == SCOPE_TYPE_ALIAS || kind == SCOPE_TYPE_VAR;
         if (annotation_like && (b->cur->kind == SCOPE_CLASS || b->cur->can_see_class)) s->can_see_class = true;
@@ -142,7 +148,7 @@ static bool comp_like(const Scope *s) { return s->kind == SCOPE_COMPREHENSION ||
 
 static bool define(Builder *b, AstName *raw, uint32_t flag, const void *where) {
     Scope *s = b->cur;
-    AstName *name = scope_mangle(b->arena, s->private_name, raw);
+    AstName *name = scope_mangle(b->arena, s, raw);
     Symbol *y = symbol_get(b, s, name);
     if (!y->where) y->where = (AstNode *)where;
     if ((flag & DEF_PARAM) && (y->flags & DEF_PARAM)) return fail(b, where, "duplicate argument '%s' in function definition", name->text);
@@ -299,15 +305,13 @@ static bool visit_class(Builder *b, AstStmt *s) {
     if (!define(b, s->ClassDef.name, DEF_LOCAL, s)) return false;
     if (!visit_exprs(b, &s->ClassDef.decorator_list)) return false;
     bool generic = s->ClassDef.type_params.n > 0;
-    AstName *saved_private = NULL;
     if (generic) {
         Scope *tp = scope_enter(b, SCOPE_TYPE_PARAMS, ROLE_TYPE_PARAMS, s, s->ClassDef.name);
-        saved_private = tp->private_name;
-        tp->private_name = s->ClassDef.name; // type parameters are mangled as in the class
+        tp->private_name = s->ClassDef.name; // type parameters are mangled as in the class, other names in bases are not
+        tp->mangled = &s->ClassDef.type_params;
         symbol_get(b, tp, ast_name_z(b->arena, ".type_params"))->flags |= DEF_LOCAL;
         symbol_get(b, tp, ast_name_z(b->arena, ".generic_base"))->flags |= DEF_LOCAL | SYM_USE;
         if (!visit_type_params(b, &s->ClassDef.type_params)) return false;
-        tp->private_name = saved_private;
     }
     if (!visit_exprs(b, &s->ClassDef.bases)) return false;
     for (int i = 0; i < s->ClassDef.keywords.n; i++) {
@@ -315,9 +319,9 @@ static bool visit_class(Builder *b, AstStmt *s) {
         if (k->arg && forbidden(b, k->arg, k, false)) return false;
         if (!visit_expr(b, k->value)) return false;
     }
-    if (generic) b->cur->private_name = s->ClassDef.name;
     Scope *c = scope_enter(b, SCOPE_CLASS, ROLE_MAIN, s, s->ClassDef.name);
     c->private_name = s->ClassDef.name;
+    c->mangled = NULL;
     if (generic) symbol_get(b, c, ast_name_z(b->arena, ".type_params"))->flags |= SYM_USE;
     if (!visit_stmts(b, &s->ClassDef.body)) return false;
     scope_leave(b);
@@ -328,7 +332,7 @@ static bool visit_class(Builder *b, AstStmt *s) {
 static bool visit_global(Builder *b, AstStmt *s) {
     bool global = s->kind == AST_GLOBAL;
     for (int i = 0; i < s->Global.names.n; i++) {
-        AstName *name = scope_mangle(b->arena, b->cur->private_name, s->Global.names.items[i]);
+        AstName *name = scope_mangle(b->arena, b->cur, s->Global.names.items[i]);
         Symbol *y = symbol_get(b, b->cur, name);
         if (!global && b->cur->kind == SCOPE_MODULE) return fail(b, s, "nonlocal declaration not allowed at module level");
         if (y->flags & (DEF_PARAM | DEF_LOCAL | SYM_USE | DEF_ANNOT | DEF_IMPORT)) {
@@ -387,7 +391,7 @@ static bool visit_walrus(Builder *b, AstExpr *e) {
     AstExpr *target = e->NamedExpr.target;
     if (!not_in_annotation(b, "named expression", e)) return false;
     if (b->comp_iter_depth > 0) return fail(b, e, "assignment expression cannot be used in a comprehension iterable expression");
-    AstName *name = scope_mangle(b->arena, b->cur->private_name, target->Name.id);
+    AstName *name = scope_mangle(b->arena, b->cur, target->Name.id);
     if (forbidden(b, name, target, false)) return false;
     if (comp_like(b->cur)) {
         // Binds in the innermost scope that is no comprehension.
@@ -568,7 +572,7 @@ static bool visit_annotated(Builder *b, AstStmt *s) {
     AstExpr *t = s->AnnAssign.target;
     Scope *cur = b->cur;
     if (t->kind == AST_NAME) {
-        AstName *name = scope_mangle(b->arena, cur->private_name, t->Name.id);
+        AstName *name = scope_mangle(b->arena, cur, t->Name.id);
         if (forbidden(b, t->Name.id, t, false)) return false;
         Symbol *y = symbol_get(b, cur, name);
         if (s->AnnAssign.simple && (y->flags & (DEF_GLOBAL | DEF_NONLOCAL)) && cur->kind != SCOPE_MODULE)
@@ -745,6 +749,14 @@ static bool resolve_symbol(Builder *b, Scope *s, Symbol *y) {
         return true;
     }
     if (s->inlined) return true; // found in the host at code generation
+    if (s->can_see_class) {
+        // A name of the class around an annotation scope is looked for there and then among the globals: what functions further out bind is passed over.
+        Scope *p = s->parent;
+        while (p->can_see_class && p->kind != SCOPE_CLASS && !(scope_find(p, y->name) && scope_find(p, y->name)->flags & DEF_BOUND)) p = p->parent;
+        Symbol *o = p->kind == SCOPE_CLASS ? scope_find(p, y->name) : NULL;
+        if (o && o->flags & DEF_GLOBAL) { y->kind = SYM_GLOBAL_EXPLICIT; return true; }
+        if (o && o->flags & DEF_BOUND && !(o->flags & DEF_NONLOCAL)) { y->kind = SYM_GLOBAL_IMPLICIT; return true; }
+    }
     if (capture(b, s, y->name)) y->kind = SYM_FREE;
     else if (y->kind != SYM_FREE) y->kind = SYM_GLOBAL_IMPLICIT;
     return true;

@@ -47,6 +47,7 @@ typedef struct Scope {
     AstNode *node;
     AstName *name;           // for the code object
     AstName *private_name;   // innermost class name, for mangling
+    const AstTypeParamSeq *mangled; // around a generic class: only the names of its type parameters are mangled; NULL: all are
     Symbol **buckets; uint32_t nbuckets, nsymbols;
     Symbol *first, *last;
     AstNameSeq free;         // names of the closure, in order
@@ -85,8 +86,8 @@ bool scope_build(ScopeTable *t, AstArena *arena, AstMod *mod, bool future_annota
 // The scope of a node in a role; NULL when there is none.
 Scope *scope_of(const ScopeTable *t, const void *node, ScopeRole role);
 Symbol *scope_find(const Scope *s, const AstName *name);   // of a mangled name in this scope alone; NULL: not there
-// A private name as seen inside class `private_name`: __x -> _Class__x. Returns name itself when nothing is to be done.
-AstName *scope_mangle(AstArena *arena, const AstName *private_name, AstName *name);
+// A private name as seen in scope s: __x -> _Class__x. Returns name itself when nothing is to be done.
+AstName *scope_mangle(AstArena *arena, const Scope *s, AstName *name);
 
 static inline bool scope_is_function_like(const Scope *s) { return s->kind != SCOPE_MODULE && s->kind != SCOPE_CLASS; }
 

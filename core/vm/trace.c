@@ -85,6 +85,7 @@ static int call_local(Thread *th, Frame *f, const char *event, Value arg, int wh
     if (r == NO_VALUE) {
         Value exc = error_fetch(th);
         trace_set(th, VALUE_NONE);
+        if ((fo = object_of(f))) set_ref(th, &fo->trace, NO_VALUE);
         error_restore(th, exc);
         return -1;
     }
@@ -118,8 +119,9 @@ static int event_call(Thread *th, Frame *f, int what) {
             error_restore(th, exc);
             return -1;
         }
+        // None leaves the frame as it is: a generator that goes on may have a function of its own.
         FrameObject *fo = object_of(f);
-        if (fo) set_ref(th, &fo->trace, r == VALUE_NONE ? NO_VALUE : r);
+        if (fo && r != VALUE_NONE) set_ref(th, &fo->trace, r);
     }
     return th->profile_obj != NO_VALUE ? call_profile(th, f, "call", VALUE_NONE) : 0;
 }
