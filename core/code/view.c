@@ -79,7 +79,8 @@ ViewArg view_arg_kind(unsigned op) {
     return VIEW_LOCAL;
 }
 static unsigned field(Instr insn, int i) { return i == 0 ? instr_a(insn) : i == 1 ? instr_b(insn) : instr_c(insn); }
-static uint32_t jump_word(const Code *c, uint32_t word, Instr insn) {
+uint32_t code_jump_target(const Code *c, uint32_t word) {
+    Instr insn = generic(c, word);
     unsigned op = instr_op(insn);
     uint32_t next = word + 1 + opcode_caches[op];
     if (opcode_has_distance_word(op)) return next + (uint32_t)(int64_t)c->instrs[word + opcode_caches[op]];
@@ -90,7 +91,7 @@ static uint32_t argument(const Code *c, uint32_t word, const uint32_t *offsets) 
     Instr insn = generic(c, word);
     unsigned op = instr_op(insn);
     switch (view_arg_kind(op)) {
-    case VIEW_JUMP: return offsets[jump_word(c, word, insn)] / 2;
+    case VIEW_JUMP: return offsets[code_jump_target(c, word)] / 2;
     case VIEW_NAME: {
         uint32_t n = field(insn, find_operand(op, "n"));
         switch (op) {
@@ -206,7 +207,8 @@ Value view_branches(Thread *th, Code *c) {
         Instr insn = generic(c, w);
         uint32_t next = w + 1 + opcode_caches[instr_op(insn)];
         if (opcode_branches(instr_op(insn))) {
-            Value row = tuple_pack3(th, value_imm_int(code_lasti(th, c, w)), value_imm_int(t[next]), value_imm_int(t[jump_word(c, w, insn)]));
+            uint32_t target = code_jump_target(c, w), left = target <= w ? target : next, right = target <= w ? next : target;
+            Value row = tuple_pack3(th, value_imm_int(code_lasti(th, c, w)), value_imm_int(t[left]), value_imm_int(t[right]));
             if (row == NO_VALUE || list_append_owned(th, AS(List, l), row) < 0) { decref(th, l); return NO_VALUE; }
         }
         w = next;

@@ -22,7 +22,7 @@ Value view_code(Thread *th, Code *c);                    // co_code: bytes
 Value view_linetable(Thread *th, Code *c);               // co_linetable: CPython's location table
 Value view_exceptiontable(Thread *th, Code *c);          // co_exceptiontable
 Value view_lnotab(Thread *th, Code *c);
-Value view_branches(Thread *th, Code *c);                // list of (offset, where it goes on, where it jumps to)
+Value view_branches(Thread *th, Code *c);                // list of (offset, left, right): to the left it goes on, or back into a loop
 // The number that _varname_from_oparg() is asked about: a variable's name, or the text of a temporary. NO_VALUE: IndexError.
 Value view_variable(Thread *th, const Code *c, int64_t i);
 // Position rows (mem_alloc) from a location table for c, whose lines count from firstlineno. NULL with ValueError when it is not one.
@@ -34,5 +34,6 @@ uint32_t code_lasti(Thread *th, Code *c, uint32_t word);
 uint32_t code_offset(Thread *th, Code *c, uint32_t word);
 // The word of the instruction that an offset lies in; UINT32_MAX: the entry.
 uint32_t code_word(Thread *th, Code *c, int64_t lasti);
+uint32_t code_jump_target(const Code *c, uint32_t word);   // word that the jump at a word may lead to
 uint32_t code_entry(const Code *c);          // length of the entry in bytes
 #endif

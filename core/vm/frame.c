@@ -517,7 +517,7 @@ static int set_lineno(Thread *th, Value self, Value v) {
     if (v == NO_VALUE) { raise_error(th, &exc_AttributeError, "attribute 'f_lineno' of 'frame' objects cannot be deleted"); return -1; }
     if (!value_is_exact(v, &type_int)) { raise_value_error(th, "lineno must be an integer"); return -1; }
     Frame *f = atomic_load_acquire(&fo->thread) == th ? atomic_load_acquire(&fo->frame) : NULL;
-    if (!f || (atomic_load_acquire(&fo->trace) == NO_VALUE && trace_event(th) != TRACE_EVENT_CALL)) { raise_value_error(th, "f_lineno can only be set in a trace function"); return -1; }
+    if (!f || trace_event(th) == TRACE_EVENT_NONE) { raise_value_error(th, "f_lineno can only be set in a trace function"); return -1; }
     if (!value_is_imm_int(v) || value_imm_int_get(v) != (int32_t)value_imm_int_get(v)) { raise_value_error(th, "lineno out of range"); return -1; }
     return frame_jump(th, f, (int)value_imm_int_get(v));
 }

@@ -18,6 +18,7 @@ Value monitor_disable, monitor_missing;
 typedef struct Disabled { uint32_t word, event; uint8_t tool; } Disabled;
 typedef struct MonitorCode {
     uint32_t local[MONITOR_TOOLS];
+    uint32_t generation[MONITOR_TOOLS];   // of the tool that set them; another one's count no more
     uint32_t epoch;        // of the disabled places; older than `epoch` means none
     uint32_t ndisabled, cap;
     Disabled disabled[];
@@ -25,6 +26,7 @@ typedef struct MonitorCode {
 
 static uint32_t global_events[MONITOR_TOOLS];               // [a]
 static Value callbacks[MONITOR_TOOLS][MONITOR_EVENTS];      // [a] owned
+static uint32_t generation[MONITOR_TOOLS];                  // [a] changes when a tool is cleared
 static uint32_t epoch = 1;                                  // [a]
 static uint32_t local_in_use;                               // [a] some code object has (or had) local events
 static pthread_mutex_t mu = PTHREAD_MUTEX_INITIALIZER;      // guards Code.extra
@@ -48,16 +50,24 @@ static MonitorCode *record(Thread *th, Code *code) {
 int monitor_set_local(Thread *th, int tool, Code *code, uint32_t events) {
     pthread_mutex_lock(&mu);
     MonitorCode *m = record(th, code);
-    if (m) m->local[tool] = events;
+    if (m) {
+        m->local[tool] = events;
+        m->generation[tool] = atomic_load_relaxed(&generation[tool]);
+    }
     pthread_mutex_unlock(&mu);
     if (!m) return -1;
     if (events) atomic_store_relaxed(&local_in_use, 1u);
     trace_update_all(th);
     return 0;
 }
+// Under mu.
+static uint32_t local_events(const Code *code, int tool) {
+    const MonitorCode *m = code->extra;
+    return m && m->generation[tool] == atomic_load_relaxed(&generation[tool]) ? m->local[tool] : 0;
+}
 uint32_t monitor_get_local(int tool, Code *code) {
     pthread_mutex_lock(&mu);
-    uint32_t r = code->extra ? ((MonitorCode *)code->extra)->local[tool] : 0;
+    uint32_t r = local_events(code, tool);
     pthread_mutex_unlock(&mu);
     return r;
 }
@@ -69,6 +79,7 @@ Value monitor_register(Thread *th, int tool, int event, Value func) {
 void monitor_restart(Thread *th) { atomic_add_relaxed(&epoch, 1u); }
 void monitor_clear_tool(Thread *th, int tool) {
     for (int e = 0; e < MONITOR_EVENTS; e++) retire_value(th, atomic_swap_acq_rel(&callbacks[tool][e], NO_VALUE));
+    atomic_add_relaxed(&generation[tool], 1u);
     monitor_set_events(th, tool, 0);
 }
 
@@ -76,7 +87,7 @@ static uint32_t wanted_by(const Code *code, int tool) {
     uint32_t r = atomic_load_relaxed(&global_events[tool]);
     if (code->extra) {
         pthread_mutex_lock(&mu);
-        r |= ((MonitorCode *)code->extra)->local[tool];
+        r |= local_events(code, tool);
         pthread_mutex_unlock(&mu);
     }
     // The ends of native calls belong to CALL.
@@ -124,11 +135,13 @@ int monitor_fire(Thread *th, Frame *f, uint32_t event, uint32_t word, const Valu
         if (!(wanted_by(code, tool) & event) || is_disabled(code, word, tool, event)) continue;
         Value cb = new_ref(th, atomic_load_acquire(&callbacks[tool][event_number(event)]));
         if (cb == NO_VALUE) continue;
-        Value a[6] = {VALUE_OF(code), value_imm_int(code_lasti(th, code, word))};
+        bool entry = event == MON_PY_START && word == 0 && code_entry(code);
+        Value a[6] = {VALUE_OF(code), value_imm_int(entry ? 0 : code_lasti(th, code, word))};
         size_t k = 2;
         if (event == MON_LINE) k = 1;
         for (size_t i = 0; i < n; i++) a[k++] = args[i];
-        Value saved = trace_callback_enter(th, f, TRACE_EVENT_OTHER);
+        Value saved = trace_callback_enter(th, f, event & (MON_LINE | MON_INSTRUCTION | MON_JUMP | MON_BRANCH_LEFT | MON_BRANCH_RIGHT) ? TRACE_EVENT_LINE : event == MON_PY_RESUME ? TRACE_EVENT_RESUME
+                                                : event == MON_PY_START ? TRACE_EVENT_CALL : TRACE_EVENT_OTHER);
         Value r = object_call(th, cb, a, k, NO_VALUE);
         trace_callback_leave(th, saved);
         decref(th, cb);

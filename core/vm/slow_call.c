@@ -59,7 +59,7 @@ static Function *constructor_function(Thread *th, Type *t, Instr *cache) {
     if (value_object(VALUE_OF(t))->shape->type->slots.call != type_type.slots.call) return NULL;
     uint32_t version = atomic_load_relaxed(&t->version);        // before the look-up: a change in between makes the word useless
     Value init = type_lookup(t, name_d_init);
-    if (init == NO_VALUE || !value_is_object(init) || atomic_load_relaxed(&value_object(init)->shape) != &shape_function) return NULL;
+    if (init == NO_VALUE || !value_is_object(init) || atomic_load_relaxed(&value_object(init)->shape)->type != &type_function) return NULL;
     if (cache && ic_stamp(atomic_load_relaxed(cache)) != version && value_object(VALUE_OF(t))->shape == &shape_type) {
         int i = attr_cache_index(th, t, name_d_init);
         if (i >= 0) atomic_store_relaxed(cache, IC_MAKE(version, (uint32_t)i << 3, IC_TYPE_VALUE));
@@ -78,7 +78,7 @@ static int call_any(Thread *th, Frame *f, Instr insn, Value *base, Value *args, 
     bool moved = false;     // fv is ours, no longer in base[0]: that register became the first argument
     for (int unwrapped = 0; value_is_object(fv) && unwrapped < 100; unwrapped++) {
         Shape *s = atomic_load_acquire(&value_object(fv)->shape);
-        if (s == &shape_function) {
+        if (s->type == &type_function) {
             Code *code = atomic_load_acquire(&AS(Function, fv)->code);
             Value defaults;
             if (nkw == 0 && th->tracing == 0 && !th->coroutine_origin_depth && generator_call_fits(AS(Function, fv), code, n, &defaults)) {
@@ -239,7 +239,7 @@ SLOW(call_ex) {
         kw = d;
     }
     Value fv = base[0];
-    if (value_is_object(fv) && atomic_load_relaxed(&value_object(fv)->shape) == &shape_function) {
+    if (value_is_object(fv) && atomic_load_relaxed(&value_object(fv)->shape)->type == &type_function) {
         if (UNLIKELY(th->tracing & TRACING_MONITOR) && monitor_wanted(f->code, MON_CALL) && trace_monitor_call(th, f, fv, first_of(args), MON_CALL) < 0) return -1;
         // Spread onto the stack of values, above everything in use.
         Tuple *t = AS(Tuple, args);

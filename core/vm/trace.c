@@ -3,6 +3,7 @@
 // in its low bits, the frame's address above them.
 #include "core/vm/trace.h"
 
+#include "core/code/view.h"
 #include "core/object/call.h"
 #include "core/object/int.h"
 #include "core/object/str.h"
@@ -125,7 +126,9 @@ static int event_call(Thread *th, Frame *f, int what) {
     }
     return th->profile_obj != NO_VALUE ? call_profile(th, f, "call", VALUE_NONE) : 0;
 }
-// trace_bits: the last word that ran and had a line.
+// trace_bits: the last word that ran and had a line, and whether it is a jump that has not been reported yet.
+#define JUMPED (1u << 31)
+static uint32_t last_word(const Frame *f) { return f->trace_bits & ~JUMPED; }
 static bool is_loop_step(const Code *c, uint32_t word) {
     unsigned op = vm_generic_opcode(instr_op(atomic_load_relaxed(&c->instrs[word])));
     return op == OP_FOR_ITER || op == OP_FOR_ITER_LONG;
@@ -142,10 +145,34 @@ static bool begins_again(const Code *c, uint32_t word, uint32_t last, const PosR
     return word <= last && pos->start == word && !is_loop_step(c, last);
 }
 #define MONITOR(event, word, ...) monitor_fire(th, f, (event), (word), (Value[]){__VA_ARGS__}, sizeof((Value[]){__VA_ARGS__}) / sizeof(Value))
+static bool jumps(unsigned op) { return op == OP_JUMP || op == OP_JUMP_BACK || opcode_branches(op); }
+// Jumps that stand for no jump of the program: over the handlers of a try statement, and to the test of a loop, which stands behind the body.
+static bool jumps_by_layout(const Code *c, uint32_t from) {
+    uint32_t next = from + 1, to = code_jump_target(c, from);
+    if (instr_op(c->instrs[from]) != OP_JUMP) return false;
+    for (uint32_t i = 0; i < c->nexc; i++) if (c->exc_rows[i].target == next) return true;
+    for (uint32_t w = to, k = 0; w < c->ninstrs && k < 64; k++) {
+        unsigned op = vm_generic_opcode(instr_op(atomic_load_relaxed(&c->instrs[w])));
+        if (opcode_branches(op) && code_jump_target(c, w) == next) return true;
+        w += 1 + opcode_caches[op];
+    }
+    return false;
+}
+// The jump at `from` has led to `to`. What goes on as it is written, or back into a loop, goes left.
+static int report_jump(Thread *th, Frame *f, uint32_t from, uint32_t to) {
+    unsigned op = vm_generic_opcode(instr_op(atomic_load_relaxed(&f->code->instrs[from])));
+    uint32_t event = MON_JUMP;
+    if (jumps_by_layout(f->code, from)) return 0;
+    if (opcode_branches(op)) {
+        bool taken = to != from + 1 + opcode_caches[op], loops = code_jump_target(f->code, from) <= from;
+        event = taken == loops ? MON_BRANCH_LEFT : MON_BRANCH_RIGHT;
+    }
+    return MONITOR(event, from, value_imm_int(code_offset(th, f->code, to)));
+}
 int trace_instruction(Thread *th, Frame *f) {
     if (in_callback(th)) return 0;
     Instr insn = atomic_load_relaxed(&f->pc[-1]);
-    unsigned op = instr_op(insn);
+    unsigned op = vm_generic_opcode(instr_op(insn));
     if (op == OP_RETURN_GENERATOR) return 0;
     // Functions begin with their first instruction, generators with a RESUME.
     bool first = !(f->flags & FRAME_TRACED) && f->pc == f->code->instrs + 1;
@@ -159,22 +186,26 @@ int trace_instruction(Thread *th, Frame *f) {
         if (f->pc != pc) return 1;
         if ((th->tracing & TRACING_MONITOR) && monitor_fire(th, f, op == OP_RESUME && instr_a(insn) ? MON_PY_RESUME : MON_PY_START, word, NULL, 0) < 0) return -1;
     } else if (!(f->flags & FRAME_TRACED)) { f->flags |= FRAME_TRACED; f->last_line = frame_lineno(f); f->trace_bits = word; }
-    uint32_t last = first ? 0 : f->trace_bits;
+    uint32_t last = first ? 0 : last_word(f);
     const PosRow *pos = code_position(f->code, word);
     int line = pos ? pos->line : 0;
-    if (line > 0) f->trace_bits = word;
+    if (UNLIKELY(th->tracing & TRACING_MONITOR) && !first && f->trace_bits & JUMPED && report_jump(th, f, last, word) < 0) return -1;
+    if (f->pc != pc) return 1;
+    if (line > 0) f->trace_bits = word | (jumps(op) ? JUMPED : 0);
+    else f->trace_bits &= ~JUMPED;
     if (op == OP_MAKE_CELL) return 0;    // of the prologue or a comprehension: never the start of a line
     if (op == OP_RESUME) {
         if (instr_a(insn) != 0) f->last_line = line;
         return 0;
     }
-    bool begins = line > 0 && (line != f->last_line || begins_again(f->code, word, last, pos));
+    bool changes = line > 0 && line != f->last_line, begins = line > 0 && (line != f->last_line || begins_again(f->code, word, last, pos));
     if (line > 0) f->last_line = line;
     // A module without statements has one line all the same: number 0.
     else if (op == OP_RETURN_CONST && f->last_line == -1) { begins = true; f->last_line = 0; }
     if (th->tracing & TRACING_MONITOR) {
-        if (begins && line > 0 && MONITOR(MON_LINE, word, value_imm_int(line)) < 0) return -1;
+        if (changes && MONITOR(MON_LINE, word, value_imm_int(line)) < 0) return -1;
         if (monitor_fire(th, f, MON_INSTRUCTION, word, NULL, 0) < 0) return -1;
+        if (f->pc != pc) return 1;
     }
     FrameObject *fo = object_of(f);
     if (!fo || fo->trace == NO_VALUE || th->tracing == 0) return 0;
@@ -194,7 +225,7 @@ int trace_return(Thread *th, Frame *f, Value *v) {
     if ((pos && pos->line > 0) || !(f->flags & FRAME_TRACED)) return event_return(th, f, v, yields ? TRACE_EVENT_YIELD : TRACE_EVENT_OTHER);
     // An implicit return shows the place that ran last.
     const Instr *pc = f->pc;
-    f->pc = f->code->instrs + f->trace_bits + 1;
+    f->pc = f->code->instrs + last_word(f) + 1;
     int r = event_return(th, f, v, TRACE_EVENT_OTHER);
     f->pc = pc;
     return r;
@@ -284,7 +315,7 @@ void trace_unwind(Thread *th, Frame *f) {
     Value exc = error_fetch(th), none = VALUE_NONE;
     const Instr *pc = f->pc;
     const PosRow *pos = code_position(f->code, frame_word(f));
-    if (f->flags & FRAME_TRACED && !(pos && pos->line > 0) && pc > f->code->instrs) f->pc = f->code->instrs + f->trace_bits + 1;
+    if (f->flags & FRAME_TRACED && !(pos && pos->line > 0) && pc > f->code->instrs) f->pc = f->code->instrs + last_word(f) + 1;
     int r = event_return(th, f, &none, TRACE_EVENT_OTHER);
     f->pc = pc;
     if (r == 0) error_restore(th, exc);
