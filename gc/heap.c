@@ -70,7 +70,7 @@ void *object_alloc_slow(Thread *th, Shape *shape, size_t size) {
     b->traced = traced;
     o->shape = shape;
     atomic_store_relaxed(&o->shared, 0u);
-    atomic_store_relaxed(&o->biased, th->tid << OBJ_TID_SHIFT | 1);
+    atomic_store_relaxed(&o->biased, th->owned | 1);
     if (traced) {
         pthread_mutex_lock(&traced_mu);
         b->next = &traced_list;
@@ -148,7 +148,7 @@ void *object_alloc_slow(Thread *th, Shape *shape, size_t size) {
     trace_alloc(th, o, size);
     o->shape = shape;
     atomic_store_relaxed(&o->shared, 0u);
-    atomic_store_relaxed(&o->biased, th->tid << OBJ_TID_SHIFT | 1);
+    atomic_store_relaxed(&o->biased, th->owned | 1);
     if (traced && (int64_t)++th->alloc_count >= gc_quantum) gc_note_allocs(th);
     return o;
 }
@@ -160,7 +160,7 @@ void *object_alloc_unzeroed_slow(Thread *th, Shape *shape, size_t size) {
     trace_alloc(th, o, size);
     o->shape = shape;
     atomic_store_relaxed(&o->shared, 0u);
-    atomic_store_relaxed(&o->biased, th->tid << OBJ_TID_SHIFT | 1);
+    atomic_store_relaxed(&o->biased, th->owned | 1);
     return o;
 }
 
@@ -237,6 +237,19 @@ size_t mem_usable_size(const void *p) { return mi_usable_size(p); }
 
 // ---- both ------------------------------------------------------------------------------------------------------------------------------
 
+// During a collection's work on its garbage: o's memory stays until heap_defer_end.
+static NOINLINE void free_deferred(GcThread *g, Object *o) {
+    atomic_store_relaxed(&o->shared, (uint32_t)(OBJ_DEAD | OBJ_UNCOUNTED));
+    atomic_store_relaxed(&o->biased, OBJ_TID_NONE << OBJ_TID_SHIFT);
+    if (g->deferred_n == g->deferred_cap) {
+        size_t cap = g->deferred_cap ? g->deferred_cap * 2 : 256;
+        void **v = realloc(g->deferred, cap * sizeof *v);
+        if (!v) return;    // no memory to remember it: lost
+        g->deferred = v;
+        g->deferred_cap = cap;
+    }
+    g->deferred[g->deferred_n++] = o;
+}
 ALWAYS_INLINE void free_with_size(Thread *th, Object *o, size_t size) {
     // What mi_free and the visitor must see: dead, count 0 (see refcount.c, release_one).
     atomic_store_relaxed(&o->shared, (uint32_t)OBJ_DEAD);
@@ -244,16 +257,7 @@ ALWAYS_INLINE void free_with_size(Thread *th, Object *o, size_t size) {
     if (shape->flags & HEAP_TRACED_FLAGS && UNLIKELY((int64_t)--th->alloc_count <= -gc_quantum)) gc_note_allocs(th);
     GcThread *g = gc_of(th);
     if (UNLIKELY(g->deferring)) {
-        atomic_store_relaxed(&o->shared, (uint32_t)(OBJ_DEAD | OBJ_UNCOUNTED));
-        atomic_store_relaxed(&o->biased, OBJ_TID_NONE << OBJ_TID_SHIFT);
-        if (g->deferred_n == g->deferred_cap) {
-            size_t cap = g->deferred_cap ? g->deferred_cap * 2 : 256;
-            void **v = realloc(g->deferred, cap * sizeof *v);
-            if (!v) return;    // no memory to remember it: lost
-            g->deferred = v;
-            g->deferred_cap = cap;
-        }
-        g->deferred[g->deferred_n++] = o;
+        free_deferred(g, o);
         return;
     }
     if (!block_keep(th, o, shape, size)) block_free(o);

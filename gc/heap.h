@@ -50,7 +50,7 @@ MUST_USE ALWAYS_INLINE void *object_alloc_as(Thread *th, Shape *shape, size_t si
     if (zeroed && size > sizeof(Object)) memset((char *)o + sizeof(Object), 0, size - sizeof(Object));
     o->shape = shape;
     atomic_store_relaxed(&o->shared, 0u);
-    atomic_store_relaxed(&o->biased, th->tid << OBJ_TID_SHIFT | 1);
+    atomic_store_relaxed(&o->biased, th->owned | 1);
     if (traced && UNLIKELY((int64_t)++th->alloc_count >= gc_quantum)) gc_note_allocs(th);
     return o;
 #endif
@@ -75,7 +75,7 @@ MUST_USE ALWAYS_INLINE void *object_alloc_unzeroed(Thread *th, Shape *shape, siz
     }
     o->shape = shape;
     atomic_store_relaxed(&o->shared, 0u);
-    atomic_store_relaxed(&o->biased, th->tid << OBJ_TID_SHIFT | 1);
+    atomic_store_relaxed(&o->biased, th->owned | 1);
     return o;
 #endif
 }

@@ -89,7 +89,7 @@ static void take_over(Thread *th, Object *o) {
     if (!(s & OBJ_MERGED)) {
         if (tid && tid != th->tid && counts_cas(o, b, s, b, s | OBJ_QUEUED)) queue_push_quietly(o, tid);
     } else if (shared_count(s) > 0 && shared_count(s) < (int32_t)(OBJ_COUNT_MASK / 2)) {
-        counts_cas(o, 0, s, th->tid << OBJ_TID_SHIFT | (uint32_t)shared_count(s), s & ((1u << OBJ_FLAG_BITS) - 1) & ~(uint32_t)OBJ_MERGED);
+        counts_cas(o, 0, s, th->owned | (uint32_t)shared_count(s), s & ((1u << OBJ_FLAG_BITS) - 1) & ~(uint32_t)OBJ_MERGED);
     }
 }
 
@@ -189,13 +189,9 @@ void object_decref_slow(Thread *th, Object *o) {
     else if ((n & (OBJ_MERGED | OBJ_QUEUED)) == OBJ_MERGED && shared_count(n) == 0) object_release(th, o);
 }
 
-void object_owner_zero(Thread *th, Object *o) {
-    uint32_t s = atomic_load_acquire(&o->shared);
-    // Nothing but "seen", "finalized" and "hot": point 1 above.
-    if (LIKELY((s & ~(uint32_t)(OBJ_SEEN | OBJ_FINALIZED | OBJ_HOT)) == 0)) {
-        object_release(th, o);
-        return;
-    }
+static void release(Thread *th, Object *o);
+// The owner's part is zero, and there is, or was, another.
+static NOINLINE void owner_zero_merge(Thread *th, Object *o, uint32_t s) {
     if (s & NO_COUNT) {
         atomic_store_relaxed(&o->biased, OBJ_TID_NONE << OBJ_TID_SHIFT);
         return;
@@ -211,6 +207,12 @@ void object_owner_zero(Thread *th, Object *o) {
         return;
     }
     if (!(n & OBJ_QUEUED) && shared_count(n) == 0) object_release(th, o);
+}
+void object_owner_zero(Thread *th, Object *o) {
+    uint32_t s = atomic_load_acquire(&o->shared);
+    // Nothing but "seen", "finalized" and "hot": point 1 above.
+    if (LIKELY((s & ~(uint32_t)(OBJ_SEEN | OBJ_FINALIZED | OBJ_HOT)) == 0)) release(th, o);
+    else owner_zero_merge(th, o, s);
 }
 
 void object_mark_seen(Object *o) {
@@ -384,7 +386,7 @@ COLD static void finalize(Thread *th, Object *o, Type *type) {
     gc_of(th)->top.depth = th->dealloc_depth;
     atomic_or_seqcst(&o->shared, (uint32_t)OBJ_FINALIZED);
     uint32_t b = atomic_load_relaxed(&o->biased);
-    if ((b >> OBJ_TID_SHIFT) == th->tid) atomic_store_relaxed(&o->biased, b + 1);
+    if (object_own_count(th, b) <= OBJ_COUNT_MASK) atomic_store_relaxed(&o->biased, b + 1);
     else atomic_add_relaxed(&o->shared, SHARED_ONE);
     python_begin(th, &saved, &exc);
     if (type->slots.finalize(th, VALUE_OF(o)) < 0 || th->exc) {
@@ -423,15 +425,20 @@ ALWAYS_INLINE bool needs_python(Object *o, uint32_t s, Type *type) {
 }
 
 // One object, at th->dealloc_depth already counted.
-static void release_one(Thread *th, Object *o) {
+// What programs see of a release comes first. False: the finalizer has run, and goes on from there.
+static NOINLINE bool release_seen(Thread *th, Object *o, Type *type) {
+    if (type->slots.finalize && !(atomic_load_relaxed(&o->shared) & OBJ_FINALIZED)) {
+        finalize(th, o, type);
+        return false;
+    }
+    clear_weakrefs(th, o);
+    return true;
+}
+ALWAYS_INLINE void release_one(Thread *th, Object *o) {
     Type *type = atomic_load_acquire(&o->shape)->type; // another thread may have made it (attributes added, __class__)
     uint32_t s = atomic_load_relaxed(&o->shared);
     if (UNLIKELY(needs_python(o, s, type))) {
-        if (type->slots.finalize && !(s & OBJ_FINALIZED)) {
-            finalize(th, o, type);
-            return;
-        }
-        clear_weakrefs(th, o);
+        if (!release_seen(th, o, type)) return;
         s = atomic_load_relaxed(&o->shared);
     }
     // Dying: visitors skip it. The conservative scan keeps the types of those in the list; their memory may have been freed already, which their
@@ -468,32 +475,32 @@ NOINLINE static void drain_pending(Thread *th) {
     }
 }
 
-void object_release(Thread *th, Object *o) {
+static NOINLINE void release_later(Thread *th, Object *o) {
+    if (!pending_push(&gc_of(th)->top, o)) stick(o);    // no memory to remember it
+}
+// The children that the first object left behind, first dropped first.
+static NOINLINE void release_children(Thread *th) {
+    GcThread *g = gc_of(th);
+    for (size_t i = 0, j = g->top.count; i + 1 < j; i++, j--) {
+        Object *x = g->top.pending[i];
+        g->top.pending[i] = g->top.pending[j - 1];
+        g->top.pending[j - 1] = x;
+    }
+    drain_pending(th);
+}
+// Small on purpose: most objects end here, and what is rare has functions of its own.
+ALWAYS_INLINE void release(Thread *th, Object *o) {
     uint32_t depth = th->dealloc_depth;
-    if (depth) {
-        if (depth < RELEASE_DEPTH && !needs_python(o, atomic_load_relaxed(&o->shared), o->shape->type)) {
-            th->dealloc_depth = depth + 1;
-            release_one(th, o);
-            th->dealloc_depth = depth;
-        } else if (!pending_push(&gc_of(th)->top, o)) {
-            stick(o);    // no memory to remember it
-        }
+    if (depth && (UNLIKELY(depth >= RELEASE_DEPTH) || UNLIKELY(needs_python(o, atomic_load_relaxed(&o->shared), o->shape->type)))) {
+        release_later(th, o);
         return;
     }
-    th->dealloc_depth = 1;
+    th->dealloc_depth = depth + 1;
     release_one(th, o);
-    th->dealloc_depth = 0;
-    if (UNLIKELY(gc_of(th)->top.count)) {
-        // The children that the first object left behind, first dropped first.
-        GcThread *g = gc_of(th);
-        for (size_t i = 0, j = g->top.count; i + 1 < j; i++, j--) {
-            Object *x = g->top.pending[i];
-            g->top.pending[i] = g->top.pending[j - 1];
-            g->top.pending[j - 1] = x;
-        }
-        drain_pending(th);
-    }
+    th->dealloc_depth = depth;
+    if (!depth && UNLIKELY(gc_of(th)->top.count)) release_children(th);
 }
+void object_release(Thread *th, Object *o) { release(th, o); }
 
 void merge_release(Thread *th, DeadList *dead) {
     // Into the pending list first: their counts are zero, so the collector must find them there should one of the releases run Python code.

@@ -11,19 +11,24 @@ void object_incref_foreign(Thread *th, Object *o);   // not the owner, or owner'
 void object_decref_slow(Thread *th, Object *o);      // not the owner
 void object_owner_zero(Thread *th, Object *o);       // the owner's count reached zero: merge or free
 
-ALWAYS_INLINE bool object_is_owner(Thread *th, const Object *o) { return (atomic_load_relaxed(&o->biased) >> OBJ_TID_SHIFT) == th->tid; }
+// What the owner's word says to th: the count, OBJ_COUNT_MASK at most, when th is the owner, else more than that.
+ALWAYS_INLINE uint32_t object_own_count(const Thread *th, uint32_t biased) { return biased - th->owned; }
+// Whether that count may be raised, or lowered without becoming 0: one comparison for both questions, whose it is and how many.
+ALWAYS_INLINE bool own_count_can_rise(uint32_t n) { return n < OBJ_COUNT_MASK; }
+ALWAYS_INLINE bool own_count_can_fall(uint32_t n) { return n - 2 < OBJ_COUNT_MASK - 1; }
+ALWAYS_INLINE bool object_is_owner(Thread *th, const Object *o) { return object_own_count(th, atomic_load_relaxed(&o->biased)) <= OBJ_COUNT_MASK; }
 
 ALWAYS_INLINE void object_incref(Thread *th, Object *o) {
     uint32_t b = atomic_load_relaxed(&o->biased);
     // Owner, and not about to overflow the 20 bits.
-    if (LIKELY((b >> OBJ_TID_SHIFT) == th->tid && (b & OBJ_COUNT_MASK) != OBJ_COUNT_MASK)) atomic_store_relaxed(&o->biased, b + 1);
+    if (LIKELY(own_count_can_rise(object_own_count(th, b)))) atomic_store_relaxed(&o->biased, b + 1);
     else object_incref_foreign(th, o);
 }
 ALWAYS_INLINE void object_decref(Thread *th, Object *o) {
-    uint32_t b = atomic_load_relaxed(&o->biased);
-    if (LIKELY((b >> OBJ_TID_SHIFT) == th->tid)) {
+    uint32_t b = atomic_load_relaxed(&o->biased), n = object_own_count(th, b);
+    if (LIKELY(n <= OBJ_COUNT_MASK)) {
         atomic_store_relaxed(&o->biased, b - 1);
-        if (UNLIKELY(((b - 1) & OBJ_COUNT_MASK) == 0)) object_owner_zero(th, o);
+        if (UNLIKELY(n == 1)) object_owner_zero(th, o);
     } else object_decref_slow(th, o);
 }
 // Values: NO_VALUE and immediates are ignored.

@@ -16,6 +16,13 @@
 #define NORETURN    __attribute__((noreturn))
 #define PRINTF_LIKE(f, a) // our formats extend printf's; see core/object/error.h
 
+// In front of a loop that mostly has a few turns, over registers or arguments: vector code and unrolling cost more to get into than such a loop takes.
+#ifdef __clang__
+#define SHORT_LOOP _Pragma("clang loop vectorize(disable) unroll(disable)")
+#else
+#define SHORT_LOOP _Pragma("GCC unroll 1")
+#endif
+
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
 // Flavours, set by the build: LADON_DEBUG (assertions, lock ranks, filled memory), LADON_SYSTEM_MALLOC (sanitizers),

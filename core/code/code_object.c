@@ -51,7 +51,7 @@ size_t opcode_base_extent(unsigned op, Instr i) {
     case OP_UNPACK_EX: return (size_t)(c & 0xFF) + 1 + (c >> 8);
     case OP_CALL: case OP_CALL_KW: return 1 + (size_t)c;
     case OP_CALL_METHOD: case OP_CALL_METHOD_KW: return 2 + (size_t)c;
-    case OP_GETSLICE: case OP_SETSLICE: case OP_CALL_EX: case OP_LOAD_SUPER_ATTR: case OP_LOAD_SUPER_METHOD: case OP_MATCH_CLASS: return 3;
+    case OP_GETSLICE: case OP_SETSLICE: case OP_CALL_EX: case OP_LOAD_SUPER_ATTR: case OP_LOAD_SUPER_METHOD: case OP_LOAD_SUPER2_ATTR: case OP_LOAD_SUPER2_METHOD: case OP_MATCH_CLASS: return 3;
     default: return 1;
     }
 }

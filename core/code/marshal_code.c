@@ -146,7 +146,7 @@ static bool check_instr(Check *k, uint32_t at, uint32_t next) {
         case OPERAND_JUMP_BC: if (!mark_jump(k, next, instr_bc(insn))) return false; break;
         case OPERAND_CONST_BC: if (instr_bc(insn) < 0 || (size_t)instr_bc(insn) >= k->nconst) return false; break;
         case OPERAND_DST: {
-            bool two = op == OP_LOAD_METHOD || op == OP_LOAD_SUPER_METHOD || op == OP_LOAD_SPECIAL;
+            bool two = op == OP_LOAD_METHOD || op == OP_LOAD_SUPER_METHOD || op == OP_LOAD_SUPER2_METHOD || op == OP_LOAD_SPECIAL;
             if (x + two >= c->nregs) return false;
             break;
         }

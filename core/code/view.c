@@ -34,7 +34,7 @@ const char *view_name(unsigned op) {
 // The opcode that an instruction is shown with. Instructions that prepare a call of what they load, and those that leave it uncounted in a borrowed register,
 // are the same to a reader: the argument's lowest bit and the number of the register tell them apart.
 static unsigned shown_opcode(unsigned op) {
-    return op == OP_LOAD_METHOD || op == OP_LOAD_ATTR_B ? OP_LOAD_ATTR : op == OP_LOAD_SUPER_METHOD ? OP_LOAD_SUPER_ATTR : op == OP_GETITEM_B ? OP_GETITEM : op;
+    return op == OP_LOAD_METHOD || op == OP_LOAD_ATTR_B ? OP_LOAD_ATTR : op == OP_LOAD_SUPER_METHOD || op == OP_LOAD_SUPER2_ATTR || op == OP_LOAD_SUPER2_METHOD ? OP_LOAD_SUPER_ATTR : op == OP_GETITEM_B ? OP_GETITEM : op;
 }
 
 // ---- operands
@@ -99,6 +99,8 @@ static uint32_t argument(const Code *c, uint32_t word, const uint32_t *offsets) 
         case OP_LOAD_METHOD: return 2 * n + 1;
         case OP_LOAD_SUPER_ATTR: return 4 * n;
         case OP_LOAD_SUPER_METHOD: return 4 * n + 1;
+        case OP_LOAD_SUPER2_ATTR: return 4 * n + 2;
+        case OP_LOAD_SUPER2_METHOD: return 4 * n + 3;
         default: return n;
         }
     }

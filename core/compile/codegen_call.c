@@ -2,23 +2,29 @@
 // Calls and attributes, with their short ways for methods and for super().
 #include "core/compile/codegen_int.h"
 
-// super() without arguments, where the function it stands in has a __class__ and a first parameter.
+// super(class, self), or super() where the function it stands in has a __class__ and a first parameter.
 static bool is_super_call(Gen *g, AstExpr *e) {
-    if (e->kind != AST_CALL || e->Call.func->kind != AST_NAME || e->Call.func->Name.id != g->n_super || e->Call.keywords.n || e->Call.args.n) return false;
+    if (e->kind != AST_CALL || e->Call.func->kind != AST_NAME || e->Call.func->Name.id != g->n_super || e->Call.keywords.n) return false;
     Symbol *y = name_symbol(g, g->n_super, NULL);
     if (y && y->kind != SYM_GLOBAL_IMPLICIT) return false;
+    if (e->Call.args.n) return e->Call.args.n == 2 && e->Call.args.items[0]->kind != AST_STARRED && e->Call.args.items[1]->kind != AST_STARRED;
     Unit *u = g->u;
     if (u->scope->inlined || u->host->kind != SCOPE_FUNCTION) return false;
     Symbol *c = scope_find(u->host, g->n_class);
     return c && c->kind == SYM_FREE && u->argcount;
 }
 
-// super, class, self into base..base+2
-static void super_operands(Gen *g, AstExpr *call, int base) {
+// super, class, self into base..base+2. Result: the arguments were written.
+static bool super_operands(Gen *g, AstExpr *call, int base) {
     expr_to(g, call->Call.func, base);
+    if (call->Call.args.n) {
+        for (int i = 0; i < 2; i++) expr_to(g, call->Call.args.items[i], base + 1 + i);
+        return true;
+    }
     set_at(g, call);
     name_load(g, g->n_class, base + 1);
     name_load(g, g->u->locals[0], base + 2);
+    return false;
 }
 
 void attribute_to(Gen *g, AstExpr *e, int dst) {
@@ -26,9 +32,9 @@ void attribute_to(Gen *g, AstExpr *e, int dst) {
     int saved = u->top;
     if (is_super_call(g, e->Attribute.value)) {
         int base = temp_alloc(g, 3);
-        super_operands(g, e->Attribute.value, base);
+        bool written = super_operands(g, e->Attribute.value, base);
         set_at(g, e);
-        emit(g, OP_LOAD_SUPER_ATTR, dst, base, name_add(g, mangle(g, e->Attribute.attr)));
+        emit(g, written ? OP_LOAD_SUPER2_ATTR : OP_LOAD_SUPER_ATTR, dst, base, name_add(g, mangle(g, e->Attribute.attr)));
     } else {
         int o = expr_operand_borrow(g, e->Attribute.value);
         set_at(g, e);
@@ -132,9 +138,9 @@ void call_to(Gen *g, AstExpr *e, int dst) {
     int base = temp_alloc(g, 1 + method);
     if (method && is_super_call(g, f->Attribute.value)) {
         int three = temp_alloc(g, 3);
-        super_operands(g, f->Attribute.value, three);
+        bool written = super_operands(g, f->Attribute.value, three);
         set_at(g, f);
-        emit(g, OP_LOAD_SUPER_METHOD, base, three, name_add(g, mangle(g, f->Attribute.attr)));
+        emit(g, written ? OP_LOAD_SUPER2_METHOD : OP_LOAD_SUPER_METHOD, base, three, name_add(g, mangle(g, f->Attribute.attr)));
         u->top = base - TEMP_BASE + 2;
     } else if (method) {
         int top = u->top, o = expr_operand_borrow(g, f->Attribute.value);

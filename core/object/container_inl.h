@@ -76,7 +76,7 @@ ALWAYS_INLINE int64_t counter_fetch_add(Thread *th, int64_t *p, int64_t delta) {
 
 // Exactly one reference exists, the caller's: the object may be changed in place. Acquires: what others did with it before they let go.
 ALWAYS_INLINE bool object_is_unique(Thread *th, const Object *o) {
-    return atomic_load_relaxed(&o->biased) == ((th->tid << OBJ_TID_SHIFT) | 1) && (atomic_load_acquire(&o->shared) >> OBJ_FLAG_BITS) == 0 &&
+    return atomic_load_relaxed(&o->biased) == (th->owned | 1) && (atomic_load_acquire(&o->shared) >> OBJ_FLAG_BITS) == 0 &&
            !(atomic_load_relaxed(&o->shared) & (OBJ_IMMORTAL | OBJ_UNCOUNTED));
 }
 

@@ -68,18 +68,29 @@ Value list_from_array(Thread *th, const Value *items, size_t n) {
     return v;
 }
 
-Value list_from_owned(Thread *th, const Value *items, size_t n) {
+Value *list_new_places(Thread *th, size_t n, Value *list) {
     List *l = object_alloc(th, &shape_list, sizeof(List));
-    ListItems *it = l && n ? list_items_new(th, n) : NULL;
-    if (UNLIKELY(!l || (n && !it))) {
-        for (size_t i = 0; i < n; i++) decref(th, items[i]);
+    if (UNLIKELY(!l)) return NULL;
+    ListItems *it = list_items_new(th, n);
+    if (UNLIKELY(!it)) {
         decref(th, VALUE_OF(l));
-        return NO_VALUE;
+        return NULL;
     }
-    for (size_t i = 0; i < n; i++) it->v[i] = items[i];
     l->items = it;
     l->len = n;
-    return VALUE_OF(l);
+    *list = VALUE_OF(l);
+    return it->v;
+}
+Value list_from_owned(Thread *th, const Value *items, size_t n) {
+    Value l;
+    if (!n) return list_new(th, 0);
+    Value *places = list_new_places(th, n, &l);
+    if (UNLIKELY(!places)) {
+        for (size_t i = 0; i < n; i++) decref(th, items[i]);
+        return NO_VALUE;
+    }
+    memcpy(places, items, n * sizeof(Value));
+    return l;
 }
 
 static NOINLINE int list_append_slow(Thread *th, List *l, Value v);

@@ -16,6 +16,8 @@ ALWAYS_INLINE bool value_is_list(Value v) { return value_is_object(v) && (object
 ALWAYS_INLINE bool value_is_exact_list(Value v) { return value_is_object(v) && atomic_load_relaxed(&value_object(v)->shape) == &shape_list; }
 Value list_new(Thread *th, size_t capacity);                       // empty
 Value list_from_array(Thread *th, const Value *items, size_t n);   // borrowed items
+// A list of n > 0 items, which the caller puts into the places returned, at once; new reference in *list. NULL: MemoryError.
+Value *list_new_places(Thread *th, size_t n, Value *list);
 Value list_from_owned(Thread *th, const Value *items, size_t n);    // takes over the references, also on failure
 int list_append(Thread *th, List *l, Value v);                     // v borrowed
 extern NativeFunction list_meth_append;   // list.append: what the virtual machine may do by itself

@@ -81,10 +81,10 @@ ALWAYS_INLINE void str_free(Thread *th, Str *s) { object_free_sized(th, &s->head
 ALWAYS_INLINE void decref_item(Thread *th, Value v) {
     if (!value_is_object(v)) return;
     Object *o = value_object(v);
-    uint32_t b = atomic_load_relaxed(&o->biased);
-    if (LIKELY((b >> OBJ_TID_SHIFT) == th->tid)) {
+    uint32_t b = atomic_load_relaxed(&o->biased), n = object_own_count(th, b);
+    if (LIKELY(n <= OBJ_COUNT_MASK)) {
         atomic_store_relaxed(&o->biased, b - 1);
-        if (((b - 1) & OBJ_COUNT_MASK) != 0) return;
+        if (n != 1) return;
         if (atomic_load_relaxed(&o->shape) == &shape_str && LIKELY(atomic_load_acquire(&o->shared) == 0)) str_free(th, (Str *)o);
         else object_owner_zero(th, o);
     } else if ((b >> OBJ_TID_SHIFT) != OBJ_TID_NONE) object_decref_slow(th, o);

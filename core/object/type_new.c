@@ -79,6 +79,29 @@ void subtype_dealloc(Thread *th, Object *self) {
     object_free(th, self);
 }
 
+// Of instances that are an attribute area and nothing else, as most are.
+static void plain_dealloc(Thread *th, Object *self) {
+    const Shape *s = atomic_load_acquire(&self->shape);
+    Value *area = (Value *)((char *)self + s->attr_offset);
+    if (UNLIKELY(area[0] != NO_VALUE)) {
+        subtype_dealloc(th, self);
+        return;
+    }
+    size_t n = s->inline_cap;
+    SHORT_LOOP for (size_t i = 1; i <= n; i++) {
+        Value v = area[i];
+        if (v == NO_VALUE) continue;
+        area[i] = NO_VALUE;
+        decref_item(th, v);
+    }
+    object_free_sized(th, self, s->attr_offset + sizeof(Value) * (1 + n));
+}
+static bool instances_are_plain(const Type *t) {
+    if (!(t->flags & TYPE_MANAGED_ATTRS) || t->flags & (TYPE_VARSIZE | TYPE_TYPE_SUBCLASS)) return false;
+    for (; t->flags & TYPE_HEAP; t = t->base) if (t->slots_count) return false;
+    return t == &type_object;
+}
+
 // ---- choosing metaclass and base ---------------------------------------------------------------------------------
 
 Type *type_calculate_metaclass(Thread *th, Type *metatype, Value bases) {
@@ -514,7 +537,7 @@ static Type *type_build(Thread *th, Type *metatype, NewType *n) {
     else type_update_all_slots(th, t);
     t->slots.traverse = t->flags & TYPE_TYPE_SUBCLASS ? base->slots.traverse : subtype_traverse;
     t->slots.clear = t->flags & TYPE_TYPE_SUBCLASS ? base->slots.clear : subtype_clear;
-    t->slots.dealloc = t->flags & TYPE_TYPE_SUBCLASS ? base->slots.dealloc : subtype_dealloc;
+    t->slots.dealloc = t->flags & TYPE_TYPE_SUBCLASS ? base->slots.dealloc : instances_are_plain(t) ? plain_dealloc : subtype_dealloc;
     if (t->slots.new_) t->flags &= ~(uint32_t)TYPE_NO_INSTANTIATE;
     t->version = shape_new_id();
     t->flags |= TYPE_READY;

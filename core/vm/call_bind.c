@@ -149,7 +149,7 @@ int call_bind(Thread *th, Function *fn, const Code *c, Value *regs, size_t npos,
     }
     if (c->flags & CO_VARARGS) regs[star] = extra;
     if (c->flags & CO_VARKEYWORDS) regs[kwstar] = kwdict;
-    for (size_t i = nfixed; i < c->nlocals; i++) regs[i] = VALUE_UNBOUND;
+    regs_unbind(regs, nfixed, c->nlocals);
     return 0;
 fail:
     for (size_t i = 0; i < nparams; i++) { if (regs[i] != NO_VALUE) reg_clear(th, &regs[i]); regs[i] = VALUE_UNBOUND; }

@@ -411,7 +411,7 @@ Value generator_from_call(Thread *th, Function *fn, Code *c, Value *args, size_t
         const Value *end = AS(Tuple, defaults)->items + AS(Tuple, defaults)->len - c->generator_args;
         for (; n < c->generator_args; n++) g->regs[n] = new_ref(th, end[n]);
     }
-    for (size_t i = n; i < c->nregs; i++) g->regs[i] = VALUE_UNBOUND;
+    regs_unbind(g->regs, n, c->nregs);
     return VALUE_OF(g);
 }
 static void release_all(Thread *th, Generator *g) {

@@ -61,7 +61,7 @@ ALWAYS_INLINE bool try_incref(Thread *th, Value v) {
     if (!value_is_object(v)) return true;
     Object *o = value_object(v);
     uint32_t b = atomic_load_relaxed(&o->biased);
-    if (LIKELY((b >> OBJ_TID_SHIFT) == th->tid && (b & OBJ_COUNT_MASK) != OBJ_COUNT_MASK)) { atomic_store_relaxed(&o->biased, b + 1); return true; }
+    if (LIKELY(own_count_can_rise(object_own_count(th, b)))) { atomic_store_relaxed(&o->biased, b + 1); return true; }
     return (b >> OBJ_TID_SHIFT) == OBJ_TID_NONE;
 }
 // The same for a value that is not NO_VALUE and probably uncounted (functions, classes, modules).
@@ -70,21 +70,21 @@ ALWAYS_INLINE bool try_incref_uncounted(Thread *th, Value v) {
     Object *o = value_object(v);
     uint32_t b = atomic_load_relaxed(&o->biased);
     if (LIKELY((b >> OBJ_TID_SHIFT) == OBJ_TID_NONE)) return true;
-    if (LIKELY((b >> OBJ_TID_SHIFT) == th->tid && (b & OBJ_COUNT_MASK) != OBJ_COUNT_MASK)) { atomic_store_relaxed(&o->biased, b + 1); return true; }
+    if (LIKELY(own_count_can_rise(object_own_count(th, b)))) { atomic_store_relaxed(&o->biased, b + 1); return true; }
     return false;
 }
 ALWAYS_INLINE bool try_decref_uncounted(Thread *th, Value v) {
     Object *o = value_object(v);
     uint32_t b = atomic_load_relaxed(&o->biased);
     if (LIKELY((b >> OBJ_TID_SHIFT) == OBJ_TID_NONE)) return true;
-    if (LIKELY((b >> OBJ_TID_SHIFT) == th->tid && (b & OBJ_COUNT_MASK) > 1)) { atomic_store_relaxed(&o->biased, b - 1); return true; }
+    if (LIKELY(own_count_can_fall(object_own_count(th, b)))) { atomic_store_relaxed(&o->biased, b - 1); return true; }
     return false;
 }
 // Releases a pointer when that only means counting: false when it was the last reference or belongs to another thread.
 ALWAYS_INLINE bool try_decref(Thread *th, Value v) {
     Object *o = value_object(v);
     uint32_t b = atomic_load_relaxed(&o->biased);
-    if (LIKELY((b >> OBJ_TID_SHIFT) == th->tid && (b & OBJ_COUNT_MASK) > 1)) { atomic_store_relaxed(&o->biased, b - 1); return true; }
+    if (LIKELY(own_count_can_fall(object_own_count(th, b)))) { atomic_store_relaxed(&o->biased, b - 1); return true; }
     return (b >> OBJ_TID_SHIFT) == OBJ_TID_NONE;
 }
 // An owned temporary read by a fast path: released after use.

@@ -35,7 +35,7 @@ ALWAYS_INLINE void vm_incref(Thread *th, Value v) {
     if (!value_is_object(v)) return;
     Object *o = value_object(v);
     uint32_t b = atomic_load_relaxed(&o->biased);
-    if (LIKELY((b >> OBJ_TID_SHIFT) == th->tid && (b & OBJ_COUNT_MASK) != OBJ_COUNT_MASK)) atomic_store_relaxed(&o->biased, b + 1);
+    if (LIKELY(own_count_can_rise(object_own_count(th, b)))) atomic_store_relaxed(&o->biased, b + 1);
     else if ((b >> OBJ_TID_SHIFT) != OBJ_TID_NONE) object_incref_foreign(th, o);
 }
 // Releases a value that is known to be a pointer or NO_VALUE.
@@ -74,6 +74,14 @@ ALWAYS_INLINE Value opnd_take(Thread *th, Frame *f, unsigned i) {
     else vm_incref(th, v);
     return v;
 }
+// Registers without a value; whatever is in them is not released.
+ALWAYS_INLINE void regs_unbind(Value *r, size_t from, size_t to) {
+    SHORT_LOOP for (size_t i = from; i < to; i++) r[i] = VALUE_UNBOUND;
+}
+// The values of n registers go elsewhere, and their references with them.
+ALWAYS_INLINE void regs_move(Value *to, Value *r, size_t n) {
+    SHORT_LOOP for (size_t i = 0; i < n; i++) { to[i] = r[i]; r[i] = VALUE_UNBOUND; }
+}
 #define DST(v) reg_set(th, &f->regs[instr_a(insn)], (v))
 
 // A value that nobody else may hold goes into a borrowed temporary: keeps it alive until the consumer took it.
@@ -92,7 +100,7 @@ SLOW(load_global); SLOW(store_global); SLOW(delete_global); SLOW(load_name); SLO
 SLOW(load_from_dict_or_globals); SLOW(load_from_dict_or_free); SLOW(load_from_dict_or_deref); SLOW(load_locals); SLOW(load_build_class);
 SLOW(load_common); SLOW(make_cell); SLOW(load_deref); SLOW(store_deref); SLOW(delete_deref); SLOW(load_free); SLOW(store_free); SLOW(delete_free);
 SLOW(load_free_cell); SLOW(unbound_local); SLOW(load_classdict); SLOW(setup_annotations);
-SLOW(load_attr); SLOW(load_attr_b); SLOW(load_method); SLOW(store_attr); SLOW(delete_attr); SLOW(load_super_attr); SLOW(load_super_method); SLOW(load_special);
+SLOW(load_attr); SLOW(load_attr_b); SLOW(load_method); SLOW(store_attr); SLOW(delete_attr); SLOW(load_super_attr); SLOW(load_super_method); SLOW(load_super2_attr); SLOW(load_super2_method); SLOW(load_special);
 SLOW(getitem); SLOW(getitem_k); SLOW(getitem_b); SLOW(setitem); SLOW(delitem); SLOW(build_slice); SLOW(getslice); SLOW(setslice);
 SLOW(build_tuple); SLOW(build_list); SLOW(build_set); SLOW(build_map); SLOW(build_string); SLOW(list_append); SLOW(set_add); SLOW(map_add); SLOW(list_extend);
 SLOW(set_update); SLOW(dict_update); SLOW(dict_merge); SLOW(list_to_tuple); SLOW(convert); SLOW(format); SLOW(format_spec); SLOW(build_interpolation); SLOW(build_template);

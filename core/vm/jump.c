@@ -75,7 +75,7 @@ static void produce(const Flow *fl, uint32_t *s, const uint32_t *before, uint32_
         put(fl, s, a, c & 1 ? EXIT : MADE(OBJECT, word));
         put(fl, s, a + 1, c & 1 ? EXIT_SELF : MADE(METHOD_SELF, word));
         break;
-    case OP_LOAD_METHOD: case OP_LOAD_SUPER_METHOD:
+    case OP_LOAD_METHOD: case OP_LOAD_SUPER_METHOD: case OP_LOAD_SUPER2_METHOD:
         put(fl, s, a, MADE(OBJECT, word));
         put(fl, s, a + 1, MADE(METHOD_SELF, word));
         break;

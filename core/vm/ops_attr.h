@@ -29,7 +29,7 @@ SLOW_INSTR(LOAD_ATTR) { TRY(slow_load_attr(th, frame, insn), 1); }
                     to[i] = args_[i]; \
                 } \
                 SAVE_PC(); \
-                for (uint32_t i = (n_); i < code->nlocals; i++) to[i] = VALUE_UNBOUND; \
+                regs_unbind(to, (n_), code->nlocals); \
                 frame = frame_push_fast(th, frame, fn, code, to, top, FRAME_BY_ATTR | FRAME_OWNS_FUNC); \
                 RUN_FRAME(to); \
             } \
@@ -118,7 +118,8 @@ INSTR(LOAD_ATTR) {
 // until the next safepoint, whoever takes it out of its place.
 SLOW_INSTR(LOAD_ATTR_B_OTHER) {
     Value x = RB;
-    if (LIKELY(value_is_ptr(x)) && !IS_TEMP(B)) {
+    // An owned operand would take the value with it, but one that nobody counts (a class, a module).
+    if (LIKELY(value_is_ptr(x)) && (!IS_TEMP(B) || LIKELY((atomic_load_relaxed(&value_object(x)->biased) >> OBJ_TID_SHIFT) == OBJ_TID_NONE))) {
         Object *o = value_object(x);
         Shape *s = atomic_load_acquire(&o->shape);
         uint32_t id = atomic_load_relaxed(&s->id);
@@ -126,11 +127,11 @@ SLOW_INSTR(LOAD_ATTR_B_OTHER) {
         if (!NO_SHAPE_WORD(c)) c = site_word(th, (Instr *)pc, id, ATTR_NAME(), NULL);
         if (LIKELY(ic_slot(c, id) <= IC_SLOT_MAX)) {
             Value v = READABLE(o) ? atomic_load_acquire((Value *)o + ic_slot(c, id)) : NO_VALUE;
-            if (LIKELY(v != NO_VALUE)) { RA = v; NEXT(1); }
+            if (LIKELY(v != NO_VALUE)) { if (IS_TEMP(B)) RB = VALUE_UNBOUND; RA = v; NEXT(1); }
         } else {
             Value v = word_other_value(th, c, o, s, id);
             uint32_t owner = value_is_object(v) ? atomic_load_relaxed(&value_object(v)->biased) >> OBJ_TID_SHIFT : OBJ_TID_NONE;
-            if (LIKELY(v != NO_VALUE) && LIKELY(owner == th->tid || owner == OBJ_TID_NONE)) { RA = v; NEXT(1); }
+            if (LIKELY(v != NO_VALUE) && LIKELY(owner == th->tid || owner == OBJ_TID_NONE)) { if (IS_TEMP(B)) RB = VALUE_UNBOUND; RA = v; NEXT(1); }
         }
     }
     GOTO_SLOW(LOAD_ATTR_PROPERTY);
@@ -148,6 +149,23 @@ INSTR(LOAD_ATTR_B) {
     GOTO_SLOW(LOAD_ATTR_B_OTHER);
 }
 SLOW_INSTR(LOAD_METHOD) { TRY(slow_load_method(th, frame, insn), 1); }
+// d, what a class has (NO_VALUE: nothing), is a class method or a static method: what it holds needs no bound method. Its class goes in front of the arguments,
+// moved out of register B, which holds it, or counted; or nothing does. Their shapes vary with what was copied from the function.
+#define BOUND_TO_CLASS(d, cls, moved) do { \
+        Type *dt_ = LIKELY(value_is_object(d)) ? atomic_load_acquire(&value_object(d)->shape)->type : NULL; \
+        if (dt_ == &type_classmethod) { \
+            Value m_ = AS(ClassMethod, d)->callable; \
+            if (LIKELY(value_is_object(m_)) && LIKELY(atomic_load_relaxed(&value_object(m_)->shape) == &shape_function) && LIKELY(try_incref_uncounted(th, m_))) { \
+                if (moved) RB = VALUE_UNBOUND; \
+                else if (UNLIKELY(!try_incref_uncounted(th, (cls)))) object_incref_foreign(th, value_object(cls)); \
+                if (!(moved) && IS_TEMP(B)) { SAVE_PC(); reg_clear(th, &RB); } \
+                FINISH_METHOD(m_, (cls)); \
+            } \
+        } else if (dt_ == &type_staticmethod) { \
+            Value m_ = AS(ClassMethod, d)->callable; \
+            if (LIKELY(value_is_object(m_)) && LIKELY(try_incref_uncounted(th, m_))) FINISH_METHOD(m_, NO_VALUE); \
+        } \
+    } while (0)
 SLOW_INSTR(LOAD_METHOD_OTHER) {
     Value x = RB;
     if (LIKELY(value_is_object(x))) {
@@ -162,6 +180,9 @@ SLOW_INSTR(LOAD_METHOD_OTHER) {
                 else if (UNLIKELY(!try_incref(th, x))) object_incref_foreign(th, value_object(x));
                 FINISH_METHOD(v, x);
             }
+        } else if (id == ic_stamp(c) && ic_kind(c) == IC_DESCR && ic_tag(c) == IC_TAG_NONE) {
+            Value v = attr_cache_value(s->type, ic_entry(c));
+            BOUND_TO_CLASS(v, VALUE_OF(s->type), false);
         } else if (ic_kind(c) == IC_MODULE && s == &shape_module) {
             Dict *d = AS(Dict, AS(Module, x)->dict);
             DictTable *t;
@@ -173,13 +194,7 @@ SLOW_INSTR(LOAD_METHOD_OTHER) {
             if ((s->flags & TYPE_TYPE_SUBCLASS) && atomic_load_relaxed(&AS(Type, x)->version) == ic_stamp(c)) {
                 Value v = attr_cache_value(AS(Type, x), ic_entry(c));
                 if (ic_tag(c) == IC_TAG_BIND) {
-                    // A class method that is a function needs no bound method.
-                    Value m = v != NO_VALUE && LIKELY(atomic_load_relaxed(&value_object(v)->shape) == &shape_classmethod) ? AS(ClassMethod, v)->callable : NO_VALUE;
-                    if (LIKELY(m != NO_VALUE) && LIKELY(value_is_ptr(m)) && LIKELY(atomic_load_relaxed(&value_object(m)->shape) == &shape_function) && LIKELY(try_incref(th, m))) {
-                        if (IS_TEMP(B)) RB = VALUE_UNBOUND;
-                        else if (UNLIKELY(!try_incref(th, x))) object_incref_foreign(th, value_object(x));
-                        FINISH_METHOD(m, x);
-                    }
+                    BOUND_TO_CLASS(v, x, IS_TEMP(B));
                 } else if (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v))) FINISH_METHOD(v, NO_VALUE);
             }
         }
@@ -314,6 +329,8 @@ INSTR(STORE_ATTR) {
 SIMPLE(DELETE_ATTR, delete_attr, 0)
 SIMPLE(LOAD_SUPER_ATTR, load_super_attr, 1)
 SIMPLE(LOAD_SUPER_METHOD, load_super_method, 1)
+SIMPLE(LOAD_SUPER2_ATTR, load_super2_attr, 1)
+SIMPLE(LOAD_SUPER2_METHOD, load_super2_method, 1)
 SIMPLE(LOAD_SPECIAL, load_special, 0)
 
 // An item of an exact list or tuple at an immediate index: a borrowed value, NO_VALUE when this path does not apply.

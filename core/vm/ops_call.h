@@ -9,7 +9,7 @@
         LIKELY(atomic_load_relaxed(&th->poll) == 0)) { \
         SAVE_PC(); \
         frame = frame_push_fast(th, frame, (fn), code, args, top, 0); \
-        for (uint32_t i = (nargs_); i < code->nlocals; i++) args[i] = VALUE_UNBOUND; \
+        regs_unbind(args, (nargs_), code->nlocals); \
         RUN_FRAME(args); \
     }
 #define CALL_SLOW(fn_) do { \
@@ -28,7 +28,7 @@ SLOW_INSTR(CALL_METHOD) { CALL_SLOW(slow_call_method); }
         SAVE_PC(); \
         Value v_ = LIKELY(atomic_load_relaxed(&b->nargs_exact) == C) ? ((NativeFn)b->def->fn)(th, self_, args_) : native_call(th, b, self_, args_, C, NO_VALUE); \
         if (UNLIKELY(v_ == NO_VALUE)) ERROR(); \
-        for (uint32_t i = 0; i < (n); i++) { Value o_ = (args)[i]; if (value_is_ptr(o_)) { (args)[i] = VALUE_UNBOUND; if (!try_decref(th, o_)) vm_release_slow(th, o_); } } \
+        SHORT_LOOP for (uint32_t i = 0; i < (n); i++) { Value o_ = (args)[i]; if (value_is_ptr(o_)) { (args)[i] = VALUE_UNBOUND; if (!try_decref(th, o_)) vm_release_slow(th, o_); } } \
         RB = VALUE_UNBOUND; \
         if (!try_decref(th, fv_)) vm_release_slow(th, fv_); \
         SET(A, v_); \
@@ -57,7 +57,7 @@ SLOW_INSTR(CALL_NATIVE) {
                 Type *ot = object_shape(value_object(v_))->type; \
                 if ((ot == t || type_is_subtype(ot, t)) && ot->slots.init && UNLIKELY(ot->slots.init(th, v_, (args), C, NO_VALUE) < 0)) { decref(th, v_); ERROR(); } \
             } \
-            for (uint32_t i = 0; i < C; i++) { Value o_ = (args)[i]; if (value_is_ptr(o_)) { (args)[i] = VALUE_UNBOUND; if (UNLIKELY(!try_decref(th, o_))) vm_release_slow(th, o_); } } \
+            SHORT_LOOP for (uint32_t i = 0; i < C; i++) { Value o_ = (args)[i]; if (value_is_ptr(o_)) { (args)[i] = VALUE_UNBOUND; if (UNLIKELY(!try_decref(th, o_))) vm_release_slow(th, o_); } } \
             RB = VALUE_UNBOUND; \
             SET(A, v_); \
             pc += 1; \
@@ -88,14 +88,27 @@ SLOW_INSTR(CALL_NATIVE) {
                     if (value_is_object(was) && UNLIKELY(!try_decref_uncounted(th, was))) vm_release_slow(th, was); \
                     frame = frame_push_fast(th, frame, fn, code, args, top, FRAME_INIT | FRAME_OWNS_FUNC); \
                     frame->locals = obj; \
-                    for (uint32_t i = (uint32_t)C + 1; i < code->nlocals; i++) args[i] = VALUE_UNBOUND; \
+                    regs_unbind(args, (size_t)C + 1, code->nlocals); \
                     RUN_FRAME(args); \
                 } \
             } \
         } \
     } while (0)
-SLOW_INSTR(CALL_CLASS) { CALL_CLASS_BODY(&RB); GOTO_SLOW(CALL); }
-SLOW_INSTR(CALL_METHOD_CLASS) { CALL_CLASS_BODY(&RB + 1); GOTO_SLOW(CALL_METHOD); }
+// A class that has neither __new__ nor __init__, called without arguments.
+#define CALL_PLAIN_CLASS() do { \
+        Type *t = AS(Type, RB); \
+        if (C == 0 && t->slots.init == type_object.slots.init && LIKELY(t->slots.new_ == type_object.slots.new_) && LIKELY(!(t->flags & TYPE_ABSTRACT)) && \
+            LIKELY(atomic_load_relaxed(&th->poll) == 0) && LIKELY(th->tracing == 0)) { \
+            SAVE_PC(); \
+            Value obj = VALUE_OF(object_new(th, t, 0)); \
+            if (UNLIKELY(obj == NO_VALUE)) ERROR(); \
+            RB = VALUE_UNBOUND; \
+            if (UNLIKELY(!try_decref_uncounted(th, VALUE_OF(t)))) vm_release_slow(th, VALUE_OF(t)); \
+            SET_NEXT(A, obj, 1); \
+        } \
+    } while (0)
+SLOW_INSTR(CALL_CLASS) { CALL_PLAIN_CLASS(); CALL_CLASS_BODY(&RB); GOTO_SLOW(CALL); }
+SLOW_INSTR(CALL_METHOD_CLASS) { CALL_PLAIN_CLASS(); CALL_CLASS_BODY(&RB + 1); GOTO_SLOW(CALL_METHOD); }
 SLOW_INSTR(CALL_TYPE) {
     if (AS(Type, RB)->flags & TYPE_HEAP) GOTO_SLOW(CALL_CLASS);
     CALL_TYPE_BODY(&RB + 1, CALL);
@@ -156,13 +169,13 @@ SLOW_INSTR(CALL_METHOD_NATIVE) {
                 Value *to = move ? th->stack_top : args, *top = to + code->nregs; \
                 if (LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) { \
                     SAVE_PC(); \
-                    if (move) for (uint32_t i = 0; i < n; i++) { to[i] = args[i]; args[i] = VALUE_UNBOUND; } \
+                    if (move) regs_move(to, args, n); \
                     for (uint32_t i = n; i < takes; i++) { \
                         Value d_ = AS(Tuple, defaults)->items[first++]; \
                         if (UNLIKELY(!try_incref(th, d_))) object_incref_foreign(th, value_object(d_)); \
                         to[i] = d_; \
                     } \
-                    for (uint32_t i = takes; i < code->nlocals; i++) to[i] = VALUE_UNBOUND; \
+                    regs_unbind(to, takes, code->nlocals); \
                     frame = frame_push_fast(th, frame, fn, code, to, top, 0); \
                     RUN_FRAME(to); \
                 } \
@@ -233,14 +246,14 @@ INSTR(CALL_EX) {
 #define RETURN_BODY(v) do { \
         const Code *code = frame->code; \
         uint32_t nlocals = code->nlocals; \
-        for (uint32_t i = 0; i < nlocals; i++) { \
+        SHORT_LOOP for (uint32_t i = 0; i < nlocals; i++) { \
             Value l_ = regs[i]; \
             if (value_is_ptr(l_)) { \
                 if (UNLIKELY(!try_decref(th, l_))) { th->scratch[1] = (v); GOTO_COLD(return_owned); } \
                 regs[i] = VALUE_UNBOUND; \
             } \
         } \
-        for (uint32_t i = nlocals; i < frame->temp_base; i++) regs[i] = VALUE_UNBOUND; \
+        regs_unbind(regs, nlocals, frame->temp_base); \
         Frame *back = frame->back; \
         Value *bregs = back->regs; \
         Instr call = atomic_load_relaxed(&back->pc[-1]); \
@@ -269,7 +282,7 @@ INSTR(CALL_EX) {
     } while (0)
 // May run Python code: the record must say where the frame is.
 #define RELEASE_LOCALS(count) do { \
-        for (uint32_t i_ = 0, n_ = (count); i_ < n_; i_++) { \
+        SHORT_LOOP for (uint32_t i_ = 0, n_ = (count); i_ < n_; i_++) { \
             Value l_ = regs[i_]; \
             if (value_is_ptr(l_)) { \
                 regs[i_] = VALUE_UNBOUND; \
@@ -282,7 +295,7 @@ INSTR(CALL_EX) {
         SAVE_PC(); \
         const Code *code_ = frame->code; \
         RELEASE_LOCALS(code_->nlocals); \
-        for (uint32_t i = code_->nlocals; i < frame->temp_base; i++) regs[i] = VALUE_UNBOUND; \
+        regs_unbind(regs, code_->nlocals, frame->temp_base); \
     } while (0)
 // The end of what an access to an attribute called: the result goes where a LOAD_ATTR wants it, and the operands when it owned them.
 SLOW_INSTR(RETURN_ATTR) {
@@ -319,7 +332,7 @@ SLOW_INSTR(RETURN_INIT) {
     const Code *code = frame->code;
     Value obj = frame->locals, fn = VALUE_OF(frame->func);
     RELEASE_LOCALS(code->nlocals);
-    for (uint32_t i = code->nlocals; i < frame->temp_base; i++) regs[i] = VALUE_UNBOUND;
+    regs_unbind(regs, code->nlocals, frame->temp_base);
     Frame *back = frame->back;
     th->stack_top = frame->saved_top;
     th->frame_top = (char *)frame;
@@ -373,7 +386,7 @@ SLOW_INSTR(RETURN_SENT) {
     pc = back->pc + 1 + (int64_t)back->pc[0];
     RB = VALUE_UNBOUND;
     // The owner's only count and no flag: nobody else can have found it.
-    if (LIKELY(atomic_load_relaxed(&g->head.biased) == (th->tid << OBJ_TID_SHIFT | 1)) && LIKELY(atomic_load_relaxed(&g->head.shared) == 0)) generator_free_ended(th, g);
+    if (LIKELY(atomic_load_relaxed(&g->head.biased) == (th->owned | 1)) && LIKELY(atomic_load_relaxed(&g->head.shared) == 0)) generator_free_ended(th, g);
     else {
         g->frame.back = NULL;
         object_mark_finalized(th, &g->head);

@@ -13,7 +13,7 @@ Value vm_keep_borrowed(Thread *th, Value v_owned) {
     Object *o = value_object(v_owned);
     uint32_t b = atomic_load_relaxed(&o->biased);
     if ((b >> OBJ_TID_SHIFT) == OBJ_TID_NONE) return v_owned;
-    if ((b >> OBJ_TID_SHIFT) == th->tid && (b & OBJ_COUNT_MASK) > 1) { decref(th, v_owned); return v_owned; }
+    if (own_count_can_fall(object_own_count(th, b))) { decref(th, v_owned); return v_owned; }
     set_ref(th, &th->scratch[0], v_owned);
     __atomic_fetch_or(&th->poll, POLL_VM_SCRATCH, __ATOMIC_RELAXED);
     return v_owned;
@@ -337,17 +337,18 @@ SLOW(delete_attr) {
 }
 
 // ---- super --------------------------------------------------------------------------------------
-// super(cls, self).name where `super` may be anything. With the built-in type, the attribute is looked up without making the object.
-static int super_attr(Thread *th, Frame *f, Instr insn, bool method) {
+// super(cls, self).name where `super` may be anything. With the built-in type, the attribute is looked up without making the object. written: the two
+// arguments are, else it is a bare super().
+static int super_attr(Thread *th, Frame *f, Instr insn, bool method, bool written) {
     Value *r = &f->regs[instr_b(insn)];
     Value name = name_at(f, instr_c(insn)), v = NO_VALUE, self = NO_VALUE;
-    if (method && r[0] == VALUE_OF(&type_super)) {
+    if (method && r[0] == VALUE_OF(&type_super) && LIKELY(r[2] != VALUE_NONE || !written)) {
         v = super_get_method(th, r[1], r[2], name, &self);
         if (v == NO_VALUE) return -1;
     }
     if (v == NO_VALUE) {
-        // A bare super(); when the name means something else, that is called as it was written.
-        Value super = r[0] == VALUE_OF(&type_super) ? call2(th, r[0], r[1], r[2]) : call0(th, r[0]);
+        // When the name means something else, that is called as it was written.
+        Value super = written || r[0] == VALUE_OF(&type_super) ? call2(th, r[0], r[1], r[2]) : call0(th, r[0]);
         if (super == NO_VALUE) return -1;
         v = object_getattr(th, super, name);
         decref(th, super);
@@ -359,8 +360,10 @@ static int super_attr(Thread *th, Frame *f, Instr insn, bool method) {
     if (method) reg_set(th, &f->regs[instr_a(insn) + 1], self);
     return 0;
 }
-SLOW(load_super_attr) { return super_attr(th, f, insn, false); }
-SLOW(load_super_method) { return super_attr(th, f, insn, true); }
+SLOW(load_super_attr) { return super_attr(th, f, insn, false, false); }
+SLOW(load_super_method) { return super_attr(th, f, insn, true, false); }
+SLOW(load_super2_attr) { return super_attr(th, f, insn, false, true); }
+SLOW(load_super2_method) { return super_attr(th, f, insn, true, true); }
 
 // ---- with statements ------------------------------------------------------------------------------
 SLOW(load_special) {

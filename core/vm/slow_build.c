@@ -73,16 +73,19 @@ SLOW(build_tuple) {
     Value *r = base_of(f, insn);
     Tuple *t = tuple_new(th, n);
     if (!t) return -1;
-    for (unsigned i = 0; i < n; i++) { t->items[i] = r[i]; r[i] = VALUE_UNBOUND; }
+    regs_move(t->items, r, n);
     DST(VALUE_OF(t));
     return 0;
 }
 SLOW(build_list) {
     unsigned n = instr_c(insn);
     Value *r = base_of(f, insn);
-    Value v = list_from_owned(th, r, n);
-    for (unsigned i = 0; i < n; i++) r[i] = VALUE_UNBOUND;
-    if (v == NO_VALUE) return -1;
+    Value v;
+    if (n) {
+        Value *places = list_new_places(th, n, &v);
+        if (UNLIKELY(!places)) return -1;
+        regs_move(places, r, n);
+    } else if (UNLIKELY(!(v = list_new(th, 0)))) return -1;
     DST(v);
     return 0;
 }
@@ -100,7 +103,7 @@ SLOW(build_map) {
     unsigned n = instr_c(insn);
     Value *r = base_of(f, insn);
     Value v = n ? dict_from_owned(th, r, n) : dict_new(th);
-    for (unsigned i = 0; i < 2 * n; i++) r[i] = VALUE_UNBOUND;
+    regs_unbind(r, 0, 2 * n);
     if (v == NO_VALUE) return -1;
     DST(v);
     return 0;
@@ -313,7 +316,7 @@ SLOW(unpack) {
     if (it == NO_VALUE) { unpack_type_error(th, v); decref(th, v); return -1; }
     Value *to = dst;
     if (n <= UNPACK_FEW) {
-        for (unsigned i = 0; i < n; i++) few[i] = VALUE_UNBOUND;
+        regs_unbind(few, 0, n);
         to = few;
     }
     intptr_t got = take(th, it, to, n);

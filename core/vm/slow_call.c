@@ -30,7 +30,7 @@ Frame *frame_push_args(Thread *th, Function *fn, Value *args, size_t npos, size_
         // Registers of a generator: the arguments move to the stack of values.
         regs = th->stack_top;
         if (!stack_fits(th, regs + room)) goto overflow;
-        for (size_t i = 0; i < n; i++) { regs[i] = args[i]; args[i] = VALUE_UNBOUND; }
+        regs_move(regs, args, n);
         args = regs;
     }
     // Twice the room: binding keeps the keyword values above the registers for a moment.
@@ -38,9 +38,9 @@ Frame *frame_push_args(Thread *th, Function *fn, Value *args, size_t npos, size_
     Value *saved = th->stack_top;
     th->stack_top = regs + room + nkw;
     if ((code->fast_args == npos || code->generator_args == npos) && nkw == 0) {
-        for (size_t i = n; i < code->nlocals; i++) regs[i] = VALUE_UNBOUND;
+        regs_unbind(regs, n, code->nlocals);
     } else if (nkw == 0 && fill_defaults(th, fn, code, regs, npos)) {
-        for (size_t i = code->argcount; i < code->nlocals; i++) regs[i] = VALUE_UNBOUND;
+        regs_unbind(regs, code->argcount, code->nlocals);
     } else if (call_bind(th, fn, code, regs, npos, nkw, kwnames) < 0) { th->stack_top = saved; return NULL; }
     th->stack_top = saved;
     if (flags & FRAME_OWNS_FUNC) incref(th, VALUE_OF(fn));
@@ -300,7 +300,7 @@ Value vm_call_function(Thread *th, Value callable, const Value *args, size_t nar
     Code *code = atomic_load_acquire(&fn->code);
     Value *top = regs + code->nregs;
     if (LIKELY(code->fast_args == n) && LIKELY(nkw == 0) && LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) {
-        for (size_t i = n; i < code->nlocals; i++) regs[i] = VALUE_UNBOUND;
+        regs_unbind(regs, n, code->nlocals);
         vm_incref(th, callable);
         Frame *f = frame_push_fast(th, th->frame, fn, code, regs, top, FRAME_ENTRY | FRAME_OWNS_FUNC);
         f->pc = code->instrs;

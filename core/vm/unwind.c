@@ -9,10 +9,10 @@
 PRESERVE_MOST void vm_release_slow(Thread *th, Value v) {
     if (v == NO_VALUE) return;
     Object *o = value_object(v);
-    uint32_t b = atomic_load_relaxed(&o->biased);
-    if (LIKELY((b >> OBJ_TID_SHIFT) == th->tid)) {
+    uint32_t b = atomic_load_relaxed(&o->biased), n = object_own_count(th, b);
+    if (LIKELY(n <= OBJ_COUNT_MASK)) {
         atomic_store_relaxed(&o->biased, b - 1);
-        if (UNLIKELY(((b - 1) & OBJ_COUNT_MASK) == 0)) {
+        if (UNLIKELY(n == 1)) {
             // Text refers to nothing and no flag says that anybody else knows it: no more to its release than its memory.
             if (atomic_load_relaxed(&o->shape) == &shape_str && LIKELY(atomic_load_acquire(&o->shared) == 0)) str_free(th, (Str *)o);
             else object_owner_zero(th, o);
@@ -25,7 +25,7 @@ static void release_registers(Thread *th, Frame *f) {
     const Code *c = f->code;
     Value *r = f->regs;
     for (uint32_t i = 0; i < c->nlocals; i++) reg_clear(th, &r[i]);
-    for (uint32_t i = c->nlocals; i < c->temp_base; i++) r[i] = VALUE_UNBOUND;
+    regs_unbind(r, c->nlocals, c->temp_base);
     for (uint32_t i = c->temp_base; i < c->nregs; i++) reg_clear(th, &r[i]);
 }
 // Everything the record itself owns. After this it may be overwritten.
@@ -188,7 +188,7 @@ bool vm_unwind(Thread *th, bool with_traceback) {
             th->exc = NO_VALUE;
             const Code *c = f->code;
             if ((f->flags & FRAME_HAS_OBJ) && (with_traceback || !from_cleanup(f))) atomic_store_relaxed(&AS(FrameObject, f->frame_obj)->lasti, word);
-            for (uint32_t i = c->nlocals; i < c->temp_base; i++) f->regs[i] = VALUE_UNBOUND;
+            regs_unbind(f->regs, c->nlocals, c->temp_base);
             for (uint32_t i = row->depth > c->temp_base ? row->depth : c->temp_base; i < c->nregs; i++) reg_clear(th, &f->regs[i]);
             reg_set(th, &f->regs[row->exc_reg], exc);
             f->pc = c->instrs + row->target;

@@ -105,6 +105,7 @@ static bool record_register(Thread *t, bool attached) {
     bool ok = world.next_tid <= MAX_TID;
     if (ok) {
         t->tid = world.next_tid++;
+        t->owned = t->tid << OBJ_TID_SHIFT;
         t->mt = runtime_mt;
         t->next = thread_list;
         atomic_store_release(&by_tid[t->tid], t);

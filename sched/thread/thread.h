@@ -26,7 +26,7 @@ enum { THREAD_DETACHED, THREAD_ATTACHED, THREAD_PARKED, THREAD_HELD };
 struct Thread {
     // Hot: touched by every instruction.
     uint32_t poll;            // [a] POLL_* bits; set by anyone, cleared by this thread
-    uint32_t tid;             // [c] owner id, 1..0xFFE
+    uint32_t owned;           // [c] tid << OBJ_TID_SHIFT: the owner's word of this thread's objects, without the count
     Frame   *frame;           // [o] innermost Python frame; [a] read by others while this thread is stopped
     Value    exc;             // [o] pending exception instance, or NO_VALUE
     Value    handled;         // [o] exception being handled (sys.exception()), or NO_VALUE; owned
@@ -35,6 +35,7 @@ struct Thread {
     char    *frame_top;       // [o] first free byte of the frame stack
     char    *frame_limit;     // [c]
     char    *c_stack_limit;   // [o] C stack address below which native code raises RecursionError
+    uint32_t tid;             // [c] owner id, 1..0xFFE
     uint32_t py_depth;        // [o] Python frames in use
     uint32_t tracing;         // [a] non-zero when trace/profile/monitoring functions want events
     uint8_t  mt;              // [a] the process has ever had a second thread: writers must lock (copy of runtime_mt)
