@@ -90,6 +90,9 @@ ALWAYS_INLINE bool try_decref(Thread *th, Value v) {
 // An owned temporary read by a fast path: released after use.
 #define IS_TEMP(i) ((i) >= frame->temp_base)
 #define CONSUME(i) do { if (IS_TEMP(i)) reg_clear(th, &regs[i]); } while (0)
+// After a call into C: what no register of the C machine keeps is found again from the thread, instead of having a place on the C stack in every call; the rest
+// of the state lies in registers that calls preserve, as long as little else does. acc: nobody looks at what the instruction was handed.
+#define AFTER_C() do { frame = th->frame; consts = frame->code->consts; acc = 0; } while (0)
 #define RELOAD() do { frame = th->frame; pc = frame->pc; regs = frame->regs; consts = frame->code->consts; } while (0)
 #define NEXT(caches) do { pc += (caches); DISPATCH(); } while (0)
 #define TRY(expr, caches) do { SAVE_PC(); if (UNLIKELY((expr) < 0)) ERROR(); NEXT(caches); } while (0)

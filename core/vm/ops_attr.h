@@ -352,9 +352,12 @@ SIMPLE(LOAD_SPECIAL, load_special, 0)
             if (ii_ < 0) ii_ += (int64_t)AS(Tuple, x)->len; \
             if (LIKELY((uint64_t)ii_ < AS(Tuple, x)->len)) v = AS(Tuple, x)->items[ii_]; \
         } \
-    } \
+    }
+// The same of an exact dict by a key that is quickly hashed and compared. Apart from the above, whose instructions keep all in registers without it.
+#define ITEM_DICT(x, k, v) \
+    Value v = NO_VALUE; \
     int64_t ih_; \
-    if (v == NO_VALUE && value_is_exact_dict(x) && READABLE(value_object(x)) && quick_hash(k, &ih_)) { \
+    if (value_is_exact_dict(x) && READABLE(value_object(x)) && quick_hash(k, &ih_)) { \
         v = table_peek(atomic_load_acquire(&AS(Dict, x)->table), k, ih_); \
         if (UNLIKELY(v == VALUE_UNBOUND)) v = NO_VALUE; \
     }
@@ -387,23 +390,46 @@ SIMPLE(LOAD_SPECIAL, load_special, 0)
         } \
     }
 SLOW_INSTR(GETITEM) { CHAR_PATH(RC) TRY(slow_getitem(th, frame, insn), 1); }
-INSTR(GETITEM) {
+SLOW_INSTR(GETITEM_DICT) {
     Value x = RB, k = RC;
-    ITEM_FAST(x, k, v)
+    ITEM_DICT(x, k, v)
     ITEM_FINISH(x, v, !IS_TEMP(C) || !value_is_object(k))
     GOTO_SLOW(GETITEM);
 }
+INSTR(GETITEM) {
+    Value x = RB, k = RC;
+    ITEM_FAST(x, k, v)
+    ITEM_FINISH(x, v, true)     // the key is an int of a word, or there is no v
+    GOTO_SLOW(GETITEM_DICT);
+}
 SLOW_INSTR(GETITEM_K) { CHAR_PATH(KC) TRY(slow_getitem_k(th, frame, insn), 1); }
+SLOW_INSTR(GETITEM_K_DICT) {
+    Value x = RB, k = KC;
+    ITEM_DICT(x, k, v)
+    ITEM_FINISH(x, v, true)
+    GOTO_SLOW(GETITEM_K);
+}
 INSTR(GETITEM_K) {
     Value x = RB, k = KC;
     ITEM_FAST(x, k, v)
     ITEM_FINISH(x, v, true)
-    GOTO_SLOW(GETITEM_K);
+    GOTO_SLOW(GETITEM_K_DICT);
 }
 SLOW_INSTR(GETITEM_B) { CHAR_PATH(RC) TRY(slow_getitem_b(th, frame, insn), 1); }
-INSTR(GETITEM_B) {
+SLOW_INSTR(GETITEM_B_DICT) {
     Value x = RB, k = RC;
     if (!IS_TEMP(B) && (!IS_TEMP(C) || !value_is_object(k))) {
+        ITEM_DICT(x, k, v)
+        if (LIKELY(v != NO_VALUE)) {
+            RA = v;
+            NEXT(1);
+        }
+    }
+    GOTO_SLOW(GETITEM_B);
+}
+INSTR(GETITEM_B) {
+    Value x = RB, k = RC;
+    if (!IS_TEMP(B)) {
         ITEM_FAST(x, k, v)
         if (LIKELY(v != NO_VALUE)) {
             RA = v;
@@ -411,7 +437,7 @@ INSTR(GETITEM_B) {
             NEXT(1);
         }
     }
-    GOTO_SLOW(GETITEM_B);
+    GOTO_SLOW(GETITEM_B_DICT);
 }
 // The same with other threads about, for a list that only its owner knows: under its lock, which nobody can be parked on (container_inl.h).
 SLOW_INSTR(SETITEM_OWNED) {

@@ -24,25 +24,27 @@
 SLOW_INSTR(CALL) { CALL_SLOW(slow_call); }
 SLOW_INSTR(CALL_METHOD) { CALL_SLOW(slow_call_method); }
 // Native functions. Those that take exactly the positional arguments given find them in the registers; native_call completes the others' arguments.
-#define CALL_NATIVE_BODY(args, n, slow) do { \
+#define CALL_NATIVE_BODY(b, self_, args_, first, n) do { \
         SAVE_PC(); \
-        Value v_ = LIKELY(atomic_load_relaxed(&b->nargs_exact) == C) ? ((NativeFn)b->def->fn)(th, self_, args_) : native_call(th, b, self_, args_, C, NO_VALUE); \
+        Value v_ = LIKELY(atomic_load_relaxed(&(b)->nargs_exact) == C) ? ((NativeFn)(b)->def->fn)(th, self_, args_) : native_call(th, b, self_, args_, C, NO_VALUE); \
+        AFTER_C(); \
         if (UNLIKELY(v_ == NO_VALUE)) ERROR(); \
-        SHORT_LOOP for (uint32_t i = 0; i < (n); i++) { Value o_ = (args)[i]; if (value_is_ptr(o_)) { (args)[i] = VALUE_UNBOUND; if (!try_decref(th, o_)) vm_release_slow(th, o_); } } \
+        Value fv_ = RB; \
         RB = VALUE_UNBOUND; \
-        if (!try_decref(th, fv_)) vm_release_slow(th, fv_); \
+        if (UNLIKELY(!try_decref_uncounted(th, fv_))) vm_release_slow(th, fv_); \
+        Value *r_ = &RB + (first); \
+        SHORT_LOOP for (Value *end_ = r_ + (n); r_ != end_; r_++) { \
+            Value o_ = *r_; \
+            if (value_is_ptr(o_)) { *r_ = VALUE_UNBOUND; if (UNLIKELY(!try_decref(th, o_))) vm_release_slow(th, o_); } \
+        } \
         SET(A, v_); \
         pc += 1; \
         SAFEPOINT(); \
         DISPATCH(); \
     } while (0)
 SLOW_INSTR(CALL_NATIVE) {
-    Value fv_ = RB;
-    BuiltinFunction *b = AS(BuiltinFunction, fv_);
-    if (LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
-        Value *args_ = &RB + 1, self_ = b->self;
-        CALL_NATIVE_BODY(args_, C, CALL);
-    }
+    BuiltinFunction *b = AS(BuiltinFunction, RB);
+    if (LIKELY(atomic_load_relaxed(&th->poll) == 0)) CALL_NATIVE_BODY(b, b->self, &RB + 1, 1, C);
     GOTO_SLOW(CALL);
 }
 // Built-in types that are called with positional arguments: their constructor, and their initialiser where it does anything.
@@ -109,8 +111,22 @@ SLOW_INSTR(CALL_NATIVE) {
     } while (0)
 SLOW_INSTR(CALL_CLASS) { CALL_PLAIN_CLASS(); CALL_CLASS_BODY(&RB); GOTO_SLOW(CALL); }
 SLOW_INSTR(CALL_METHOD_CLASS) { CALL_PLAIN_CLASS(); CALL_CLASS_BODY(&RB + 1); GOTO_SLOW(CALL_METHOD); }
+// type(x)
+SLOW_INSTR(CALL_TYPE_OF) {
+    if (LIKELY(C == 1) && LIKELY(atomic_load_relaxed(&th->poll) == 0) && LIKELY(th->tracing == 0)) {
+        Value x = (&RB)[1], t = VALUE_OF(type_of(x));
+        if (UNLIKELY(!try_incref_uncounted(th, t))) object_incref_foreign(th, value_object(t));
+        (&RB)[0] = (&RB)[1] = VALUE_UNBOUND;    // type itself is immortal
+        pc += 1;
+        SET(A, t);
+        if (value_is_object(x)) RELEASE_NEXT(x);
+        DISPATCH();
+    }
+    GOTO_SLOW(CALL);
+}
 SLOW_INSTR(CALL_TYPE) {
     if (AS(Type, RB)->flags & TYPE_HEAP) GOTO_SLOW(CALL_CLASS);
+    if (AS(Type, RB) == &type_type) GOTO_SLOW(CALL_TYPE_OF);
     CALL_TYPE_BODY(&RB + 1, CALL);
 }
 SLOW_INSTR(CALL_METHOD_TYPE) {
@@ -129,13 +145,10 @@ SLOW_INSTR(CALL_LIST_APPEND) {
     SET_NEXT(A, VALUE_NONE, 1);
 }
 SLOW_INSTR(CALL_METHOD_NATIVE) {
-    Value fv_ = RB, self_ = (&RB)[1];
-    BuiltinFunction *b = AS(BuiltinFunction, fv_);
+    Value self_ = (&RB)[1];
+    BuiltinFunction *b = AS(BuiltinFunction, RB);
     if (b->def->fn == (void *)list_meth_append && C == 1 && LIKELY(value_is_exact_list(self_)) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) GOTO_SLOW(CALL_LIST_APPEND);
-    if (LIKELY(self_ != NO_VALUE) && LIKELY(type_of(self_) == b->owner || type_of(self_)->base == b->owner) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
-        Value *args_ = &RB + 2;
-        CALL_NATIVE_BODY((&RB + 1), (uint32_t)C + 1, CALL_METHOD);
-    }
+    if (LIKELY(self_ != NO_VALUE) && LIKELY(type_of(self_) == b->owner || type_of(self_)->base == b->owner) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) CALL_NATIVE_BODY(b, self_, &RB + 2, 1, (uint32_t)C + 1);
     GOTO_SLOW(CALL_METHOD);
 }
 // Of functions: one that makes a generator or coroutine, from exactly its arguments, makes it without a frame in between. A plain one that is called
@@ -191,12 +204,8 @@ SLOW_INSTR(CALL_METHOD_PLAIN) {
     CALL_FUNCTION_BODY(&RB + 2, (uint32_t)C, CALL_METHOD);
 }
 SLOW_INSTR(CALL_METHOD_BUILTIN) {
-    Value fv_ = RB;
-    BuiltinFunction *b = AS(BuiltinFunction, fv_);
-    if (LIKELY((&RB)[1] == NO_VALUE) && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
-        Value *args_ = &RB + 2, self_ = b->self;
-        CALL_NATIVE_BODY(args_, C, CALL_METHOD);
-    }
+    BuiltinFunction *b = AS(BuiltinFunction, RB);
+    if (LIKELY((&RB)[1] == NO_VALUE) && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) CALL_NATIVE_BODY(b, b->self, &RB + 2, 2, C);
     GOTO_SLOW(CALL_METHOD);
 }
 SLOW_INSTR(CALL_METHOD_FUNCTION) { CALL_FUNCTION_BODY(&RB + 1, (uint32_t)C + 1, CALL_METHOD); }

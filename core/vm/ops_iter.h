@@ -90,6 +90,7 @@ SLOW_INSTR(FOR_ITER_NEXT) {
     if (LIKELY(value_is_object(it)) && LIKELY((next = atomic_load_acquire(&value_object(it)->shape)->type->slots.next) != NULL)) {
         SAVE_PC();
         Value v = next(th, it);
+        AFTER_C();
         if (LIKELY(v != NO_VALUE)) LOOP_NEXT(v);
         if (UNLIKELY(th->exc != NO_VALUE) && !trace_stop_swallowed(th, frame)) ERROR();
         reg_clear(th, &RB);
@@ -134,12 +135,13 @@ INSTR(FOR_ITER_PAIR) {
             Value pair[2];
             SAVE_PC();
             int r = next(th, it, pair);
+            AFTER_C();
             if (LIKELY(r == 1)) {
-                Value *dst = &regs[instr_a(atomic_load_relaxed(&pc[1 + (int16_t)C]))];
+                pc += 2 + (int16_t)C;
+                Value *dst = &regs[instr_a(atomic_load_relaxed(pc - 1))];
                 Value old0 = dst[0], old1 = dst[1];
                 dst[0] = pair[0];
                 dst[1] = pair[1];
-                pc += 2 + (int16_t)C;
                 if (value_is_object(old0) && UNLIKELY(!try_decref(th, old0))) vm_release_slow(th, old0);
                 if (value_is_object(old1) && UNLIKELY(!try_decref(th, old1))) vm_release_slow(th, old1);
                 SAFEPOINT();
