@@ -76,7 +76,8 @@ quietly() {
 # ---- packages ------------------------------------------------------------------------------------
 NEEDED="cmake ninja-build binutils libc6-dev libmimalloc-dev liburcu-dev libuv1-dev libgmp-dev
 libssl-dev zlib1g-dev libb2-dev libbz2-dev liblzma-dev libzstd-dev libexpat1-dev
-libsqlite3-dev libffi-dev uuid-dev libgdbm-dev libgdbm-compat-dev tzdata"
+libsqlite3-dev libffi-dev uuid-dev libgdbm-dev libgdbm-compat-dev
+libncurses-dev tzdata"
 
 have_package() { [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null | cut -c1-2)" = ii ]; }
 
