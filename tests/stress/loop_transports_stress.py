@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Transports of datagrams and pipes used by the threads of their loops, while other threads call the same methods: they are refused with RuntimeError, or look; nothing
+# Transports of datagrams and pipes, and servers with their connections, used by the threads of their loops, while other threads call the same methods: they are refused with RuntimeError, or look; nothing
 # else may happen.
 # timeout: 120
 import asyncio
@@ -7,6 +7,7 @@ import itertools
 import os
 import random
 import socket
+import struct
 import sys
 import tempfile
 import threading
@@ -100,6 +101,45 @@ async def pipes(shared, me, rng, folder):
     shared[me] = None
 
 
+class Served(asyncio.Protocol):
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def data_received(self, data):
+        self.transport.write(data)
+
+
+async def servers(shared, me, rng, folder):
+    """Connections that come in bursts and go by themselves, reset, closed and aborted by the server."""
+    loop = asyncio.get_running_loop()
+    make = loop.create_unix_server(Served, os.path.join(folder, str(next(names)))) if rng.random() < 0.5 else loop.create_server(Served, "127.0.0.1", 0)
+    server = await make
+    address = server.sockets[0].getsockname()
+    shared[me] = server
+    for _ in range(10):
+        socks = []
+        for _ in range(rng.choice((1, 1, 10))):
+            s = socket.socket(server.sockets[0].family)
+            s.connect(address)
+            s.setblocking(False)
+            socks.append(s)
+        for s in socks:
+            if rng.random() < 0.7:
+                await loop.sock_sendall(s, b"x")
+                assert await loop.sock_recv(s, 10) == b"x"
+            elif rng.random() < 0.5:
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        what = rng.randrange(3)
+        if what < 2:
+            (server.close_clients if what else server.abort_clients)()
+        for s in socks:
+            s.close()
+    server.close()
+    server.close_clients()
+    await server.wait_closed()
+    shared[me] = None
+
+
 def main():
     shared = [None] * LOOPS
     stop = threading.Event()
@@ -109,6 +149,7 @@ def main():
         for _ in range(ROUNDS):
             asyncio.run(datagrams(shared, me, rng, folder))
             asyncio.run(pipes(shared, me, rng, folder))
+            asyncio.run(servers(shared, me, rng, folder))
 
     def pest(number):
         rng = random.Random(seed + 100 + number)
@@ -117,7 +158,10 @@ def main():
             if t is None:
                 continue
             try:
-                if rng.random() < 0.5:
+                if isinstance(t, asyncio.Server):
+                    t.is_serving(), t.sockets, len(t._clients)
+                    rng.choice((t.close_clients, t.abort_clients))()
+                elif rng.random() < 0.5:
                     repr(t), t.is_closing(), t.get_protocol(), t.get_write_buffer_size(), t.get_write_buffer_limits()
                 else:
                     getattr(t, rng.choice(("sendto", "write")))(b"not a number")

@@ -102,11 +102,30 @@ async def own_socket():
     y.close()
 
 
+async def options():
+    loop = asyncio.get_running_loop()
+    one, a = await loop.create_datagram_endpoint(P, local_addr=("127.0.0.1", 0), reuse_port=True)
+    two, b = await loop.create_datagram_endpoint(P, local_addr=one.get_extra_info("sockname"), reuse_port=True, allow_broadcast=True)
+    print(two.get_extra_info("sockname") == one.get_extra_info("sockname"))
+    print([t.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST) for t in (one, two)])
+    for t, p in ((one, a), (two, b)):
+        t.close()
+        await p.lost
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        for kw in ({"sock": s}, {}, {"local_addr": "here", "family": socket.AF_INET}, {"remote_addr": ("127.0.0.1", 1), "sock": s}):
+            try:
+                await loop.create_datagram_endpoint(P, **kw)
+            except (ValueError, TypeError) as e:
+                print(type(e).__name__, str(e)[:46])
+
+
 async def main():
     await both("udp4", socket.AF_INET, ("127.0.0.1", 0))
     await both("udp6", socket.AF_INET6, ("::1", 0))
     await unix()
     await own_socket()
+    await options()
 
 
 asyncio.run(main())
@@ -148,3 +167,9 @@ asyncio.run(main())
 # expect: 0.0
 # expect: True
 # expect: -1
+# expect: True
+# expect: [0, 1]
+# expect: ValueError A datagram socket was expected, got <socket.so
+# expect: ValueError unexpected address family
+# expect: TypeError 2-tuple is expected
+# expect: ValueError A datagram socket was expected, got <socket.so
