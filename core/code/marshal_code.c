@@ -14,7 +14,7 @@
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 
-enum { CODE_FORMAT = 10, HEAD_WORDS = 11 };
+enum { CODE_FORMAT = 11, HEAD_WORDS = 11 };
 unsigned vm_generic_opcode(unsigned op);   // core/vm/interp.c
 
 static uint64_t checksum(const uint8_t *p, size_t n) {

@@ -379,8 +379,11 @@ void jump(Gen *g, unsigned op, int a, Label *l) {
     jump_fix(g, l, w, FIX_BC);
     if (ends_flow(op)) g->u->dead = true;
 }
-void jump_end(Gen *g, unsigned op, Label *l) {
+void at_join(Gen *g) {
     if (g->u->join == g->u->n + 1) set_at(g, NULL);
+}
+void jump_end(Gen *g, unsigned op, Label *l) {
+    at_join(g);
     jump(g, op, 0, l);
 }
 void jump_c(Gen *g, unsigned op, int a, int b, Label *l) {

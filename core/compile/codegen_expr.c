@@ -475,6 +475,7 @@ void expr_effect(Gen *g, AstExpr *e) {
     Unit *u = g->u;
     int saved = u->top, t = temp_alloc(g, 1);
     expr_to(g, e, t);
+    at_join(g);
     emit(g, OP_RELEASE, t, 0, 0);
     u->top = saved;
 }

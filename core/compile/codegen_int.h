@@ -101,7 +101,8 @@ void label_init(Label *l);
 void label_here(Gen *g, Label *l);
 void label_join(Gen *g, Label *l);             // the state here reaches l (primes the head of a loop)
 void jump(Gen *g, unsigned op, int a, Label *l);               // BC form
-// The jump at the end of a statement's part: behind a place that several ways lead to it belongs to no line, so that tracing shows none again.
+// What ends a statement or a part of one belongs to no line behind a place that several ways lead to, so that tracing shows none again.
+void at_join(Gen *g);
 void jump_end(Gen *g, unsigned op, Label *l);
 void jump_c(Gen *g, unsigned op, int a, int b, Label *l);      // C form
 void jump_word(Gen *g, unsigned op, int a, int b, int c, Label *l); // operand word form

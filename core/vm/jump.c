@@ -209,31 +209,32 @@ static void drop(Thread *th, Frame *f, const Flow *fl, const uint32_t *have, con
     }
 }
 
-static int jump_flow(Thread *th, Frame *f, Flow *fl, int line, bool at_yield) {
+static int jump_flow(Thread *th, Frame *f, Flow *fl, int line, int event) {
     uint32_t from = frame_word(f);
     if (!fl->reached[from]) { raise_value_error(th, "can't jump from unreachable code"); return -1; }
     uint32_t *have = fl->state + (size_t)fl->code->ninstrs * fl->n;
     memcpy(have, fl->state + (size_t)from * fl->n, fl->n * sizeof *have);
     Instr insn = generic_instr(fl->code, from);
-    if (at_yield) consume(fl, have, insn, instr_op(insn));   // the value is on its way out already
+    if (event == TRACE_EVENT_YIELD || event == TRACE_EVENT_BRANCH) consume(fl, have, insn, instr_op(insn));   // the instruction has taken its operands
+    if (event == TRACE_EVENT_BRANCH) put(fl, have, instr_b(insn), DEAD);                                       // an iterator, perhaps exhausted
     int64_t to = find_target(th, fl, have, line);
     if (to < 0 || bind_locals(th, f) < 0) return -1;
     drop(th, f, fl, have, fl->state + (size_t)to * fl->n);
     f->pc = fl->code->instrs + to + 1;
     f->last_line = code_position(fl->code, (uint32_t)to)->line;
-    f->trace_bits = (uint32_t)(at_yield && to ? to - 1 : to);   // after a yield the target is traced: its line does not begin anew
+    f->trace_bits = (uint32_t)(event == TRACE_EVENT_YIELD && to ? to - 1 : to);   // after a yield the target is traced: its line does not begin anew
     return 0;
 }
 int frame_jump(Thread *th, Frame *f, int line) {
     switch (trace_event(th)) {
-    case TRACE_EVENT_LINE: case TRACE_EVENT_RESUME: case TRACE_EVENT_YIELD: break;
+    case TRACE_EVENT_LINE: case TRACE_EVENT_RESUME: case TRACE_EVENT_YIELD: case TRACE_EVENT_BRANCH: break;
     case TRACE_EVENT_CALL: raise_value_error(th, "can't jump from the 'call' trace event of a new frame"); return -1;
     case TRACE_EVENT_NONE: raise_value_error(th, "f_lineno can only be set in a trace function"); return -1;
     default: raise_value_error(th, "can only jump from a 'line' trace event"); return -1;
     }
     if (f != trace_event_frame(th)) { raise_value_error(th, "can't jump during a call"); return -1; }
     Flow fl;
-    int r = analyse(th, &fl, f->code) ? jump_flow(th, f, &fl, line, trace_event(th) == TRACE_EVENT_YIELD) : -1;
+    int r = analyse(th, &fl, f->code) ? jump_flow(th, f, &fl, line, trace_event(th)) : -1;
     mem_free(fl.state);
     mem_free(fl.reached);
     return r;

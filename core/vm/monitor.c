@@ -140,7 +140,7 @@ int monitor_fire(Thread *th, Frame *f, uint32_t event, uint32_t word, const Valu
         size_t k = 2;
         if (event == MON_LINE) k = 1;
         for (size_t i = 0; i < n; i++) a[k++] = args[i];
-        Value saved = trace_callback_enter(th, f, event & (MON_LINE | MON_INSTRUCTION | MON_JUMP | MON_BRANCH_LEFT | MON_BRANCH_RIGHT) ? TRACE_EVENT_LINE : event == MON_PY_RESUME ? TRACE_EVENT_RESUME
+        Value saved = trace_callback_enter(th, f, event & (MON_LINE | MON_INSTRUCTION) ? TRACE_EVENT_LINE : event & (MON_JUMP | MON_BRANCH_LEFT | MON_BRANCH_RIGHT) ? TRACE_EVENT_BRANCH : event == MON_PY_RESUME ? TRACE_EVENT_RESUME
                                                 : event == MON_PY_START ? TRACE_EVENT_CALL : TRACE_EVENT_OTHER);
         Value r = object_call(th, cb, a, k, NO_VALUE);
         trace_callback_leave(th, saved);

@@ -81,7 +81,7 @@ static FrameObject *object_of(Frame *f) { return f->flags & FRAME_HAS_OBJ ? AS(F
 // Calls the frame's local trace function; its result becomes the new one. 0 or -1 (then tracing is off, as an error in it demands).
 static int call_local(Thread *th, Frame *f, const char *event, Value arg, int what) {
     FrameObject *fo = object_of(f);
-    if (!fo || fo->trace == NO_VALUE || fo->trace == VALUE_NONE) return 0;
+    if (!fo || fo->trace == NO_VALUE || fo->trace == VALUE_NONE || th->trace_obj == NO_VALUE) return 0;   // f_trace counts while sys.settrace is on
     Value r = call_back(th, f, fo->trace, event, arg, what);
     if (r == NO_VALUE) {
         Value exc = error_fetch(th);
@@ -167,7 +167,11 @@ static int report_jump(Thread *th, Frame *f, uint32_t from, uint32_t to) {
         bool taken = to != from + 1 + opcode_caches[op], loops = code_jump_target(f->code, from) <= from;
         event = taken == loops ? MON_BRANCH_LEFT : MON_BRANCH_RIGHT;
     }
-    return MONITOR(event, from, value_imm_int(code_offset(th, f->code, to)));
+    const Instr *pc = f->pc, *jump = f->code->instrs + from + 1;
+    f->pc = jump;
+    int r = MONITOR(event, from, value_imm_int(code_offset(th, f->code, to)));
+    if (f->pc == jump) f->pc = pc;      // else the callback has set f_lineno
+    return r;
 }
 int trace_instruction(Thread *th, Frame *f) {
     if (in_callback(th)) return 0;
@@ -179,13 +183,15 @@ int trace_instruction(Thread *th, Frame *f) {
     uint32_t word = frame_word(f);
     const Instr *pc = f->pc;
     if (op == OP_RESUME || first) {
-        if (first && op != OP_RESUME) f->pc = f->code->instrs;    // the event is one of the line of the def
+        bool entry = first && op != OP_RESUME;    // the events are ones of the line of the def
+        if (entry) f->pc = f->code->instrs;
         int r = event_call(th, f, op == OP_RESUME && instr_a(insn) ? TRACE_EVENT_RESUME : TRACE_EVENT_CALL);
-        if (first && op != OP_RESUME) f->pc = pc;
+        if (r == 0 && (entry || f->pc == pc) && (th->tracing & TRACING_MONITOR))
+            r = monitor_fire(th, f, op == OP_RESUME && instr_a(insn) ? MON_PY_RESUME : MON_PY_START, word, NULL, 0);
+        if (entry) f->pc = pc;
         if (r < 0) return -1;
         if (f->pc != pc) return 1;
-        if ((th->tracing & TRACING_MONITOR) && monitor_fire(th, f, op == OP_RESUME && instr_a(insn) ? MON_PY_RESUME : MON_PY_START, word, NULL, 0) < 0) return -1;
-    } else if (!(f->flags & FRAME_TRACED)) { f->flags |= FRAME_TRACED; f->last_line = frame_lineno(f); f->trace_bits = word; }
+    } else if (!(f->flags & FRAME_TRACED)) { f->flags |= FRAME_TRACED; f->last_line = frame_lineno(f); f->trace_bits = word ? word - 1 : 0; }
     uint32_t last = first ? 0 : last_word(f);
     const PosRow *pos = code_position(f->code, word);
     int line = pos ? pos->line : 0;
@@ -201,7 +207,7 @@ int trace_instruction(Thread *th, Frame *f) {
     bool changes = line > 0 && line != f->last_line, begins = line > 0 && (line != f->last_line || begins_again(f->code, word, last, pos));
     if (line > 0) f->last_line = line;
     // A module without statements has one line all the same: number 0.
-    else if (op == OP_RETURN_CONST && f->last_line == -1) { begins = true; f->last_line = 0; }
+    else if (op == OP_RETURN_CONST && f->last_line == -1) { changes = begins = true; f->last_line = 0; }
     if (th->tracing & TRACING_MONITOR) {
         if (changes && MONITOR(MON_LINE, word, value_imm_int(line)) < 0) return -1;
         if (monitor_fire(th, f, MON_INSTRUCTION, word, NULL, 0) < 0) return -1;

@@ -21,7 +21,7 @@ void trace_update_all(Thread *th);
 void trace_update(Thread *th);   // about this thread alone: one that begins
 // Around a callback: no events of this thread meanwhile. event: one of TRACE_EVENT_*; f: the frame that it is about.
 enum { TRACE_EVENT_NONE, TRACE_EVENT_CALL, TRACE_EVENT_RESUME /* "call" of a generator that goes on */, TRACE_EVENT_LINE /* or "opcode" */,
-       TRACE_EVENT_YIELD /* "return" at a yield */, TRACE_EVENT_OTHER };
+       TRACE_EVENT_YIELD /* "return" at a yield */, TRACE_EVENT_BRANCH /* a jump has been made; it still is the running instruction */, TRACE_EVENT_OTHER };
 bool trace_in_callback(const Thread *th);
 int trace_event(const Thread *th);          // of the callback that runs; TRACE_EVENT_NONE: none does
 Frame *trace_event_frame(const Thread *th); // in a callback only
