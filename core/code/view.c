@@ -10,6 +10,7 @@
 #include "core/object/tuple.h"
 
 unsigned vm_generic_opcode(unsigned op);
+_Static_assert(VIEW_OPCODES <= 256, "an opcode is one byte of a code unit");
 
 static Instr generic(const Code *c, uint32_t word) {
     Instr insn = atomic_load_relaxed(&c->instrs[word]);
