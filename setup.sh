@@ -77,7 +77,7 @@ quietly() {
 NEEDED="cmake ninja-build binutils libc6-dev libmimalloc-dev liburcu-dev libuv1-dev libgmp-dev
 libssl-dev zlib1g-dev libb2-dev libbz2-dev liblzma-dev libzstd-dev libexpat1-dev
 libsqlite3-dev libffi-dev uuid-dev libgdbm-dev libgdbm-compat-dev
-libncurses-dev tzdata"
+libncurses-dev libedit-dev tzdata"
 
 have_package() { [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null | cut -c1-2)" = ii ]; }
 

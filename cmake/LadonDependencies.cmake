@@ -35,7 +35,7 @@ function(ladon_need name package header)
 endfunction()
 
 # ladon_need_loaded(NAME PACKAGE HEADER SOURCE): finds HEADER and the library lib<NAME>, which the program loads by its SONAME when a module is
-# imported: SOURCE gets the macro LADON_SONAME_<NAME>. For libraries whose licence is not the program's.
+# imported: SOURCE gets the macro LADON_SONAME_<NAME>. For libraries whose licence is not the program's, and those that few programs use.
 function(ladon_need_loaded name package header source)
   find_path(LADON_${name}_INCLUDE "${header}")
   find_library(LADON_${name}_SO "lib${name}.so")
@@ -103,6 +103,7 @@ ladon_need(ffi libffi-dev ffi.h ${s_ffi})
 ladon_need(curses libncurses-dev panel.h ${s_panel} ${s_ncurses} ${s_tinfo})
 ladon_need(uuid uuid-dev uuid/uuid.h ${s_uuid})
 ladon_need(zstd libzstd-dev zstd.h zstd)   # its archive has no worker threads
+ladon_need_loaded(edit libedit-dev editline/readline.h stdlib/readline.c)
 ladon_need_loaded(gdbm libgdbm-dev gdbm.h stdlib/dbm/_gdbm.c)
 ladon_need_loaded(gdbm_compat libgdbm-compat-dev gdbm-ndbm.h stdlib/dbm/_dbm.c)
 

@@ -15,6 +15,7 @@
 #include "core/object/list.h"
 #include "core/object/str.h"
 #include "core/vm/vm.h"
+#include "stdlib/readline.h"
 
 static const char *prompt_text(Thread *th, const char *attr, const char *dflt, char *buf, size_t size) {
     Value v = sys_get(th, attr);
@@ -38,6 +39,13 @@ static const char *prompt_text(Thread *th, const char *attr, const char *dflt, c
 // The next line with its end, or NULL at the end of the input (or with KeyboardInterrupt pending). Owned.
 static char *read_line(Thread *th, const char *prompt) {
     sys_flush_std(th);
+    if (readline_terminal_hook && isatty(0) && isatty(1)) {
+        char *edited = readline_terminal_hook(th, prompt);
+        if (edited && *edited) return edited;
+        if (edited) fputc('\n', stderr);
+        free(edited);
+        return NULL;
+    }
     fputs(prompt, isatty(0) ? stdout : stderr);
     fflush(stdout);
     fflush(stderr);

@@ -2,8 +2,13 @@
 // Built-in functions that talk to streams: print, input, breakpoint. open is _io.open itself, put here by the start of the program.
 #include "stdlib/builtins/builtins_int.h"
 
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "core/object/attr_cache.h"
 #include "core/object/iter.h"
+#include "stdlib/readline.h"
 #include "stdlib/sys/sys.h"
 
 static int text_option(Thread *th, const char *what, Value v) {
@@ -95,6 +100,34 @@ static Value stream(Thread *th, Value name) {
     return raise_error(th, &exc_RuntimeError, "input(): lost sys.%U", name);
 }
 
+// Is the stream the C library's own with that descriptor, and a terminal?
+static bool is_terminal(Thread *th, Value stream, int fd) {
+    Value v = call_method0(th, stream, str_intern_cstr(th, "fileno"));
+    int no = -1;
+    if (v && number_as_int(th, v, &no) < 0) no = -1;
+    if (error_pending(th)) error_clear(th);
+    decref(th, v);
+    return no == fd && isatty(fd);
+}
+
+// A line read with editing, without its newline.
+static Value edited_line(Thread *th, Value out, Value prompt) {
+    Value r = call_method0(th, out, name_flush), text = NO_VALUE, hold = NO_VALUE, line = NO_VALUE;
+    if (!r) error_clear(th);
+    decref(th, r);
+    if (prompt && !(text = object_str(th, prompt))) return NO_VALUE;
+    const char *p = text ? str_fs_path(th, text, NULL, &hold) : "";
+    char *got = p ? readline_terminal_hook(th, p) : NULL;
+    decref(th, text);
+    decref(th, hold);
+    if (!got) return NO_VALUE;
+    size_t n = strlen(got);
+    if (n == 0) raise_error(th, &exc_EOFError, "EOF when reading a line");
+    else line = str_from_fs(th, got, n - 1);
+    free(got);
+    return line;
+}
+
 Value builtins_fn_input(Thread *th, Value self, Value *args) {
     if (sys_audit(th, "builtins.input", 1, args[0] ? args[0] : VALUE_NONE)) return NO_VALUE;
     Value in = stream(th, name_stdin), out = in ? stream(th, name_stdout) : NO_VALUE, err = out ? stream(th, name_stderr) : NO_VALUE, line = NO_VALUE;
@@ -102,6 +135,10 @@ Value builtins_fn_input(Thread *th, Value self, Value *args) {
     Value r = call_method0(th, err, name_flush);
     if (!r) error_clear(th);
     decref(th, r);
+    if (atomic_load_acquire(&readline_terminal_hook) && is_terminal(th, in, 0) && is_terminal(th, out, 1)) {
+        line = edited_line(th, out, args[0]);
+        goto out;
+    }
     if (args[0]) {
         Value s = object_str(th, args[0]);
         if (!s) goto out;
