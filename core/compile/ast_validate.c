@@ -37,12 +37,13 @@ static int capture_check(Thread *th, const AstName *n) {
     return name_check(th, n);
 }
 
-static bool constant_type(Thread *th, Value v) {
+// Can v be a constant? *wrong: the type of the part that cannot.
+static bool constant_type(Thread *th, Value v, Type **wrong) {
     Type *t = type_of(v);
     if (v == VALUE_NONE || v == VALUE_ELLIPSIS || t == &type_int || t == &type_float || t == &type_complex || t == &type_bool || t == &type_str || t == &type_bytes) return true;
     if (t == &type_tuple) {
         for (size_t i = 0; i < AS(Tuple, v)->len; i++)
-            if (!constant_type(th, AS(Tuple, v)->items[i])) return false;
+            if (!constant_type(th, AS(Tuple, v)->items[i], wrong)) return false;
         return true;
     }
     if (t == &type_frozenset) {
@@ -50,11 +51,12 @@ static bool constant_type(Thread *th, Value v) {
         Value item;
         bool ok = true;
         while (ok && set_next(th, AS(Set, v), &pos, &item)) {
-            ok = constant_type(th, item);
+            ok = constant_type(th, item, wrong);
             decref(th, item);
         }
         return ok;
     }
+    *wrong = t;
     return false;
 }
 
@@ -153,9 +155,12 @@ static int expr_rules(Thread *th, const AstExpr *e) {
         if (!e->Compare.comparators.n) return bad(th, "Compare with no comparators");
         return e->Compare.comparators.n != e->Compare.ops.n ? bad(th, "Compare has a different number of comparators and operands") : 0;
     case AST_CONSTANT:
-        if (e->Constant.value.kind == AST_CONST_OBJECT && !constant_type(th, e->Constant.value.object)) {
-            raise_type_error(th, "got an invalid type in Constant: %s", type_of(e->Constant.value.object)->name);
-            return -1;
+        if (e->Constant.value.kind == AST_CONST_OBJECT) {
+            Type *wrong = NULL;
+            if (!constant_type(th, e->Constant.value.object, &wrong)) {
+                raise_type_error(th, "got an invalid type in Constant: %s", wrong->name);
+                return -1;
+            }
         }
         return 0;
     case AST_NAME: return name_check(th, e->Name.id);
@@ -168,7 +173,7 @@ static int try_rules(Thread *th, const AstNode *n, int body, int handlers, int o
     if (nonempty(th, body, "body", n)) return -1;
     const char *name = ast_kind_info[n->kind].name;
     if (!handlers && !final) {
-        raise_value_error(th, "%s has neither handlers nor finalbody", name);
+        raise_value_error(th, "%s has neither except handlers nor finalbody", name);
         return -1;
     }
     if (!handlers && orelse) {
@@ -181,9 +186,9 @@ static int try_rules(Thread *th, const AstNode *n, int body, int handlers, int o
 static int stmt_rules(Thread *th, const AstStmt *s) {
     const AstNode *n = (const AstNode *)s;
     switch (s->kind) {
-    case AST_FUNCTION_DEF: return nonempty(th, s->FunctionDef.body.n, "body", n);
-    case AST_ASYNC_FUNCTION_DEF: return nonempty(th, s->AsyncFunctionDef.body.n, "body", n);
-    case AST_CLASS_DEF: return nonempty(th, s->ClassDef.body.n, "body", n);
+    case AST_FUNCTION_DEF: return name_check(th, s->FunctionDef.name) ? -1 : nonempty(th, s->FunctionDef.body.n, "body", n);
+    case AST_ASYNC_FUNCTION_DEF: return name_check(th, s->AsyncFunctionDef.name) ? -1 : nonempty(th, s->AsyncFunctionDef.body.n, "body", n);
+    case AST_CLASS_DEF: return name_check(th, s->ClassDef.name) ? -1 : nonempty(th, s->ClassDef.body.n, "body", n);
     case AST_DELETE: return nonempty(th, s->Delete.targets.n, "targets", n);
     case AST_ASSIGN: return nonempty(th, s->Assign.targets.n, "targets", n);
     case AST_TYPE_ALIAS: return s->TypeAlias.name->kind != AST_NAME ? (raise_type_error(th, "TypeAlias with non-Name name"), -1) : 0;
@@ -211,7 +216,8 @@ static int other_rules(Thread *th, const AstNode *n) {
     case AST_CAT_STMT: return stmt_rules(th, (const AstStmt *)n);
     case AST_CAT_EXPR: return expr_rules(th, (const AstExpr *)n);
     case AST_CAT_PATTERN: return pattern_rules(th, (const AstPattern *)n);
-    case AST_CAT_EXCEPTHANDLER: return nonempty(th, ((const AstExceptHandler *)n)->body.n, "body", n);
+    case AST_CAT_ALIAS: return name_check(th, ((const AstAlias *)n)->name) ? -1 : name_check(th, ((const AstAlias *)n)->asname);
+    case AST_CAT_EXCEPTHANDLER: return name_check(th, ((const AstExceptHandler *)n)->name) ? -1 : nonempty(th, ((const AstExceptHandler *)n)->body.n, "body", n);
     case AST_CAT_MATCH_CASE: return nonempty(th, ((const AstMatchCase *)n)->body.n, "body", n);
     case AST_CAT_ARGUMENTS: {
         const AstArguments *a = (const AstArguments *)n;
@@ -237,15 +243,17 @@ static AstKind field_context(const AstNode *n, const AstFieldInfo *f, AstKind ct
     }
 }
 
-static int node_check(Thread *th, const AstNode *n, AstKind ctx) {
-    if (thread_c_recursion(th, " during compilation")) return -1;
+// Parts that are looked at behind the others, as CPython does: what a comprehension makes, the defaults of parameters.
+static bool comes_late(const AstNode *n, const AstFieldInfo *f) {
+    if (n->kind == AST_LIST_COMP || n->kind == AST_SET_COMP || n->kind == AST_DICT_COMP || n->kind == AST_GENERATOR_EXP) return strcmp(f->name, "generators") != 0;
+    return ast_kind_info[n->kind].category == AST_CAT_ARGUMENTS && f->type != AST_CAT_ARG;
+}
+static int node_check(Thread *th, const AstNode *n, AstKind ctx);
+static int fields_check(Thread *th, const AstNode *n, AstKind ctx, bool late) {
     const AstKindInfo *k = &ast_kind_info[n->kind];
-    if (ast_category_info[k->category].has_pos && position_check(th, n)) return -1;
-    if (k->category == AST_CAT_EXPR && context_check(th, (const AstExpr *)n, ctx)) return -1;
-    if (other_rules(th, n)) return -1;
     for (unsigned i = 0; i < k->nfields; i++) {
         const AstFieldInfo *f = &k->fields[i];
-        if (f->type >= AST_NODE_CAT_COUNT || ast_category_is_enum(f->type)) continue;
+        if (f->type >= AST_NODE_CAT_COUNT || ast_category_is_enum(f->type) || comes_late(n, f) != late) continue;
         const char *at = (const char *)n + f->offset;
         AstKind want = f->type == AST_CAT_EXPR ? field_context(n, f, ctx) : AST_LOAD;
         if (f->quantity == AST_SEQUENCE || f->quantity == AST_OPTSEQUENCE) {
@@ -262,6 +270,16 @@ static int node_check(Thread *th, const AstNode *n, AstKind ctx) {
         }
     }
     return 0;
+}
+static int node_check(Thread *th, const AstNode *n, AstKind ctx) {
+    if (thread_c_recursion(th, " during compilation")) return -1;
+    const AstKindInfo *k = &ast_kind_info[n->kind];
+    if (ast_category_info[k->category].has_pos && position_check(th, n)) return -1;
+    if (k->category == AST_CAT_EXPR && context_check(th, (const AstExpr *)n, ctx)) return -1;
+    if (k->category == AST_CAT_ARGUMENTS && fields_check(th, n, ctx, false)) return -1;   // parameters before what is said of their number
+    if (other_rules(th, n)) return -1;
+    if (k->category != AST_CAT_ARGUMENTS && fields_check(th, n, ctx, false)) return -1;
+    return fields_check(th, n, ctx, true);
 }
 
 int ast_validate(Thread *th, const AstMod *mod) { return node_check(th, (const AstNode *)mod, AST_LOAD); }
