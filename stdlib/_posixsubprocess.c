@@ -2,6 +2,7 @@
 // The module _posixsubprocess: fork_exec. The child between fork and exec uses async-signal-safe calls only, but for preexec_fn, for which the runtime
 // is made whole in the child first (posix_after_fork_child). Errors travel back through errpipe_write as "Name:errno-in-hex:message".
 #include "stdlib/posix/posix.h"
+#include "stdlib/sys/sys.h"
 
 #include <dirent.h>
 #include <grp.h>
@@ -186,6 +187,7 @@ static Value fn_fork_exec(Thread *th, Value self, Value *a) {
     }
     if (!(c.argv = string_array(th, a[0]))) goto done;
     if (a[5] != VALUE_NONE && !(c.envp = string_array(th, a[5]))) goto done;
+    if (sys_audit(th, "_posixsubprocess.fork_exec", 3, a[1], a[0], a[5])) goto done;
     if (a[4] != VALUE_NONE) {
         if (path_arg(th, a[4], &p, "fork_exec", NULL, 0) < 0) goto done;
         c.cwd = p.p;

@@ -9,6 +9,7 @@
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "gc/collector.h"
+#include "stdlib/sys/sys.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,6 +74,7 @@ static Value list_of(Thread *th, Object **v, size_t n, Value without) {
     return NO_VALUE;
 }
 static Value gc_fn_get_objects(Thread *th, Value self, Value *args) {
+    if (sys_audit(th, "gc.get_objects", 1, args[0] && args[0] != VALUE_NONE ? args[0] : value_imm_int(-1))) return NO_VALUE;
     if (args[0] && args[0] != VALUE_NONE) {
         if (!index_check(args[0])) return raise_type_error(th, "argument should be integer or None, not '%T'", args[0]);
         intptr_t g = number_as_ssize(th, args[0], &exc_ValueError);
@@ -86,12 +88,14 @@ static Value gc_fn_get_objects(Thread *th, Value self, Value *args) {
     return list_of(th, v, n, NO_VALUE);
 }
 static Value gc_fn_get_referrers(Thread *th, Value self, Value *args) {
+    if (sys_audit(th, "gc.get_referrers", 1, args[0])) return NO_VALUE;
     size_t n;
     Tuple *t = AS(Tuple, args[0]);
     Object **v = gc_find_referrers(th, t->items, t->len, &n);
     return list_of(th, v, n, args[0]);
 }
 static Value gc_fn_get_referents(Thread *th, Value self, Value *args) {
+    if (sys_audit(th, "gc.get_referents", 1, args[0])) return NO_VALUE;
     Tuple *t = AS(Tuple, args[0]);
     Value list = list_new(th, 0);
     for (size_t i = 0; list && i < t->len; i++) {

@@ -9,6 +9,7 @@
 #include "core/object/tuple.h"
 #include "gc/gc.h"
 #include "sched/thread/lock.h"
+#include "stdlib/sys/sys.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -88,6 +89,7 @@ static Value time_fn_pthread_getcpuclockid(Thread *th, Value self, Value *a) {
 }
 
 static Value time_fn_sleep(Thread *th, Value self, Value *a) {
+    if (sys_audit(th, "time.sleep", 1, a[0])) return NO_VALUE;
     int64_t ns;
     if (value_is_float(a[0])) {
         double d = float_value(a[0]);

@@ -272,6 +272,7 @@ static Value thread_fn_start_new_thread(Thread *th, Value self, const Value *arg
     if (!object_callable(args[0])) return raise_type_error(th, "first arg must be callable");
     if (!value_is_tuple(args[1])) return raise_type_error(th, "2nd arg must be a tuple");
     if (nargs > 2 && !value_is_dict(args[2])) return raise_type_error(th, "optional 3rd arg must be a dictionary");
+    if (sys_audit(th, "_thread.start_new_thread", 3, args[0], args[1], nargs > 2 ? args[2] : VALUE_NONE)) return NO_VALUE;
     Handle *h = handle_new(th);
     if (!h) return NO_VALUE;
     Value r = start(th, args[0], args[1], nargs > 2 ? args[2] : NO_VALUE, h, true) ? NO_VALUE : int_from_u64(th, atomic_load_relaxed(&h->ident));
@@ -281,6 +282,8 @@ static Value thread_fn_start_new_thread(Thread *th, Value self, const Value *arg
 
 static Value thread_fn_start_joinable_thread(Thread *th, Value self, Value *args) {
     if (!object_callable(args[0])) return raise_type_error(th, "thread function must be callable");
+    int daemon = args[2] ? object_truth(th, args[2]) : 1;
+    if (daemon < 0 || sys_audit(th, "_thread.start_joinable_thread", 3, args[0], value_imm_int(daemon), args[1] ? args[1] : VALUE_NONE)) return NO_VALUE;
     Handle *h;
     if (!args[1] || args[1] == VALUE_NONE) {
         h = handle_new(th);
@@ -289,8 +292,7 @@ static Value thread_fn_start_joinable_thread(Thread *th, Value self, Value *args
         if (type_of(args[1]) != &type_handle) return raise_type_error(th, "'handle' must be a _ThreadHandle");
         h = AS(Handle, new_ref(th, args[1]));
     }
-    int daemon = args[2] ? object_truth(th, args[2]) : 1;
-    if (daemon < 0 || start(th, args[0], NO_VALUE, NO_VALUE, h, daemon)) {
+    if (start(th, args[0], NO_VALUE, NO_VALUE, h, daemon)) {
         object_decref(th, &h->head);
         return NO_VALUE;
     }

@@ -46,6 +46,15 @@ static bool source_get(Thread *th, SourceArg *s, Value source, const char *fname
     return true;
 }
 
+// Tells audit hooks of the text that is about to be compiled. 0 or -1.
+static int compile_audit(Thread *th, const SourceArg *s, Value filename) {
+    if (LIKELY(!sys_has_audit_hooks())) return 0;
+    Value text = bytes_new(th, s->p, s->n);
+    int r = text == NO_VALUE ? -1 : sys_audit(th, "compile", 2, text, filename);
+    decref(th, text);
+    return r;
+}
+
 enum { FUTURE_MASK = CO_FUTURE_DIVISION | CO_FUTURE_ABSOLUTE_IMPORT | CO_FUTURE_WITH_STATEMENT | CO_FUTURE_PRINT_FUNCTION | CO_FUTURE_UNICODE_LITERALS |
                      CO_FUTURE_BARRY_AS_BDFL | CO_FUTURE_GENERATOR_STOP | CO_FUTURE_ANNOTATIONS };
 
@@ -99,14 +108,15 @@ Value builtins_fn_compile(Thread *th, Value self, Value *args) {
     CompileOptions opt = {filename, mode, flags, optimize, true};
     int is_ast = ast_object_check(th, args[0]);
     if (is_ast < 0) goto out;
-    if (sys_audit(th, "compile", 2, args[0], filename)) goto out;
     if (is_ast) {
+        if (sys_audit(th, "compile", 2, args[0], VALUE_NONE)) goto out;
         r = ast_object_compile(th, args[0], &opt);
         goto out;
     }
     SourceArg s;
     if (!source_get(th, &s, args[0], "compile", "string, bytes or AST", &opt.flags)) goto out;
-    if (flags & PYCF_ONLY_AST) r = ast_object_parse(th, s.p, s.n, &opt, feature);
+    if (compile_audit(th, &s, filename)) r = NO_VALUE;
+    else if (flags & PYCF_ONLY_AST) r = ast_object_parse(th, s.p, s.n, &opt, feature);
     else r = compile_source(th, s.p, s.n, &opt);
     decref(th, s.hold);
 out:
@@ -165,7 +175,9 @@ static Value compile_text(Thread *th, Value source, const char *fname, const cha
     if (mode[1] == 'v') // eval: leading blanks are no indentation
         while (n && (*p == ' ' || *p == '\t')) p++, n--;
     Value file = str_intern_cstr(th, filename), code = NO_VALUE;
-    if (file) {
+    s.p = p;
+    s.n = n;
+    if (file && compile_audit(th, &s, file) == 0) {
         CompileOptions opt = {file, mode, flags, -1, true};
         code = compile_source(th, p, n, &opt);
     }
@@ -182,9 +194,9 @@ Value builtins_fn_eval(Thread *th, Value self, Value *args) {
     Value code = NO_VALUE, r = NO_VALUE;
     if (value_is_exact(args[0], &type_code)) {
         if (AS(Tuple, AS(Code, args[0])->freevars)->len) raise_type_error(th, "code object passed to eval() may not contain free variables");
-        else if (sys_audit(th, "exec", 1, args[0]) == 0) code = new_ref(th, args[0]);
+        else code = new_ref(th, args[0]);
     } else code = compile_text(th, args[0], "eval", "eval", "<string>");
-    if (code) r = run(th, code, g, l, NO_VALUE);
+    if (code && sys_audit(th, "exec", 1, code) == 0) r = run(th, code, g, l, NO_VALUE);
     decref(th, code);
     decref(th, g);
     decref(th, l);
@@ -208,10 +220,10 @@ Value builtins_fn_exec(Thread *th, Value self, Value *args) {
             for (size_t i = 0; ok && i < nfree; i++) ok = value_is_exact(AS(Tuple, closure)->items[i], &type_cell);
             if (!ok) raise_type_error(th, "code object requires a closure of exactly length %zu", nfree);
         }
-        if (ok && sys_audit(th, "exec", 1, args[0]) == 0) code = new_ref(th, args[0]);
+        if (ok) code = new_ref(th, args[0]);
     } else if (closure) raise_type_error(th, "closure can only be used when source is a code object");
     else code = compile_text(th, args[0], "exec", "exec", "<string>");
-    if (code) r = run(th, code, g, l, closure);
+    if (code && sys_audit(th, "exec", 1, code) == 0) r = run(th, code, g, l, closure);
     if (r) {
         decref(th, r);
         r = VALUE_NONE;

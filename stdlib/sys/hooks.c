@@ -15,6 +15,7 @@
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "core/vm/frame.h"
+#include "core/vm/trace.h"
 
 // ---- audit -----------------------------------------------------------------------------------------------------
 
@@ -22,12 +23,24 @@ static Value audit_hooks;   // [a] List or NO_VALUE; only grows
 
 bool sys_has_audit_hooks(void) { return atomic_load_relaxed(&audit_hooks) != NO_VALUE; }
 
+// Calls one hook, out of trace functions' sight unless its __cantrace__ is true. New reference or NO_VALUE.
+static Value hook_call(Thread *th, Value hook, Value event, Value args) {
+    if (LIKELY(atomic_load_relaxed(&th->tracing) == 0)) return call2(th, hook, event, args);
+    Value name = str_intern_cstr(th, "__cantrace__"), v;
+    int r = name == NO_VALUE ? -1 : object_getattr_optional(th, hook, name, &v), traced = 0;
+    if (r > 0) { traced = object_truth(th, v); decref(th, v); }
+    if (r < 0 || traced < 0) return NO_VALUE;
+    if (traced) return call2(th, hook, event, args);
+    Value saved = trace_callback_enter(th, th->frame, TRACE_EVENT_OTHER), result = call2(th, hook, event, args);
+    trace_callback_leave(th, saved);
+    return result;
+}
 static int audit_call(Thread *th, Value event, Value args) {
     Value hooks = atomic_load_acquire(&audit_hooks);
     for (size_t i = 0; i < list_len(AS(List, hooks)); i++) {
         Value h = list_get(th, AS(List, hooks), (intptr_t)i);
         if (h == NO_VALUE) return -1;
-        Value r = call2(th, h, event, args);
+        Value r = hook_call(th, h, event, args);
         decref(th, h);
         decref(th, r);
         if (r == NO_VALUE) return -1;

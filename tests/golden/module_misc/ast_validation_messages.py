@@ -20,6 +20,49 @@ t(ast.Constant((1,type))); t(ast.Constant(type)); t(ast.Constant((1,[])))
 for n in ('None','True','False'):
     t(ast.Expr(ast.Attribute(N(),n,L))); t(ast.Name(n,L)); t(ast.FunctionDef(n,A(),[P()],[],None,None,[])); t(ast.Global([n]));t(ast.Import([ast.alias(n)])); t(ast.Call(N(),[],[ast.keyword(n,N())]))
     t(ast.ExceptHandler and ast.Try([P()],[ast.ExceptHandler(N(),n,[P()])],[],[])); t(ast.Match(N(),[ast.match_case(ast.MatchAs(None,n),None,[P()])]));t(ast.Expr(ast.Lambda(A(args=[ast.arg(n)]),N())))
-for kw in ({object():1},):
 
-# expect: 
+# expect: ValueError Try has neither except handlers nor finalbody
+# expect: ValueError TryStar has neither except handlers nor finalbody
+# expect: ValueError Try has orelse but no except handlers
+# expect: ValueError more positional defaults than args on arguments
+# expect: ValueError length of kwonlyargs is not the same as kw_defaults on arguments
+# expect: ValueError expression must have Load context but has Store instead
+# expect: ValueError expression must have Load context but has Store instead
+# expect: ValueError length of kwonlyargs is not the same as kw_defaults on arguments
+# expect: ValueError length of kwonlyargs is not the same as kw_defaults on arguments
+# expect: ValueError expression must have Store context but has Load instead
+# expect: ValueError expression must have Store context but has Load instead
+# expect: ValueError expression must have Store context but has Load instead
+# expect: ValueError expression must have Store context but has Load instead
+# expect: ValueError expression must have Store context but has Load instead
+# expect: ValueError comprehension with no generators
+# expect: TypeError got an invalid type in Constant: type
+# expect: TypeError got an invalid type in Constant: type
+# expect: TypeError got an invalid type in Constant: list
+# expect: ok
+# expect: ValueError identifier field can't represent 'None' constant
+# expect: ValueError identifier field can't represent 'None' constant
+# expect: ok
+# expect: ValueError identifier field can't represent 'None' constant
+# expect: ok
+# expect: ValueError identifier field can't represent 'None' constant
+# expect: ValueError identifier field can't represent 'None' constant
+# expect: ok
+# expect: ok
+# expect: ValueError identifier field can't represent 'True' constant
+# expect: ValueError identifier field can't represent 'True' constant
+# expect: ok
+# expect: ValueError identifier field can't represent 'True' constant
+# expect: ok
+# expect: ValueError identifier field can't represent 'True' constant
+# expect: ValueError identifier field can't represent 'True' constant
+# expect: ok
+# expect: ok
+# expect: ValueError identifier field can't represent 'False' constant
+# expect: ValueError identifier field can't represent 'False' constant
+# expect: ok
+# expect: ValueError identifier field can't represent 'False' constant
+# expect: ok
+# expect: ValueError identifier field can't represent 'False' constant
+# expect: ValueError identifier field can't represent 'False' constant
+# expect: ok
