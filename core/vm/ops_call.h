@@ -219,6 +219,7 @@ INSTR(CALL) {
             GOTO_SLOW(CALL_FUNCTION);
         } else if (s == &shape_builtin_function) GOTO_SLOW(CALL_NATIVE);
         else if (s == &shape_type) GOTO_SLOW(CALL_TYPE);
+        else if (s->type == &type_function) GOTO_SLOW(CALL_FUNCTION);   // with attributes, such as functools.wraps() gives
     }
     GOTO_SLOW(CALL);
 }
@@ -237,6 +238,10 @@ INSTR(CALL_METHOD) {
         if (s == &shape_method_descriptor) GOTO_SLOW(CALL_METHOD_NATIVE);
         if (s == &shape_builtin_function) GOTO_SLOW(CALL_METHOD_BUILTIN);
         if (s == &shape_type) GOTO_SLOW(CALL_METHOD_TYPE);
+        if (s->type == &type_function) {
+            if ((&RB)[1] != NO_VALUE) GOTO_SLOW(CALL_METHOD_FUNCTION);
+            GOTO_SLOW(CALL_METHOD_PLAIN);
+        }
     }
     GOTO_SLOW(CALL_METHOD);
 }
