@@ -35,7 +35,7 @@ function(ladon_need name package header)
 endfunction()
 
 # ladon_need_loaded(NAME PACKAGE HEADER SOURCE): finds HEADER and the library lib<NAME>, which the program loads by its SONAME when a module is
-# imported: SOURCE gets the macro LADON_SONAME_<NAME>. For libraries whose licence is not the program's, and those that few programs use.
+# imported: SOURCE gets the macro LADON_SONAME_<NAME>. For libraries whose licence is not the program's, that few programs use, or that take long to load.
 function(ladon_need_loaded name package header source)
   find_path(LADON_${name}_INCLUDE "${header}")
   find_library(LADON_${name}_SO "lib${name}.so")
@@ -92,7 +92,8 @@ endif()
 ladon_need(urcu liburcu-dev urcu-qsbr.h ${s_qsbr} ${s_urcu})
 ladon_need(uv libuv1-dev uv.h ${s_uv})
 ladon_need(gmp libgmp-dev gmp.h ${s_gmp})
-ladon_need(crypto libssl-dev openssl/ssl.h ssl crypto)
+ladon_need_loaded(crypto libssl-dev openssl/ssl.h stdlib/openssl_load.c)
+ladon_need_loaded(ssl libssl-dev openssl/ssl.h stdlib/openssl_load.c)
 ladon_need(zlib zlib1g-dev zlib.h ${s_z})
 ladon_need(b2 libb2-dev blake2.h ${s_b2})
 ladon_need(bz2 libbz2-dev bzlib.h ${s_bz2})

@@ -12,6 +12,7 @@
 #include "core/object/set.h"
 #include "gc/gc.h"
 #include "sched/thread/lock.h"
+#include "stdlib/openssl_load.h"
 
 Value hashlib_unsupported;
 static Value constructors; // [c] Dict: openssl_* function -> name
@@ -376,6 +377,7 @@ static int fill_constructors(Thread *th, Value module) {
 }
 
 static int hashlib_exec(Thread *th, Value module) {
+    if (openssl_load(th, OPENSSL_CRYPTO) < 0) return -1;
     if (hashlib_unsupported == NO_VALUE) {
         hashlib_unsupported = exception_create_type(th, "_hashlib.UnsupportedDigestmodError", VALUE_OF(&exc_ValueError), NULL);
         constructors = dict_new(th);

@@ -5,6 +5,8 @@
 #include <limits.h>
 #include <openssl/rand.h>
 
+#include "stdlib/openssl_load.h"
+
 static Value ssl_fn_RAND_add(Thread *th, Value self, Value *args) {
     Buffer b = {.obj = NO_VALUE};
     Value hold = NO_VALUE;
@@ -92,6 +94,7 @@ static const MethodDef ssl_functions[] = {
 };
 
 static int ssl_exec(Thread *th, Value m) {
+    if (openssl_load(th, OPENSSL_SSL) < 0) return -1;
     OPENSSL_init_ssl(0, NULL);
     if (bio_init(th) < 0 || ssl_record_init(th) < 0 || ssl_errors_init(th, m) < 0) return -1;
     Type *const types[] = {&type_ssl_context, &type_ssl_socket, &type_memory_bio, &type_ssl_session, &type_ssl_certificate};
