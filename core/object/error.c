@@ -19,6 +19,7 @@
 #include "core/object/type_int.h"
 
 void (*error_unraisable_hook)(Thread *th, Value exc, const char *msg, Value where);
+int (*attr_audit_hook)(Thread *th, Value obj, const char *name, Value v);
 int (*error_warn_hook)(Thread *th, Type *category, Value message, int stack_level, Value source);
 
 // Makes `handled` the context of exc, unless exc is in its own chain then: the link that would close a cycle is cut.

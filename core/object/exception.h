@@ -39,5 +39,8 @@ Value stop_iteration_take(Thread *th);
 
 // Upward calls, set by stdlib/_warnings.c and stdlib/sys. message: Str.
 extern void (*error_unraisable_hook)(Thread *th, Value exc, const char *msg, Value where);
+// The audit event "object.__setattr__" ("object.__delattr__" when v is NO_VALUE) about an attribute that makes an object another: 0, or -1 with what a hook raised.
+extern int (*attr_audit_hook)(Thread *th, Value obj, const char *name, Value v);
+ALWAYS_INLINE int attr_audit(Thread *th, Value obj, const char *name, Value v) { return attr_audit_hook ? attr_audit_hook(th, obj, name, v) : 0; }
 extern int (*error_warn_hook)(Thread *th, Type *category, Value message, int stack_level, Value source);
 #endif

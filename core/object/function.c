@@ -8,6 +8,7 @@
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "core/object/type_int.h"
+#include "core/object/exception.h"
 #include "gc/retire.h"
 
 #include <stdio.h>
@@ -114,6 +115,7 @@ static Value function_slot_repr(Thread *th, Value self) {
 static Value fn_get_code(Thread *th, Value self) { return field_get(th, (Value *)&FN(self)->code, VALUE_NONE); }
 static int fn_set_code(Thread *th, Value self, Value v) {
     if (!v || !value_is_exact(v, &type_code)) { raise_type_error(th, "__code__ must be set to a code object"); return -1; }
+    if (attr_audit(th, self, "__code__", v)) return -1;
     CodeFacts facts;
     code_facts_hook(AS(Code, v), &facts);
     size_t nfree = facts.nfree, n = FN(self)->closure ? AS(Tuple, FN(self)->closure)->len : 0;
@@ -155,6 +157,7 @@ static Value fn_get_defaults(Thread *th, Value self) { return field_get(th, &FN(
 static int fn_set_defaults(Thread *th, Value self, Value v) {
     if (v == VALUE_NONE) v = NO_VALUE;
     if (v && !value_is_tuple(v)) { raise_type_error(th, "__defaults__ must be set to a tuple object"); return -1; }
+    if (attr_audit(th, self, "__defaults__", v)) return -1;
     field_set(th, &FN(self)->defaults, v ? new_ref(th, v) : NO_VALUE);
     return 0;
 }
@@ -162,6 +165,7 @@ static Value fn_get_kwdefaults(Thread *th, Value self) { return field_get(th, &F
 static int fn_set_kwdefaults(Thread *th, Value self, Value v) {
     if (v == VALUE_NONE) v = NO_VALUE;
     if (v && !value_is_dict(v)) { raise_type_error(th, "__kwdefaults__ must be set to a dict object"); return -1; }
+    if (attr_audit(th, self, "__kwdefaults__", v)) return -1;
     field_set(th, &FN(self)->kwdefaults, v ? new_ref(th, v) : NO_VALUE);
     return 0;
 }

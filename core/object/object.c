@@ -10,6 +10,7 @@
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "core/object/type_int.h"
+#include "core/object/exception.h"
 
 #include <stdio.h>
 
@@ -152,6 +153,7 @@ static int object_set_class(Thread *th, Value self, Value v) {
         raise_type_error(th, "__class__ must be set to a class, not '%s' object", type_of(v)->name);
         return -1;
     }
+    if (attr_audit(th, self, "__class__", v)) return -1;
     Type *to = AS(Type, v), *from = type_of(self);
     if (to == from) return 0;
     bool module = type_is_subtype(to, &type_module) && type_is_subtype(from, &type_module);

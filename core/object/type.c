@@ -13,6 +13,7 @@
 #include "core/object/tuple.h"
 #include "core/object/type_int.h"
 #include "core/object/type_new.h"
+#include "core/object/exception.h"
 #include "gc/gc.h"
 #include "gc/retire.h"
 
@@ -206,7 +207,7 @@ static void release_old(Thread *th, Value old) {
 static Value type_get_name(Thread *th, Value self) { return new_ref(th, atomic_load_acquire(&AS(Type, self)->name_obj)); }
 static int type_set_name(Thread *th, Value self, Value v) {
     Type *t = AS(Type, self);
-    if (check_settable(th, t, v, "__name__")) return -1;
+    if (check_settable(th, t, v, "__name__") || attr_audit(th, self, "__name__", v)) return -1;
     if (!value_is_str(v)) {
         raise_type_error(th, "can only assign string to %s.__name__, not '%s'", t->name, type_of(v)->name);
         return -1;
@@ -222,7 +223,7 @@ static int type_set_name(Thread *th, Value self, Value v) {
 static Value type_get_qualname(Thread *th, Value self) { return type_qualname(th, AS(Type, self)); }
 static int type_set_qualname(Thread *th, Value self, Value v) {
     Type *t = AS(Type, self);
-    if (check_settable(th, t, v, "__qualname__")) return -1;
+    if (check_settable(th, t, v, "__qualname__") || attr_audit(th, self, "__qualname__", v)) return -1;
     if (!value_is_str(v)) {
         raise_type_error(th, "can only assign string to %s.__qualname__, not '%s'", t->name, type_of(v)->name);
         return -1;
@@ -233,12 +234,12 @@ static int type_set_qualname(Thread *th, Value self, Value v) {
 static Value type_get_module(Thread *th, Value self) { return type_module_name(th, AS(Type, self)); }
 static int type_set_module(Thread *th, Value self, Value v) {
     Type *t = AS(Type, self);
-    if (check_settable(th, t, v, "__module__")) return -1;
+    if (check_settable(th, t, v, "__module__") || attr_audit(th, self, "__module__", v)) return -1;
     return type_set_own(th, t, name_d_module, v) < 0 || type_set_own(th, t, name_d_firstlineno, NO_VALUE) < 0 ? -1 : 0;
 }
 static Value type_get_bases(Thread *th, Value self) { return new_ref(th, atomic_load_acquire(&AS(Type, self)->bases)); }
 static int type_set_bases(Thread *th, Value self, Value v) {
-    if (check_settable(th, AS(Type, self), v, "__bases__")) return -1;
+    if (check_settable(th, AS(Type, self), v, "__bases__") || attr_audit(th, self, "__bases__", v)) return -1;
     return type_assign_bases(th, AS(Type, self), v);
 }
 static Value type_get_mro(Thread *th, Value self) {

@@ -63,6 +63,13 @@ int sys_audit(Thread *th, const char *event, unsigned n, ...) {
     decref(th, args);
     return r;
 }
+static int attr_hook(Thread *th, Value obj, const char *name, Value v) {
+    if (LIKELY(!sys_has_audit_hooks())) return 0;
+    Value n = str_intern_cstr(th, name);
+    if (n == NO_VALUE) return -1;
+    return v == NO_VALUE ? sys_audit(th, "object.__delattr__", 2, obj, n) : sys_audit(th, "object.__setattr__", 3, obj, n, v);
+}
+__attribute__((constructor)) static void audit_load(void) { attr_audit_hook = attr_hook; }
 
 SYS_FN(audit) {
     if (!value_is_str(args[0])) return raise_type_error(th, "audit() argument 1 must be str, not %T", args[0]);
