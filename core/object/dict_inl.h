@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Hot bodies of dict look-up, for this folder and the VM's item instructions: the index of a table, and the probe that only knows identity.
+// Hot bodies of dict look-up, for this folder and the VM's item instructions: the index of a table, the probe that only knows identity, and a step of an iterator.
 #ifndef LADON_OBJECT_DICT_INL_H
 #define LADON_OBJECT_DICT_INL_H
 #include "core/base/atomic.h"
 #include "core/base/hash.h"
+#include "core/object/container_inl.h"
 #include "core/object/dict.h"
 #include "core/object/str.h"
 
@@ -43,4 +44,35 @@ ALWAYS_INLINE bool quick_hash(Value key, int64_t *hash) {
     *hash = (int64_t)atomic_load_relaxed(&AS(Str, key)->hash);
     return LIKELY(*hash != 0);
 }
+
+// What the iterators over dicts, six types, are (core/object/dict_iter.c).
+typedef struct DictIter {
+    Object head;
+    Value dict;      // [a] Dict, NO_VALUE when exhausted
+    int64_t pos;     // [a] next entry number to look at
+    int64_t left;    // [a] entries expected to come
+    uint32_t used;   // [a] size of the dict at the start; UINT32_MAX after a size change was reported
+    Value reuse;     // [o] items: the tuple handed out last (pair_reuse)
+    uint8_t reverse; // [c]
+} DictIter;
+// One step forward of an iterator that is this thread's own over a dict that it may read: borrowed key and value. False: take the long way.
+ALWAYS_INLINE bool dict_iter_quick(Thread *th, DictIter *it, Value *k, Value *v) {
+    if (UNLIKELY(!iter_is_private(th, &it->head)) || UNLIKELY(it->reverse) || UNLIKELY(it->dict == NO_VALUE)) return false;
+    Dict *d = AS(Dict, it->dict);
+    if (UNLIKELY(th->mt) && UNLIKELY(!object_readable(th, &d->head))) return false;
+    if (UNLIKELY(it->used != (uint32_t)dict_len(d)) || UNLIKELY(it->left <= 0)) return false;
+    DictTable *t = atomic_load_acquire(&d->table);
+    int64_t i = it->pos, head = atomic_load_relaxed(&t->head), n = (int64_t)atomic_load_acquire(&t->nentries);
+    for (i = i < head ? head : i; i < n; i++) {
+        *v = atomic_load_acquire(&t->entries[i].value);
+        *k = atomic_load_acquire(&t->entries[i].key);
+        if (LIKELY(*v != NO_VALUE) && LIKELY(*k != NO_VALUE)) {
+            it->pos = i + 1;
+            it->left--;
+            return true;
+        }
+    }
+    return false;
+}
+
 #endif

@@ -4,16 +4,6 @@
 #include "core/object/dict_int.h"
 #include "core/object/list.h"
 
-typedef struct DictIter {
-    Object head;
-    Value dict;      // [a] Dict, NO_VALUE when exhausted
-    int64_t pos;     // [a] next entry number to look at
-    int64_t left;    // [a] entries expected to come
-    uint32_t used;   // [a] size of the dict at the start; UINT32_MAX after a size change was reported
-    Value reuse;     // [o] items: the tuple handed out last (pair_reuse)
-    uint8_t reverse; // [c]
-} DictIter;
-
 Value dict_iter_new(Thread *th, Type *t, Value dict) {
     DictIter *it = NEW(DictIter, th, t);
     if (!it) return NO_VALUE;
@@ -36,30 +26,10 @@ static bool iter_advance(Thread *th, DictIter *it, int64_t from, int64_t to) {
     return true;
 }
 
-// One step forward of an iterator that is this thread's own over a dict that it may read: borrowed key and value. False: take the long way.
-ALWAYS_INLINE bool iter_quick(Thread *th, DictIter *it, Value *k, Value *v) {
-    if (UNLIKELY(!iter_is_private(th, &it->head)) || UNLIKELY(it->reverse) || UNLIKELY(it->dict == NO_VALUE)) return false;
-    Dict *d = AS(Dict, it->dict);
-    if (UNLIKELY(th->mt) && UNLIKELY(!object_readable(th, &d->head))) return false;
-    if (UNLIKELY(it->used != (uint32_t)dict_len(d)) || UNLIKELY(it->left <= 0)) return false;
-    DictTable *t = dict_table(d);
-    int64_t i = it->pos, head = atomic_load_relaxed(&t->head), n = (int64_t)atomic_load_acquire(&t->nentries);
-    for (i = i < head ? head : i; i < n; i++) {
-        *v = atomic_load_acquire(&t->entries[i].value);
-        *k = atomic_load_acquire(&t->entries[i].key);
-        if (LIKELY(*v != NO_VALUE) && LIKELY(*k != NO_VALUE)) {
-            it->pos = i + 1;
-            it->left--;
-            return true;
-        }
-    }
-    return false;
-}
-
 static NOINLINE int dict_iter_step_slow(Thread *th, Value self, Value *key, Value *value);
 // 1 and borrowed key and value, 0 at the end, -1 error.
 ALWAYS_INLINE int dict_iter_step(Thread *th, Value self, Value *k, Value *v) {
-    return LIKELY(iter_quick(th, AS(DictIter, self), k, v)) ? 1 : dict_iter_step_slow(th, self, k, v);
+    return LIKELY(dict_iter_quick(th, AS(DictIter, self), k, v)) ? 1 : dict_iter_step_slow(th, self, k, v);
 }
 static Value dict_iter_next_key(Thread *th, Value self) {
     Value k, v;

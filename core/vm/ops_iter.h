@@ -121,11 +121,23 @@ INSTR(FOR_ITER) {
         Instr unpack;
         if (shape == &shape_list_iterator) OPCODE_STORE(pc - 1, OP_FOR_ITER_LIST);
         else if (shape == &shape_range_iterator) OPCODE_STORE(pc - 1, OP_FOR_ITER_RANGE);
-        else if (shape->type->slots.next_pair && !(shape->flags & TYPE_HEAP) && FOR_UNPACKS(unpack)) OPCODE_STORE(pc - 1, OP_FOR_ITER_PAIR);
+        else if (shape->type->slots.next_pair && !(shape->flags & TYPE_HEAP) && FOR_UNPACKS(unpack)) OPCODE_STORE(pc - 1, shape == &shape_dict_itemiterator ? OP_FOR_ITER_ITEMS : OP_FOR_ITER_PAIR);
     }
     GOTO_SLOW(FOR_ITER_ANY);
 }
-// Where the iterator has pairs and the body unpacks them, there is no tuple: the two go to their registers, and on behind the unpacking.
+// Where the iterator has pairs and the body unpacks them, there is no tuple: the two (owned) go to their registers, and on behind the unpacking. The pc
+// has been saved: what they replace may run Python code.
+#define LOOP_NEXT_PAIR(x, y) do { \
+        pc += 2 + (int16_t)C; \
+        Value *dst = &regs[instr_a(atomic_load_relaxed(pc - 1))]; \
+        Value old0 = dst[0], old1 = dst[1]; \
+        dst[0] = (x); \
+        dst[1] = (y); \
+        if (value_is_object(old0) && UNLIKELY(!try_decref(th, old0))) vm_release_slow(th, old0); \
+        if (value_is_object(old1) && UNLIKELY(!try_decref(th, old1))) vm_release_slow(th, old1); \
+        SAFEPOINT(); \
+        DISPATCH(); \
+    } while (0)
 INSTR(FOR_ITER_PAIR) {
     Value it = RB;
     if (LIKELY(value_is_object(it)) && LIKELY(th->tracing == 0)) {
@@ -136,17 +148,7 @@ INSTR(FOR_ITER_PAIR) {
             SAVE_PC();
             int r = next(th, it, pair);
             AFTER_C();
-            if (LIKELY(r == 1)) {
-                pc += 2 + (int16_t)C;
-                Value *dst = &regs[instr_a(atomic_load_relaxed(pc - 1))];
-                Value old0 = dst[0], old1 = dst[1];
-                dst[0] = pair[0];
-                dst[1] = pair[1];
-                if (value_is_object(old0) && UNLIKELY(!try_decref(th, old0))) vm_release_slow(th, old0);
-                if (value_is_object(old1) && UNLIKELY(!try_decref(th, old1))) vm_release_slow(th, old1);
-                SAFEPOINT();
-                DISPATCH();
-            }
+            if (LIKELY(r == 1)) LOOP_NEXT_PAIR(pair[0], pair[1]);
             if (LIKELY(r == 0)) {
                 reg_clear(th, &RB);
                 NEXT(1);
@@ -155,6 +157,17 @@ INSTR(FOR_ITER_PAIR) {
         }
     }
     GOTO_SLOW(FOR_ITER_ANY);
+}
+INSTR(FOR_ITER_ITEMS) {
+    Value it = RB, k, v;
+    if (LIKELY(value_is_ptr(it)) && LIKELY(atomic_load_relaxed(&value_object(it)->shape) == &shape_dict_itemiterator) && LIKELY(th->tracing == 0) &&
+        LIKELY(dict_iter_quick(th, AS(DictIter, it), &k, &v))) {
+        if (UNLIKELY(!try_incref(th, k))) object_incref_foreign(th, value_object(k));
+        if (UNLIKELY(!try_incref(th, v))) object_incref_foreign(th, value_object(v));
+        SAVE_PC();
+        LOOP_NEXT_PAIR(k, v);
+    }
+    JUMP_AS(FOR_ITER_PAIR);
 }
 INSTR(FOR_ITER_LIST) {
     Value it = RB;
