@@ -57,18 +57,22 @@ typedef struct DictIter {
 } DictIter;
 // One step forward of an iterator that is this thread's own over a dict that it may read: borrowed key and value. False: take the long way.
 ALWAYS_INLINE bool dict_iter_quick(Thread *th, DictIter *it, Value *k, Value *v) {
-    if (UNLIKELY(!iter_is_private(th, &it->head)) || UNLIKELY(it->reverse) || UNLIKELY(it->dict == NO_VALUE)) return false;
-    Dict *d = AS(Dict, it->dict);
+    if (UNLIKELY(!iter_is_private(th, &it->head)) || UNLIKELY(it->reverse)) return false;
+    // Relaxed: another thread may be about to find the iterator; what it holds then moves by compare-and-swap.
+    Value dict = atomic_load_relaxed(&it->dict);
+    int64_t left = atomic_load_relaxed(&it->left);
+    if (UNLIKELY(dict == NO_VALUE)) return false;
+    Dict *d = AS(Dict, dict);
     if (UNLIKELY(th->mt) && UNLIKELY(!object_readable(th, &d->head))) return false;
-    if (UNLIKELY(it->used != (uint32_t)dict_len(d)) || UNLIKELY(it->left <= 0)) return false;
+    if (UNLIKELY(atomic_load_relaxed(&it->used) != (uint32_t)dict_len(d)) || UNLIKELY(left <= 0)) return false;
     DictTable *t = atomic_load_acquire(&d->table);
-    int64_t i = it->pos, head = atomic_load_relaxed(&t->head), n = (int64_t)atomic_load_acquire(&t->nentries);
+    int64_t i = atomic_load_relaxed(&it->pos), head = atomic_load_relaxed(&t->head), n = (int64_t)atomic_load_acquire(&t->nentries);
     for (i = i < head ? head : i; i < n; i++) {
         *v = atomic_load_acquire(&t->entries[i].value);
         *k = atomic_load_acquire(&t->entries[i].key);
         if (LIKELY(*v != NO_VALUE) && LIKELY(*k != NO_VALUE)) {
-            it->pos = i + 1;
-            it->left--;
+            atomic_store_relaxed(&it->pos, i + 1);
+            atomic_store_relaxed(&it->left, left - 1);
             return true;
         }
     }

@@ -20,7 +20,7 @@ Value dict_iter_new(Thread *th, Type *t, Value dict) {
 }
 
 static bool iter_advance(Thread *th, DictIter *it, int64_t from, int64_t to) {
-    if (iter_is_private(th, &it->head)) { it->pos = to; it->left--; return true; }
+    if (iter_is_private(th, &it->head)) { atomic_store_relaxed(&it->pos, to); atomic_store_relaxed(&it->left, atomic_load_relaxed(&it->left) - 1); return true; }
     if (!atomic_cas_acq_rel(&it->pos, &from, to)) return false;
     atomic_add_relaxed(&it->left, -1);
     return true;

@@ -51,35 +51,40 @@ SLOW_INSTR(FOR_ITER_GENERATOR) {
         SAFEPOINT(); \
         DISPATCH(); \
     } while (0)
-// Iterators that are this thread's own: of a list, of a tuple, of a range of small ints.
+// Iterators that are this thread's own: of a list, of a tuple, of a range of small ints. Relaxed: another thread may be about to find the iterator; then it
+// is advanced atomically.
 #define FOR_LIST_PATH(it) do { \
         ListIter *li = AS(ListIter, it); \
-        if (LIKELY(li->seq != NO_VALUE)) { \
-            List *l = AS(List, li->seq); \
-            size_t i = (size_t)li->index; \
+        Value seq_ = atomic_load_relaxed(&li->seq); \
+        if (LIKELY(seq_ != NO_VALUE)) { \
+            List *l = AS(List, seq_); \
+            size_t i = (size_t)atomic_load_relaxed(&li->index); \
             ListItems *items; \
             if (LIKELY(READABLE(&l->head)) && LIKELY(i < atomic_load_relaxed(&l->len)) && LIKELY((items = atomic_load_acquire(&l->items)) != NULL) && LIKELY(i < items->cap)) { \
                 Value v = atomic_load_acquire(&items->v[i]); \
-                if (!value_is_ptr(v) || (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v)))) { li->index = (int64_t)i + 1; LOOP_NEXT(v); } \
+                if (!value_is_ptr(v) || (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v)))) { atomic_store_relaxed(&li->index, (int64_t)i + 1); LOOP_NEXT(v); } \
             } \
         } \
     } while (0)
 #define FOR_TUPLE_PATH(it) do { \
         ListIter *li = AS(ListIter, it); \
-        if (LIKELY(li->seq != NO_VALUE)) { \
-            Tuple *t = AS(Tuple, li->seq); \
-            if (LIKELY((size_t)li->index < t->len)) { \
-                Value v = t->items[li->index]; \
-                if (LIKELY(try_incref(th, v))) { li->index++; LOOP_NEXT(v); } \
+        Value seq_ = atomic_load_relaxed(&li->seq); \
+        int64_t i = atomic_load_relaxed(&li->index); \
+        if (LIKELY(seq_ != NO_VALUE)) { \
+            Tuple *t = AS(Tuple, seq_); \
+            if (LIKELY((size_t)i < t->len)) { \
+                Value v = t->items[i]; \
+                if (LIKELY(try_incref(th, v))) { atomic_store_relaxed(&li->index, i + 1); LOOP_NEXT(v); } \
             } \
         } \
     } while (0)
 #define FOR_RANGE_PATH(it) do { \
         RangeIter *ri = AS(RangeIter, it); \
-        int64_t i = ri->next; \
-        if (LIKELY(ri->left != 0) && LIKELY(int_fits_imm(i))) { \
-            ri->left--; \
-            ri->next = (int64_t)((uint64_t)i + (uint64_t)ri->step); \
+        int64_t i = atomic_load_relaxed(&ri->next); \
+        uint64_t left_ = atomic_load_relaxed(&ri->left); \
+        if (LIKELY(left_ != 0) && LIKELY(int_fits_imm(i))) { \
+            atomic_store_relaxed(&ri->left, left_ - 1); \
+            atomic_store_relaxed(&ri->next, (int64_t)((uint64_t)i + (uint64_t)ri->step)); \
             LOOP_NEXT(value_imm_int(i)); \
         } \
     } while (0)
