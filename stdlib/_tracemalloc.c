@@ -184,10 +184,10 @@ static Value unknown_file; // [c] "<unknown>", interned
 static bool has_begun(const Frame *f) {
     uint32_t word = frame_word(f);
     for (uint32_t w = 0; w <= word && w < f->code->ninstrs; w++) {
-        unsigned op = instr_op(f->code->instrs[w]);
+        unsigned op = instr_op(atomic_load_relaxed(&f->code->instrs[w]));
         if (op != OP_MAKE_CELL && op != OP_RESUME) return true;
     }
-    return f->code->ninstrs == 0 || instr_op(f->code->instrs[word]) != OP_MAKE_CELL;
+    return f->code->ninstrs == 0 || instr_op(atomic_load_relaxed(&f->code->instrs[word])) != OP_MAKE_CELL;
 }
 
 // The calling thread's stack. NULL: no memory.

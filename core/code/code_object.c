@@ -86,7 +86,7 @@ void code_finish(Thread *th, Code *c) {
         if (value_is_object(v) && atomic_load_relaxed(&value_object(v)->shape) != &shape_code) object_make_immortal(value_object(v));
     }
     uint32_t exact = !(c->flags & (CO_VARARGS | CO_VARKEYWORDS)) && c->kwonlyargcount == 0 ? c->argcount : UINT32_MAX;
-    bool generator = c->ninstrs && instr_op(c->instrs[0]) == OP_RETURN_GENERATOR;
+    bool generator = c->ninstrs && instr_op(atomic_load_relaxed(&c->instrs[0])) == OP_RETURN_GENERATOR;
     c->fast_args = generator ? UINT32_MAX : exact;
     c->generator_args = generator ? exact : UINT32_MAX;
     c->id = atomic_add_relaxed(&next_id, 1u) + 1;
@@ -138,7 +138,7 @@ static void pos_iter_dealloc(Thread *th, Object *self) {
 static int pos_iter_traverse(Object *self, VisitFn visit, void *arg) { return visit(VALUE_OF(((PosIter *)self)->code), arg); }
 static Value slot_self(Thread *th, Value self) { return new_ref(th, self); }
 static Value int_or_none(int64_t v, bool known) { return known ? value_imm_int(v) : VALUE_NONE; }
-bool code_module_start(const Code *c, uint32_t word) { return word == 0 && c->ninstrs && instr_op(c->instrs[0]) == OP_RESUME && code_position(c, 0) && code_position(c, 0)->line <= 0; }
+bool code_module_start(const Code *c, uint32_t word) { return word == 0 && c->ninstrs && instr_op(atomic_load_relaxed(&c->instrs[0])) == OP_RESUME && code_position(c, 0) && code_position(c, 0)->line <= 0; }
 // One item for each unit of co_code; `next` counts them.
 static Value positions_next(Thread *th, Value self) {
     PosIter *it = AS(PosIter, self);
@@ -428,8 +428,9 @@ static int64_t slot_hash(Thread *th, Value self) {
     h = (h ^ c->firstlineno ^ ((uint64_t)c->ninstrs << 32)) * 1099511628211u;
     h = (h ^ c->argcount ^ ((uint64_t)c->posonlyargcount << 20) ^ ((uint64_t)c->kwonlyargcount << 40)) * 1099511628211u;
     for (uint32_t i = 0; i < c->ninstrs;) {
-        unsigned op = vm_generic_opcode(instr_op(c->instrs[i]));
-        h = (h ^ (c->instrs[i] & ~(Instr)0xFFFF) ^ op) * 1099511628211u;
+        Instr insn = atomic_load_relaxed(&c->instrs[i]);
+        unsigned op = vm_generic_opcode(instr_op(insn));
+        h = (h ^ (insn & ~(Instr)0xFFFF) ^ op) * 1099511628211u;
         i += 1 + opcode_caches[op];
     }
     return h == (uint64_t)-1 ? -2 : (int64_t)h;

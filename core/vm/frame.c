@@ -509,7 +509,7 @@ static Value get_lineno(Thread *th, Value self) {
     if (p && p->line > 0) return value_imm_int(p->line);
     int line = f && !stopped ? frame_lineno(f) : code_last_line(fo->code, w);
     if (line > 0) return value_imm_int(line);
-    unsigned op = instr_op(fo->code->instrs[w]);
+    unsigned op = instr_op(atomic_load_relaxed(&fo->code->instrs[w]));
     return op == OP_RESUME || op == OP_RETURN_CONST ? value_imm_int(0) : VALUE_NONE;   // the latter: a module without statements
 }
 static int set_lineno(Thread *th, Value self, Value v) {

@@ -137,7 +137,7 @@ static bool is_loop_step(const Code *c, uint32_t word) {
 // behind it; the way from there to the body's head is no such jump.
 static bool begins_again(const Code *c, uint32_t word, uint32_t last, const PosRow *pos) {
     if (is_loop_step(c, word)) {
-        Instr insn = c->instrs[word];
+        Instr insn = atomic_load_relaxed(&c->instrs[word]);
         bool wide = vm_generic_opcode(instr_op(insn)) == OP_FOR_ITER_LONG;
         int64_t head = (int64_t)word + 2 + (wide ? (int64_t)c->instrs[word + 1] : (int16_t)instr_c(insn));
         return last >= head && last < word;
@@ -149,7 +149,7 @@ static bool jumps(unsigned op) { return op == OP_JUMP || op == OP_JUMP_BACK || o
 // Jumps that stand for no jump of the program: over the handlers of a try statement, and to the test of a loop, which stands behind the body.
 static bool jumps_by_layout(const Code *c, uint32_t from) {
     uint32_t next = from + 1, to = code_jump_target(c, from);
-    if (instr_op(c->instrs[from]) != OP_JUMP) return false;
+    if (instr_op(atomic_load_relaxed(&c->instrs[from])) != OP_JUMP) return false;
     for (uint32_t i = 0; i < c->nexc; i++) if (c->exc_rows[i].target == next) return true;
     for (uint32_t w = to, k = 0; w < c->ninstrs && k < 64; k++) {
         unsigned op = vm_generic_opcode(instr_op(atomic_load_relaxed(&c->instrs[w])));
