@@ -436,7 +436,8 @@ static NOINLINE bool release_seen(Thread *th, Object *o, Type *type) {
 }
 ALWAYS_INLINE void release_one(Thread *th, Object *o) {
     Type *type = atomic_load_acquire(&o->shape)->type; // another thread may have made it (attributes added, __class__)
-    uint32_t s = atomic_load_relaxed(&o->shared);
+    // Acquire: who took its last weak reference away cleared the flag as the last thing it did with o.
+    uint32_t s = atomic_load_acquire(&o->shared);
     if (UNLIKELY(needs_python(o, s, type))) {
         if (!release_seen(th, o, type)) return;
         s = atomic_load_relaxed(&o->shared);
