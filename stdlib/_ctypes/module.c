@@ -129,7 +129,14 @@ static int add_functions(Thread *th, Value m, const MethodDef *d) {
         if (module_add(th, m, d->name, builtin_function_new(th, d, m, str_intern_cstr(th, "_ctypes"))) < 0) return -1;
     return 0;
 }
+// libffi prepares its memory for closures with the first one, unsafely when two threads come at once: so that is made here.
+static void prepare_closures(void) {
+    void *code, *c = ffi_closure_alloc(sizeof(ffi_closure), &code);
+    if (c) ffi_closure_free(c);
+}
+
 static int ctypes_exec(Thread *th, Value m) {
+    prepare_closures();
     static Value *const names[] = {
 #define X(n) &ct_name_##n,
         CT_NAMES(X)
