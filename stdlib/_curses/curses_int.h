@@ -5,6 +5,7 @@
 
 #define NCURSES_NOMACROS 1
 #define NCURSES_WIDECHAR 1
+#include <string.h>
 #include <curses.h>
 
 #include "core/object/abstract.h"
@@ -45,9 +46,18 @@ enum { CURSES_TERMINAL = 1, CURSES_SCREEN = 2, CURSES_COLOR = 4 };
 extern uint32_t curses_state;   // [a] CURSES_*: what has been called: setupterm(), initscr(), start_color(). Set under the lock
 // 0, or -1 with "must call x() first".
 int curses_need(Thread *th, uint32_t what);
+#define NEED_SCREEN() do { if (curses_need(th, CURSES_SCREEN) < 0) return NO_VALUE; } while (0)
+#define NEED_COLOR() do { if (curses_need(th, CURSES_SCREEN) < 0 || curses_need(th, CURSES_COLOR) < 0) return NO_VALUE; } while (0)
+#define NEED_TERMINAL() do { if (curses_need(th, CURSES_TERMINAL) < 0) return NO_VALUE; } while (0)
 extern bool curses_key_mode;    // [l curses_lock] cbreak or raw mode without halfdelay: the library gives out keys as they come
 extern Value curses_error;      // [c] _curses.error, after the first import
 
+enum { TEXT_MAX = 1024 };
+// Text of the library, copied under the lock; from may be NULL. to: TEXT_MAX bytes.
+ALWAYS_INLINE void curses_copy_text(char *to, const char *from) {
+    to[0] = 0;
+    if (from) strncat(to, from, TEXT_MAX - 1);
+}
 Value curses_raise(Thread *th, const char *text);
 // None, or the error "fn() returned ERR".
 Value curses_check(Thread *th, int code, const char *fn);
@@ -69,6 +79,11 @@ Value window_meth_getkey(Thread *th, Value self, Value *args);
 Value window_meth_get_wch(Thread *th, Value self, Value *args);
 Value window_meth_getstr(Thread *th, Value self, Value *args);
 Value window_meth_instr(Thread *th, Value self, Value *args);
+// ---- color.c
+extern NativeFunction curses_fn_color_content, curses_fn_init_color, curses_fn_init_pair, curses_fn_pair_content, curses_fn_color_pair,
+    curses_fn_pair_number, curses_fn_start_color, curses_fn_use_default_colors, curses_fn_assume_default_colors, curses_fn_has_extended_color_support;
+// ---- terminfo.c
+extern NativeFunction curses_fn_setupterm, curses_fn_tigetstr, curses_fn_tparm, curses_fn_putp, curses_fn_tigetflag, curses_fn_tigetnum;
 // ---- const.c
 int curses_add_constants(Thread *th, Value m);
 int curses_add_acs(Thread *th, Value m);   // after initscr()

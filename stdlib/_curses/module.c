@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The functions of _curses: the terminal's modes, colours, terminfo, the mouse. What the library says is copied while its lock is held.
+// The functions of _curses: the terminal's modes, the mouse, the screen. Colours are in color.c, terminfo in terminfo.c. What the library says is copied while its lock is held.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,11 +12,6 @@
 #include "gc/gc.h"
 #include "sched/thread/lock.h"
 #include "stdlib/_curses/curses_int.h"
-
-// term.h has macros of common words: declared here what is used of it.
-extern int setupterm(const char *, int, int *);
-extern int tigetflag(const char *), tigetnum(const char *), putp(const char *);
-extern char *tigetstr(const char *), *tparm(const char *, ...);
 
 OwnerLock curses_lock;
 uint32_t curses_state;
@@ -59,9 +54,6 @@ int curses_need(Thread *th, uint32_t what) {
     }
     return 0;
 }
-#define NEED_SCREEN() do { if (curses_need(th, CURSES_SCREEN) < 0) return NO_VALUE; } while (0)
-#define NEED_COLOR() do { if (curses_need(th, CURSES_SCREEN) < 0 || curses_need(th, CURSES_COLOR) < 0) return NO_VALUE; } while (0)
-#define NEED_TERMINAL() do { if (curses_need(th, CURSES_TERMINAL) < 0) return NO_VALUE; } while (0)
 
 // ---- functions of one shape -----------------------------------------------------------------------------------------------------------
 
@@ -130,17 +122,11 @@ static Value curses_fn_killchar(Thread *th, Value self, Value *args) {
     return one_byte(th, c);
 }
 
-// Text of the library: copied under the lock.
-enum { TEXT_MAX = 1024 };
-static void copy_text(char *to, const char *from) {
-    to[0] = 0;
-    if (from) strncat(to, from, TEXT_MAX - 1);
-}
 #define TEXT(name)                                                        \
     static Value curses_fn_##name(Thread *th, Value self, Value *args) { \
         NEED_SCREEN();                                                    \
         char text[TEXT_MAX];                                              \
-        LIB(copy_text(text, name()));                                     \
+        LIB(curses_copy_text(text, name()));                                     \
         return bytes_new(th, text, strlen(text));                         \
     }
 TEXT(longname) TEXT(termname)
@@ -236,94 +222,6 @@ static Value curses_fn_set_tabsize(Thread *th, Value self, Value *args) {
     return curses_check(th, rc, "set_tabsize");
 }
 
-// ---- colours --------------------------------------------------------------------------------------------------------------------------
-
-// An int from least to limit - 1; name and limit's name for messages. Of any size. 0, or -1 with ValueError.
-static int number_within(Thread *th, Value v, int least, int limit, const char *name, const char *limit_name, int *out) {
-    Value i = number_index(th, v);
-    if (!i) return -1;
-    int64_t n = 0;
-    int over = int_as_i64_overflow(i, &n);
-    decref(th, i);
-    if (over < 0 || (!over && n < least)) raise_value_error(th, "%s is less than %d.", name, least);
-    else if (over || n >= limit) raise_value_error(th, "%s is greater than %s-1 (%d).", name, limit_name, limit - 1);
-    else {
-        *out = (int)n;
-        return 0;
-    }
-    return -1;
-}
-static int color_number(Thread *th, Value v, int least, int *out) { return number_within(th, v, least, COLORS, "Color number", "COLORS", out); }
-static int pair_arg(Thread *th, Value v, int *out) { return number_within(th, v, 0, COLOR_PAIRS, "Color pair", "COLOR_PAIRS", out); }
-// The lowest colour: -1 stands for the default one after use_default_colors(). [a]
-static int least_color;
-
-static Value curses_fn_color_content(Thread *th, Value self, Value *args) {
-    NEED_COLOR();
-    int c, rgb[3], rc;
-    if (color_number(th, args[0], 0, &c) < 0) return NO_VALUE;
-    LIB(rc = extended_color_content(c, &rgb[0], &rgb[1], &rgb[2]));
-    if (rc == ERR) return curses_check(th, rc, "extended_color_content");
-    return tuple_from_owned(th, (Value[]){value_imm_int(rgb[0]), value_imm_int(rgb[1]), value_imm_int(rgb[2])}, 3);
-}
-static Value curses_fn_init_color(Thread *th, Value self, Value *args) {
-    NEED_COLOR();
-    int c, rgb[3], rc;
-    if (color_number(th, args[0], 0, &c) < 0 || curses_ints(th, args + 1, 3, rgb) < 0) return NO_VALUE;
-    for (int i = 0; i < 3; i++) {
-        if (rgb[i] < 0) return raise_value_error(th, "Color component is less than 0");
-        if (rgb[i] > 1000) return raise_value_error(th, "Color component is greater than 1000");
-    }
-    LIB(rc = init_extended_color(c, rgb[0], rgb[1], rgb[2]));
-    return curses_check(th, rc, "init_extended_color");
-}
-static Value curses_fn_init_pair(Thread *th, Value self, Value *args) {
-    NEED_COLOR();
-    int p, fg, bg, rc, least = atomic_load_relaxed(&least_color);
-    if (pair_arg(th, args[0], &p) < 0 || color_number(th, args[1], least, &fg) < 0 || color_number(th, args[2], least, &bg) < 0) return NO_VALUE;
-    LIB(rc = init_extended_pair(p, fg, bg));
-    return curses_check(th, rc, "init_extended_pair");
-}
-static Value curses_fn_pair_content(Thread *th, Value self, Value *args) {
-    NEED_COLOR();
-    int p, fg, bg, rc;
-    if (pair_arg(th, args[0], &p) < 0) return NO_VALUE;
-    LIB(rc = extended_pair_content(p, &fg, &bg));
-    if (rc == ERR) return curses_check(th, rc, "extended_pair_content");
-    return tuple_from_owned(th, (Value[]){value_imm_int(fg), value_imm_int(bg)}, 2);
-}
-static Value curses_fn_color_pair(Thread *th, Value self, Value *args) {
-    NEED_COLOR();
-    int p;
-    return number_as_int(th, args[0], &p) < 0 ? NO_VALUE : value_imm_int((int64_t)COLOR_PAIR(p));
-}
-static Value curses_fn_pair_number(Thread *th, Value self, Value *args) {
-    NEED_COLOR();
-    attr_t attr;
-    return curses_attr(th, args[0], &attr) < 0 ? NO_VALUE : value_imm_int((int64_t)PAIR_NUMBER(attr));
-}
-static Value curses_fn_start_color(Thread *th, Value self, Value *args) {
-    NEED_SCREEN();
-    int rc, colors, pairs;
-    LIB(rc = start_color(); if (rc != ERR) atomic_or_seqcst(&curses_state, (uint32_t)CURSES_COLOR); colors = COLORS; pairs = COLOR_PAIRS);
-    if (rc == ERR) return curses_check(th, rc, "start_color");
-    return module_add_int(th, self, "COLORS", colors) < 0 || module_add_int(th, self, "COLOR_PAIRS", pairs) < 0 ? NO_VALUE : VALUE_NONE;
-}
-static Value curses_fn_use_default_colors(Thread *th, Value self, Value *args) {
-    NEED_COLOR();
-    int rc;
-    LIB(rc = use_default_colors(); if (rc != ERR) atomic_store_relaxed(&least_color, -1));
-    return curses_check(th, rc, "use_default_colors");
-}
-static Value curses_fn_assume_default_colors(Thread *th, Value self, Value *args) {
-    NEED_COLOR();
-    int v[2], rc;
-    if (curses_ints(th, args, 2, v) < 0) return NO_VALUE;
-    LIB(rc = assume_default_colors(v[0], v[1]); if (rc != ERR) atomic_store_relaxed(&least_color, -1));
-    return curses_check(th, rc, "assume_default_colors");
-}
-static Value curses_fn_has_extended_color_support(Thread *th, Value self, Value *args) { return VALUE_TRUE; }
-
 // The library's sizes are shorts.
 static int shorts(Thread *th, const Value *a, size_t n, int *out) {
     if (curses_ints(th, a, n, out) < 0) return -1;
@@ -350,7 +248,7 @@ static Value curses_fn_keyname(Thread *th, Value self, Value *args) {
     char text[TEXT_MAX];
     if (number_as_int(th, args[0], &v) < 0) return NO_VALUE;
     if (v < 0) return raise_value_error(th, "invalid key number");
-    LIB(copy_text(text, keyname(v)));
+    LIB(curses_copy_text(text, keyname(v)));
     return bytes_new(th, text, strlen(text));
 }
 static Value curses_fn_unctrl(Thread *th, Value self, Value *args) {
@@ -358,7 +256,7 @@ static Value curses_fn_unctrl(Thread *th, Value self, Value *args) {
     chtype ch;
     char text[TEXT_MAX];
     if (curses_chtype(th, NULL, args[0], &ch) < 0) return NO_VALUE;
-    LIB(copy_text(text, unctrl(ch)));
+    LIB(curses_copy_text(text, unctrl(ch)));
     return bytes_new(th, text, strlen(text));
 }
 static Value curses_fn_ungetch(Thread *th, Value self, Value *args) {
@@ -516,103 +414,6 @@ static Value resize(Thread *th, Value self, Value *args, int (*fn)(int, int), co
 }
 static Value curses_fn_resizeterm(Thread *th, Value self, Value *args) { return resize(th, self, args, resizeterm, "resizeterm"); }
 static Value curses_fn_resize_term(Thread *th, Value self, Value *args) { return resize(th, self, args, resize_term, "resize_term"); }
-
-// ---- terminfo -------------------------------------------------------------------------------------------------------------------------
-
-static Value curses_fn_setupterm(Thread *th, Value self, Value *args) {
-    int fd = -1, err = 0, rc = OK;
-    Value hold = NO_VALUE;
-    const char *term = NULL;
-    if (args[0] && args[0] != VALUE_NONE && !(value_is_str(args[0]) ? (term = str_fs_path(th, args[0], NULL, &hold)) : NULL)) {
-        if (!error_pending(th)) raise_type_error(th, "setupterm() argument 1 must be str or None, not %T", args[0]);
-        return NO_VALUE;
-    }
-    Value r = NO_VALUE;
-    if (args[1] && number_as_int(th, args[1], &fd) < 0) goto done;
-    if (fd == -1) {
-        Value out = import_attr(th, "sys", "stdout"), no = NO_VALUE;
-        if (out == VALUE_NONE) {
-            curses_raise(th, "lost sys.stdout");
-            goto done;
-        }
-        if (out) no = call_method0(th, out, str_intern_cstr(th, "fileno"));
-        decref(th, out);
-        int bad = no ? number_as_int(th, no, &fd) : -1;
-        decref(th, no);
-        if (bad < 0) goto done;
-    }
-    LIB({
-        if (!(atomic_load_relaxed(&curses_state) & CURSES_TERMINAL)) {
-            rc = setupterm(term, fd, &err);
-            if (rc != ERR) atomic_or_seqcst(&curses_state, (uint32_t)CURSES_TERMINAL);
-        }
-    });
-    if (rc != ERR) r = VALUE_NONE;
-    else curses_raise(th, err == 0 ? "setupterm: could not find terminal" : err == -1 ? "setupterm: could not find terminfo database" : "setupterm: unknown error");
-done:
-    decref(th, hold);
-    return r;
-}
-static const char *cap_name(Thread *th, Value v, Value *hold, const char *fn) {
-    *hold = NO_VALUE;
-    if (value_is_str(v)) return str_fs_path(th, v, NULL, hold);
-    raise_type_error(th, "%s() argument must be str, not %B", fn, v);
-    return NULL;
-}
-#define CAPABILITY(name)                                                  \
-    static Value curses_fn_##name(Thread *th, Value self, Value *args) { \
-        NEED_TERMINAL();                                                  \
-        Value hold;                                                       \
-        int v;                                                            \
-        const char *cap = cap_name(th, args[0], &hold, #name);            \
-        if (!cap) return NO_VALUE;                                        \
-        LIB(v = name(cap));                                               \
-        decref(th, hold);                                                 \
-        return value_imm_int(v);                                          \
-    }
-CAPABILITY(tigetflag) CAPABILITY(tigetnum)
-static Value curses_fn_tigetstr(Thread *th, Value self, Value *args) {
-    NEED_TERMINAL();
-    Value hold;
-    char *v, text[TEXT_MAX];
-    const char *cap = cap_name(th, args[0], &hold, "tigetstr");
-    if (!cap) return NO_VALUE;
-    LIB(v = tigetstr(cap); copy_text(text, v == (char *)-1 ? NULL : v));
-    decref(th, hold);
-    return v == NULL || v == (char *)-1 ? VALUE_NONE : bytes_new(th, text, strlen(text));
-}
-static const char *bytes_arg(Thread *th, Value v, Buffer *b) {
-    if (buffer_get(th, v, b, BUF_SIMPLE) < 0) return NULL;
-    if (!memchr(b->buf, 0, b->len)) return (const char *)b->buf; // bytes end in a zero
-    buffer_release(th, b);
-    raise_value_error(th, "embedded null byte");
-    return NULL;
-}
-static Value curses_fn_tparm(Thread *th, Value self, Value *args) {
-    NEED_TERMINAL();
-    int p[9] = {0};
-    for (int i = 0; i < 9; i++)
-        if (args[i + 1] && number_as_int(th, args[i + 1], &p[i]) < 0) return NO_VALUE;
-    Buffer b;
-    if (!bytes_arg(th, args[0], &b)) return NO_VALUE;
-    char *copy = strndup((char *)b.buf, b.len), *v = NULL, text[TEXT_MAX];
-    buffer_release(th, &b);
-    if (!copy) return raise_memory_error(th);
-    LIB(v = tparm(copy, (long)p[0], (long)p[1], (long)p[2], (long)p[3], (long)p[4], (long)p[5], (long)p[6], (long)p[7], (long)p[8]); copy_text(text, v));
-    free(copy);
-    return v ? bytes_new(th, text, strlen(text)) : curses_raise(th, "tparm() returned NULL");
-}
-static Value curses_fn_putp(Thread *th, Value self, Value *args) {
-    Buffer b;
-    int rc;
-    if (!bytes_arg(th, args[0], &b)) return NO_VALUE;
-    char *copy = strndup((char *)b.buf, b.len);
-    buffer_release(th, &b);
-    if (!copy) return raise_memory_error(th);
-    LIB(rc = putp(copy));
-    free(copy);
-    return curses_check(th, rc, "putp");
-}
 
 // ---- tables ---------------------------------------------------------------------------------------------------------------------------
 
