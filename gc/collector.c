@@ -346,6 +346,8 @@ static int clear_slot(Value *slot, void *arg) {
     return 0;
 }
 
+#define DOOMED (OBJ_TID_NONE << OBJ_TID_SHIFT | 1)      // see doom()
+
 // Breaks the cycles through o. The object stays valid.
 static void clear_object(Thread *th, Object *o) {
     Shape *shape = o->shape;
@@ -393,11 +395,13 @@ static void free_uncounted(Thread *th, PtrList *list) {
     }
 }
 
-// Instances may outlive this collection in retire lists and merge queues, and their release needs their type. So with other threads about a type
-// is only cleared when it is found; what still is garbage the next time no instance needs any more.
-static bool doom_type(Thread *th, Object *o) {
-    if (!th->mt || !(o->shape->flags & TYPE_TYPE_SUBCLASS) || ((Type *)o)->gc_doomed) return false;
-    ((Type *)o)->gc_doomed = 1;
+// Other garbage may outlive this collection in retire lists and merge queues, and its release needs what it refers to: an instance its type, a frame
+// (of an exception that others have seen) its function and code. So with other threads about what is uncounted is only cleared when it is found;
+// what still is garbage the next time nobody needs any more. The count's bits of the owner's word say so: nobody counts there.
+static bool is_doomed(Object *o) { return is_uncounted(o) && atomic_load_relaxed(&o->biased) == DOOMED; }
+static bool doom(Thread *th, Object *o) {
+    if (!th->mt || is_doomed(o)) return false;
+    atomic_store_relaxed(&o->biased, DOOMED);
     return true;
 }
 
@@ -422,7 +426,7 @@ static void free_garbage(Thread *th, Collection *c) {
     }
     size_t kept = 0;
     for (size_t i = 0; i < uncounted.n; i++)
-        if (!doom_type(th, uncounted.v[i])) uncounted.v[kept++] = uncounted.v[i];
+        if (!doom(th, uncounted.v[i])) uncounted.v[kept++] = uncounted.v[i];
     uncounted.n = kept;
     heap_defer_begin(th);
     free_uncounted(th, &uncounted);
@@ -552,8 +556,7 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
         free(alive.v);
         found = (intptr_t)c.garbage.n;
         for (size_t i = 0; i < c.garbage.n; i++) { // counted when it was found first
-            Object *o = c.garbage.v[i];
-            if ((o->shape->flags & TYPE_TYPE_SUBCLASS) && ((Type *)o)->gc_doomed) found--;
+            if (is_doomed(c.garbage.v[i])) found--;
         }
         gc_space_free(c.space);
         c.space = NULL;

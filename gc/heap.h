@@ -87,6 +87,8 @@ MUST_USE void *object_new(Thread *th, Type *type, size_t nitems);
 void object_free(Thread *th, Object *o);
 // The same for an object whose exact allocation size its dealloc function knows (types with TYPE_VARSIZE).
 void object_free_sized(Thread *th, Object *o, size_t size);
+// The dealloc of static types whose instances refer to nothing, have no attributes, no weak references and no finalizer (type_ready gives it to them).
+void leaf_dealloc(Thread *th, Object *o);
 // Releases weak references' targets, attributes and instance dict of o. For dealloc functions of types that may be subclassed.
 void object_release_attrs(Thread *th, Object *o);
 

@@ -208,8 +208,14 @@ static NOINLINE void owner_zero_merge(Thread *th, Object *o, uint32_t s) {
     }
     if (!(n & OBJ_QUEUED) && shared_count(n) == 0) object_release(th, o);
 }
+void leaf_dealloc(Thread *th, Object *o) { object_free(th, o); }
 void object_owner_zero(Thread *th, Object *o) {
     uint32_t s = atomic_load_acquire(&o->shared);
+    // What refers to nothing and was seen by nobody else: no more to its release than its memory.
+    if (s == 0 && atomic_load_acquire(&o->shape)->type->slots.dealloc == leaf_dealloc) {
+        object_free(th, o);
+        return;
+    }
     // Nothing but "seen", "finalized" and "hot": point 1 above.
     if (LIKELY((s & ~(uint32_t)(OBJ_SEEN | OBJ_FINALIZED | OBJ_HOT)) == 0)) release(th, o);
     else owner_zero_merge(th, o, s);

@@ -40,7 +40,7 @@ static char tsan_gp;
 #endif
 #include <urcu-qsbr.h>
 
-enum { BATCH_ENTRIES = 128, READY_MS = 5 };
+enum { BATCH_ENTRIES = 128, READY_MS = 5, FLUSH_NS = 100000000 /* how long retire_flush waits for what others have in hand */ };
 #define BATCH_BYTES ((size_t)1 << 20)
 #define LIMIT_ENTRIES 262144
 #define LIMIT_BYTES ((size_t)256 << 20)
@@ -401,11 +401,13 @@ void retire_flush(Thread *th) {
     pthread_mutex_unlock(&mu);
     world_start(th);
     run_ready(th);
-    if (atomic_load_relaxed(&in_work)) {
-        // The reclaimer has some in hand: it is about to finish.
+    // The reclaimer or the helper has some in hand: they are about to finish, unless this is called by what the batch in hand runs.
+    bool running = gc_of(th)->running != NULL;
+    if (atomic_load_relaxed(&in_work) || (!running && atomic_load_acquire(&running_batches))) {
+        int64_t until = thread_clock_ns() + FLUSH_NS;
         thread_detach(th);
         pthread_mutex_lock(&mu);
-        if (in_work) wait_locked(&done, 50);
+        while ((in_work || (!running && atomic_load_acquire(&running_batches))) && thread_clock_ns() < until) wait_locked(&done, 2);
         pthread_mutex_unlock(&mu);
         thread_attach(th);
         run_ready(th);

@@ -127,10 +127,11 @@ static int unmark(Write *w, Value key) {
     return r < 0 ? -1 : 0;
 }
 
-static int write_list(Write *w, Value v) {
+// seq: what v has, exactly a list or tuple.
+static int write_items(Write *w, Value v, Value seq) {
     Thread *th = w->th;
-    bool tuple = value_is_tuple(v);
-    if ((tuple ? AS(Tuple, v)->len : list_len(AS(List, v))) == 0) {
+    bool tuple = value_is_tuple(seq);
+    if ((tuple ? AS(Tuple, seq)->len : list_len(AS(List, seq))) == 0) {
         str_builder_ascii(&w->b, "[]", 2);
         return 0;
     }
@@ -141,8 +142,8 @@ static int write_list(Write *w, Value v) {
     w->level++;
     newline(w);
     // Python code may shorten the list meanwhile.
-    for (size_t i = 0; r == 0 && i < (tuple ? AS(Tuple, v)->len : list_len(AS(List, v))); i++) {
-        Value item = tuple ? new_ref(th, AS(Tuple, v)->items[i]) : list_get(th, AS(List, v), (intptr_t)i);
+    for (size_t i = 0; r == 0 && i < (tuple ? AS(Tuple, seq)->len : list_len(AS(List, seq))); i++) {
+        Value item = tuple ? new_ref(th, AS(Tuple, seq)->items[i]) : list_get(th, AS(List, seq), (intptr_t)i);
         if (!item) {
             if (error_clear_if(th, &exc_IndexError)) break;
             r = -1;
@@ -167,6 +168,16 @@ static int write_list(Write *w, Value v) {
     return unmark(w, key);
 }
 
+// Subclasses have what iterating over them gives.
+static int write_list(Write *w, Value v) {
+    if (value_is_exact_list(v) || value_is_exact_tuple(v)) return write_items(w, v, v);
+    Value it = object_iter(w->th, v), seq = it ? sequence_to_list(w->th, it) : NO_VALUE;
+    int r = seq ? write_items(w, v, seq) : -1;
+    decref(w->th, it);
+    decref(w->th, seq);
+    return r;
+}
+
 // The text of a key: new Str; NO_VALUE without an exception: to be skipped.
 static Value key_text(Write *w, Value k) {
     Thread *th = w->th;
@@ -182,10 +193,9 @@ static Value key_text(Write *w, Value k) {
 
 static int write_dict(Write *w, Value v) {
     Thread *th = w->th;
-    intptr_t n = object_len(th, v);
-    if (n <= 0) {
-        if (n == 0) str_builder_ascii(&w->b, "{}", 2);
-        return n < 0 ? -1 : 0;
+    if (dict_len(AS(Dict, v)) == 0) {   // whatever a subclass says
+        str_builder_ascii(&w->b, "{}", 2);
+        return 0;
     }
     Value key, items;
     if (mark(w, v, &key) < 0) return -1;

@@ -46,7 +46,8 @@ static int queue_put(Thread *th, SimpleQueue *q, Value item) {
         mem_free(old);
     }
     incref(th, item);
-    q->items[(q->first + q->n++) & (q->cap - 1)] = item;
+    q->items[(q->first + q->n) & (q->cap - 1)] = item;
+    atomic_store_relaxed(&q->n, q->n + 1);      // empty() and qsize() read it without the lock
     bool wake = q->waiting != 0;
     if (wake) atomic_store_seqcst(&q->seq, q->seq + 1);
     obj_unlock(th, &q->lock);
@@ -61,7 +62,7 @@ static Value queue_take(Thread *th, SimpleQueue *q, bool wait, uint32_t *seq) {
     if (q->n) {
         v = q->items[q->first];
         q->first = (q->first + 1) & (q->cap - 1);
-        q->n--;
+        atomic_store_relaxed(&q->n, q->n - 1);
     } else if (wait) {
         q->waiting++;
         *seq = atomic_load_relaxed(&q->seq);

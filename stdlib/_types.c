@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The native module _types: names of built-in types for types.py. No state.
+#include "core/object/capsule.h"
 #include "core/object/module.h"
-
-static Type type_capsule;
-static Shape shape_capsule;
-static Type type_capsule = {.head = OBJECT_STATIC(&shape_type), .name = "PyCapsule", .base = &type_object, .flags = TYPE_IMMUTABLE | TYPE_NO_INSTANTIATE,
-    .basic_size = sizeof(Object), .shape = &shape_capsule, .doc = "Capsule objects let you wrap a C \"void *\" pointer in a Python object."};
-static Shape shape_capsule = {.type = &type_capsule, .flags = TYPE_IMMUTABLE | TYPE_NO_INSTANTIATE};
 
 static const struct { const char *name; Type *type; } rows[] = {
     {"AsyncGeneratorType", &type_async_generator}, {"BuiltinFunctionType", &type_builtin_function}, {"BuiltinMethodType", &type_builtin_function},

@@ -331,7 +331,7 @@ static Value epoll_meth_close(Thread *th, Value self, Value *a) {
 }
 static Value epoll_meth_fileno(Thread *th, Value self, Value *a) { int fd = epoll_fd(th, self); return fd < 0 ? NO_VALUE : value_imm_int(fd); }
 static Value epoll_meth_enter(Thread *th, Value self, Value *a) { return epoll_fd(th, self) < 0 ? NO_VALUE : new_ref(th, self); }
-static Value epoll_get_closed(Thread *th, Value self) { return value_bool(AS(Epoll, self)->fd < 0); }
+static Value epoll_get_closed(Thread *th, Value self) { return value_bool(atomic_load_relaxed(&AS(Epoll, self)->fd) < 0); }
 static void epoll_dealloc(Thread *th, Object *o) {
     if (((Epoll *)o)->fd >= 0) close(((Epoll *)o)->fd);
     object_free(th, o);

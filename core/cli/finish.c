@@ -137,19 +137,10 @@ static NOINLINE void scrub_stack(void) {
     __asm__ volatile("" : : "r"(left) : "memory");
 }
 
-int cli_finish(Thread *th, int status) {
-    if (th->exc) error_clear(th);
-    call_if_loaded(th, "threading", "_shutdown", "Exception ignored on threading shutdown");
-    atexit_run(th);
-    if (sys_flush_std(th)) status = 120;
-    atomic_store_relaxed(&sys_finalizing, true);
-    thread_freeze_others(th);
-    signal_fini(th);
-    if (!must_drop_modules(th)) return status;
-    Modules left = drop_modules(th);
-    // No Python code runs: what calls left on the C stack must keep nothing alive, neither in the frames that are there nor where the next ones will be.
+// What is left to do once the modules have been dropped, in a frame that begins clean: no Python code runs, so what calls left on the C stack, above as in
+// places of this frame that nothing was written to, must keep nothing alive.
+static NOINLINE int finish_dropped(Thread *th, Modules left, int status) {
     thread_c_stack_cut(th, __builtin_frame_address(0));
-    scrub_stack();
     gc_collect(th, 2);
     error_clear(th);
     empty_modules(th, left);
@@ -162,4 +153,18 @@ int cli_finish(Thread *th, int status) {
     int r = runtime_fini(th);
     if (sys_flush_std(th)) status = 120;     // finalizers ran
     return r ? r : status;
+}
+
+int cli_finish(Thread *th, int status) {
+    if (th->exc) error_clear(th);
+    call_if_loaded(th, "threading", "_shutdown", "Exception ignored on threading shutdown");
+    atexit_run(th);
+    if (sys_flush_std(th)) status = 120;
+    atomic_store_relaxed(&sys_finalizing, true);
+    thread_freeze_others(th);
+    signal_fini(th);
+    if (!must_drop_modules(th)) return status;
+    Modules left = drop_modules(th);
+    scrub_stack();
+    return finish_dropped(th, left, status);
 }

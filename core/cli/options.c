@@ -185,6 +185,8 @@ static int settings(void) {
     env_flag(&c->optimize, "PYTHONOPTIMIZE");
     if (!c->inspect && env("PYTHONINSPECT")) c->inspect = 1;
     env_flag(&c->dont_write_bytecode, "PYTHONDONTWRITEBYTECODE");
+    c->debug = c->debug > 0; // these two are no levels
+    c->dont_write_bytecode = c->dont_write_bytecode > 0;
     env_flag(&c->no_user_site, "PYTHONNOUSERSITE");
     env_flag(&c->unbuffered, "PYTHONUNBUFFERED");
     if (env("PYTHONSAFEPATH")) c->safe_path = 1;
@@ -233,9 +235,11 @@ static int settings(void) {
     }
     v = xoption("importtime");
     if (v) {
-        if (*v == 0 || strcmp(v, "1") == 0) c->import_time = 1;
-        else if (strcmp(v, "2") == 0) c->import_time = 2;
-        else if (strcmp(v, "0")) return fatal("config_init_import_time: -X importtime: values other than 1, 2 not supported.");
+        char *end;
+        long n = *v ? strtol(v, &end, 10) : 1;
+        if (n == 1 || n == 2) c->import_time = (int)n;
+        else if (*v && *end) c->import_time = 1; // any other text
+        else if (n) return fatal("config_init_import_time: -X importtime: values other than 1, 2 not supported.");
     } else if ((v = env("PYTHONPROFILEIMPORTTIME"))) c->import_time = strcmp(v, "2") == 0 ? 2 : strcmp(v, "0") != 0;
     cli_options.faulthandler = xoption("faulthandler") != NULL || env("PYTHONFAULTHANDLER") || c->dev_mode;
     // The number may be too large here; starting to trace says so.

@@ -90,6 +90,41 @@ static Value run_statement(Thread *th, Dict *d, Value code, const char *text, si
     return vm_exec(th, AS(Code, code), d, NO_VALUE, NO_VALUE);
 }
 
+// A statement that begins so ends with an empty line.
+static bool begins_block(const char *text) {
+    static const char *const words[] = {"if", "for", "while", "with", "try", "def", "class", "async"};
+    if (*text == '@') return true;
+    size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz");
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (n == strlen(words[i]) && !strncmp(text, words[i], n)) return text[n] == ' ' || text[n] == '\t' || text[n] == ':' || text[n] == '(';
+    const char *end = strchr(text, '\n');
+    if (!end) end = text + strlen(text);
+    while (end > text && strchr(" \t\r", end[-1])) end--;
+    return end > text && end[-1] == ':'; // match
+}
+// Is a SyntaxError pending that was found behind the parser? Nobody has read the text for it.
+static bool error_without_text(Thread *th) {
+    if (!exception_is(th->exc, &exc_SyntaxError)) return false;
+    Value exc = error_fetch(th), text = object_getattr_cstr(th, exc, "text");
+    bool none = text == VALUE_NONE;
+    decref(th, text);
+    error_restore(th, exc);
+    return none;
+}
+// Gives it its line, and the name that the statement would have run under.
+static void add_error_text(Thread *th, const char *text) {
+    Value exc = error_fetch(th), line = object_getattr_cstr(th, exc, "lineno"), name = str_format(th, "<stdin-%u>", statement_count++);
+    const char *p = text;
+    for (int64_t n = value_is_imm_int(line) ? value_imm_int_get(line) : 1; n > 1 && p; n--)
+        if ((p = strchr(p, '\n'))) p++;
+    Value shown = p ? str_from_utf8(th, p, strcspn(p, "\n")) : NO_VALUE;
+    if (shown && name && (object_setattr(th, exc, str_intern_cstr(th, "text"), shown) < 0 || object_setattr(th, exc, str_intern_cstr(th, "filename"), name) < 0)) error_clear(th);
+    decref(th, line);
+    decref(th, shown);
+    decref(th, name);
+    error_restore(th, exc);
+}
+
 // One statement, as many lines as it takes. *r: its result. false at the end of the input.
 static bool one_statement(Thread *th, Dict *d, Value shown, Value *r) {
     char buf[256];
@@ -97,7 +132,7 @@ static bool one_statement(Thread *th, Dict *d, Value shown, Value *r) {
     *r = NO_VALUE;
     if (!text) return th->exc != NO_VALUE;
     size_t len = strlen(text);
-    bool compound = false;
+    bool block = begins_block(text);
     if (text[strspn(text, " \t\f\r\n")] == 0) { // nothing, and the next line is the first one
         free(text);
         statement_count++;
@@ -106,19 +141,21 @@ static bool one_statement(Thread *th, Dict *d, Value shown, Value *r) {
     }
     for (;;) {
         CompileOptions opt = {shown, "single", PYCF_SOURCE_IS_UTF8 | PYCF_DONT_IMPLY_DEDENT | PYCF_ALLOW_INCOMPLETE_INPUT, -1, false};
-        // A block ends with an empty line.
-        bool closed = !compound || (len >= 2 && text[len - 1] == '\n' && text[len - 2] == '\n');
+        bool closed = text[len - 1] == '\n' && (!block || (len >= 2 && text[len - 2] == '\n'));
         Value code = compile_source(th, text, len, &opt);
         if (code) {
-            bool one_line = memchr(text, '\n', len) == text + len - 1 || !memchr(text, '\n', len);
-            if (closed || one_line || !compound) {
+            if (closed) {
                 *r = run_statement(th, d, code, text, len, shown);
                 decref(th, code);
                 break;
             }
             decref(th, code);
-        } else if (!error_clear_if(th, &exc__IncompleteInputError)) break;
-        compound = true;
+        } else if (!error_clear_if(th, &exc__IncompleteInputError)) {
+            bool late = error_without_text(th);
+            if (late && closed) add_error_text(th, text);
+            if (!late || closed) break;
+            error_clear(th); // it is told when the block is there as a whole
+        }
         char *more = read_line(th, prompt_text(th, "ps2", "... ", buf, sizeof buf));
         if (!more) {
             if (th->exc) break;
@@ -126,6 +163,7 @@ static bool one_statement(Thread *th, Dict *d, Value shown, Value *r) {
             opt.flags &= ~(PYCF_DONT_IMPLY_DEDENT | PYCF_ALLOW_INCOMPLETE_INPUT);
             code = compile_source(th, text, len, &opt);
             if (code) *r = run_statement(th, d, code, text, len, shown);
+            else if (error_without_text(th)) add_error_text(th, text);
             decref(th, code);
             break;
         }

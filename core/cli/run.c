@@ -181,6 +181,10 @@ void cli_register_source(Thread *th, Value code, Value text, Value shown) {
     decref(th, r);
 }
 
+// The program of -c, for when linecache gets loaded: until then nobody asks for its lines. Set before the program starts.
+static struct { Value code, source, shown; } command;
+static void register_command(Thread *th) { cli_register_source(th, command.code, command.source, command.shown); }
+
 static Value run_command(Thread *th) {
     size_t n;
     char *text = dedent(cli_options.what, &n);
@@ -199,11 +203,21 @@ static Value run_command(Thread *th) {
     CompileOptions opt = {shown, "exec", PYCF_SOURCE_IS_UTF8, -1, true};
     if (source && shown && d) code = compile_source(th, text, n, &opt);
     if (!code) goto out;
+    command.code = new_ref(th, code);
+    command.source = new_ref(th, source);
+    command.shown = shown;
+    gc_add_root(&command.code);
+    gc_add_root(&command.source);
+    Value loaded;
+    int r_loaded = dict_get(th, AS(Dict, modules_dict), str_intern_cstr(th, "linecache"), &loaded);
+    if (r_loaded > 0) {
+        decref(th, loaded);
+        register_command(th);
+    } else import_linecache_hook = register_command;
     r = vm_exec(th, AS(Code, code), d, NO_VALUE, NO_VALUE);
-    if (!r) {
-        // Only a traceback needs the source, so only then is linecache worth its import.
+    if (!r) { // now it is worth the import
         Value exc = error_fetch(th);
-        if (!exception_is(exc, &exc_SystemExit)) cli_register_source(th, code, source, shown);
+        if (!exception_is(exc, &exc_SystemExit)) register_command(th);
         error_restore(th, exc);
     }
 out:

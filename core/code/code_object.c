@@ -288,29 +288,77 @@ static int replace_number(Thread *th, void *slot, Value v, const char *what) {
     int64_t i;
     if (v == NO_VALUE) return 0;
     if (number_as_i64(th, v, &i) < 0) return -1;
-    if (i < 0) { raise_value_error(th, "code: %s must not be negative", what); return -1; }
+    if (i < 0) { raise_value_error(th, "co_%s must be a positive integer", what); return -1; }
     *(uint32_t *)slot = (uint32_t)i;
     return 0;
 }
-// An attribute that follows from the instructions may be given as it is.
-static int replace_same(Thread *th, Value now_owned, Value v, const char *what) {
-    int r = 0;
-    if (v != NO_VALUE && now_owned != NO_VALUE) {
-        r = object_equal(th, now_owned, v);
-        if (r == 0) { raise_error(th, &exc_NotImplementedError, "code.replace(%s)", what); r = -1; }
-    } else if (now_owned == NO_VALUE) r = -1;
-    decref(th, now_owned);
-    return r < 0 ? -1 : 0;
+// code() and replace() of what the instructions and registers follow from. a: the eighteen values in the order of replace(); those not given are c's.
+static bool part_number(Thread *th, Value v, uint32_t *out, const char *what, bool replacing) {
+    int64_t i;
+    if (v == NO_VALUE) return true;
+    if (number_as_i64(th, v, &i) < 0) return false;
+    if (i < 0 || i > INT32_MAX) {
+        if (i < 0) raise_value_error(th, replacing ? "co_%s must be a positive integer" : "code: %s must not be negative", what);
+        else raise_error(th, &exc_OverflowError, "signed integer is greater than maximum");
+        return false;
+    }
+    *out = (uint32_t)i;
+    return true;
+}
+static bool part_value(Thread *th, Value v, Value own_owned, Value *out, Type *type, const char *function, const char *what) {
+    *out = own_owned;
+    if (v == NO_VALUE) return own_owned != NO_VALUE;
+    set_ref(th, out, new_ref(th, v));
+    if (value_is_exact(v, type)) return true;
+    const char *wanted = type == &type_bytes ? "bytes" : type == &type_str ? "str" : "tuple";
+    if (v == VALUE_NONE) raise_type_error(th, "%s argument %s must be %s, not None", function, what, wanted);
+    else raise_type_error(th, "%s argument %s must be %s, not %T", function, what, wanted, v);
+    return false;
+}
+int (*code_audit_hook)(Thread *th, Code *c);
+static Value audited(Thread *th, Code *n) {
+    if (!n || !code_audit_hook || code_audit_hook(th, n) == 0) return n ? VALUE_OF(n) : NO_VALUE;
+    decref(th, VALUE_OF(n));
+    return NO_VALUE;
+}
+static Value rebuild(Thread *th, Code *c, const Value *a, const char *function, const char *const *what) {
+    CodeParts p = {0};
+    Value self = c ? VALUE_OF(c) : NO_VALUE;
+    uint32_t firstlineno = 0, ignored;
+    if (c) {
+        p = (CodeParts){.argcount = c->argcount, .posonlyargcount = c->posonlyargcount, .kwonlyargcount = c->kwonlyargcount,
+                        .stacksize = c->nregs - c->nlocals, .flags = c->flags};
+        firstlineno = (uint32_t)c->firstlineno;
+        for (uint32_t i = 0; i < c->nlocals; i++) p.nlocals += !(c->local_kinds[i] & LOCAL_CELL) || (c->local_kinds[i] & LOCAL_ARG);
+    }
+    struct { int at; Type *type; Value (*own)(Thread *, Value); Value *out; } parts[] = {
+        {7, &type_bytes, get_code, &p.code}, {8, &type_tuple, get_consts, &p.consts}, {9, &type_tuple, get_names, &p.names},
+        {10, &type_tuple, get_varnames, &p.varnames}, {11, &type_tuple, get_freevars, &p.freevars}, {12, &type_tuple, get_cellvars, &p.cellvars},
+        {13, &type_str, get_filename, &p.filename}, {14, &type_str, get_name, &p.name}, {15, &type_str, get_qualname, &p.qualname},
+        {16, &type_bytes, get_linetable, &p.linetable}, {17, &type_bytes, get_exctable, &p.exceptiontable},
+    };
+    bool ok = part_number(th, a[0], &p.argcount, "argcount", c) && part_number(th, a[1], &p.posonlyargcount, "posonlyargcount", c) &&
+              part_number(th, a[2], &p.kwonlyargcount, "kwonlyargcount", c) && part_number(th, a[3], &p.nlocals, "nlocals", c) &&
+              part_number(th, a[4], c ? &ignored : &p.stacksize, "stacksize", c) && part_number(th, a[5], &p.flags, "flags", c) &&
+              part_number(th, a[6], &firstlineno, "firstlineno", c);
+    p.firstlineno = (int32_t)firstlineno;
+    for (size_t i = 0; ok && i < ARRAY_LEN(parts); i++)
+        ok = part_value(th, a[parts[i].at], c && a[parts[i].at] == NO_VALUE ? parts[i].own(th, self) : NO_VALUE, parts[i].out, parts[i].type, function, what[parts[i].at]);
+    Code *n = ok ? code_from_parts(th, &p) : NULL;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) decref(th, *parts[i].out);
+    return audited(th, n);
 }
 static Value meth_replace(Thread *th, Value self, Value *a) {
-    Code *c = AS(Code, self), *n = code_copy(th, c);
+    static const char *const names[] = {[7] = "'co_code'", "'co_consts'", "'co_names'", "'co_varnames'", "'co_freevars'", "'co_cellvars'", "'co_filename'", "'co_name'",
+                                        "'co_qualname'", "'co_linetable'", "'co_exceptiontable'"};
+    Code *c = AS(Code, self);
+    if (a[3] != NO_VALUE || a[4] != NO_VALUE || a[7] != NO_VALUE || a[12] != NO_VALUE || a[17] != NO_VALUE) return rebuild(th, c, a, "replace()", names);
+    Code *n = code_copy(th, c);
     if (!n) return NO_VALUE;
     if (replace_number(th, &n->argcount, a[0], "argcount") < 0 || replace_number(th, &n->posonlyargcount, a[1], "posonlyargcount") < 0 ||
         replace_number(th, &n->kwonlyargcount, a[2], "kwonlyargcount") < 0 || replace_number(th, &n->flags, a[5], "flags") < 0 ||
         replace_number(th, &n->firstlineno, a[6], "firstlineno") < 0 || replace_text(th, &n->filename, a[13], "co_filename") < 0 ||
         replace_text(th, &n->name, a[14], "co_name") < 0 || replace_text(th, &n->qualname, a[15], "co_qualname") < 0) goto fail;
-    if (a[3] != NO_VALUE && replace_same(th, get_nlocals(th, self), a[3], "co_nlocals") < 0) goto fail;
-    if (a[7] != NO_VALUE && replace_same(th, view_code(th, c), a[7], "co_code") < 0) goto fail;
     if (a[8] != NO_VALUE) {
         if (!value_is_tuple(a[8])) { raise_type_error(th, "replace() argument 'co_consts' must be tuple, not %T", a[8]); goto fail; }
         if (AS(Tuple, a[8])->len < AS(Tuple, c->const_tuple)->len) { raise_value_error(th, "code: co_consts is too small"); goto fail; }
@@ -333,7 +381,8 @@ static Value meth_replace(Thread *th, Value self, Value *a) {
         // Renaming locals keeps their number.
         Value now = names_where(th, c, false);
         if (now == NO_VALUE) goto fail;
-        if (!value_is_tuple(a[10]) || AS(Tuple, a[10])->len != AS(Tuple, now)->len) { decref(th, now); raise_value_error(th, "code: varnames is too small"); goto fail; }
+        if (!value_is_tuple(a[10])) { decref(th, now); raise_type_error(th, "replace() argument 'co_varnames' must be tuple, not %T", a[10]); goto fail; }
+        if (AS(Tuple, a[10])->len != AS(Tuple, now)->len) { decref(th, now); raise_value_error(th, "code: co_varnames is too small"); goto fail; }
         decref(th, now);
         Tuple *t = tuple_new(th, c->nlocals);
         if (!t) goto fail;
@@ -349,7 +398,6 @@ static Value meth_replace(Thread *th, Value self, Value *a) {
             if (!value_is_str(AS(Tuple, a[11])->items[i])) { raise_type_error(th, "name tuples must contain only strings, not '%T'", AS(Tuple, a[11])->items[i]); goto fail; }
         set_ref(th, &n->freevars, new_ref(th, a[11]));
     }
-    if (a[12] != NO_VALUE && replace_same(th, names_where(th, c, true), a[12], "co_cellvars") < 0) goto fail;
     if (a[16] != NO_VALUE) {
         if (!value_is_bytes(a[16])) { raise_type_error(th, "replace() argument 'co_linetable' must be bytes, not %T", a[16]); goto fail; }
         uint32_t rows;
@@ -362,17 +410,23 @@ static Value meth_replace(Thread *th, Value self, Value *a) {
         for (uint32_t i = 0; i < n->npos; i++)
             if (n->pos_rows[i].line > 0) { n->pos_rows[i].line += n->firstlineno - c->firstlineno; n->pos_rows[i].end_line += n->firstlineno - c->firstlineno; }
     }
-    if (a[17] != NO_VALUE && replace_same(th, get_exctable(th, self), a[17], "co_exceptiontable") < 0) goto fail;
     if (!code_valid(n)) { raise_value_error(th, "code: the new values do not fit the instructions"); goto fail; }
     code_finish(th, n);
-    return VALUE_OF(n);
+    return audited(th, n);
 fail:
     decref(th, VALUE_OF(n));
     return NO_VALUE;
 }
 static Value slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
+    // Where replace() has the values of code(): freevars and cellvars may be left out.
+    static const uint8_t places[] = {0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 13, 14, 15, 6, 16, 17, 11, 12};
+    static const char *const names[] = {[7] = "7", "8", "9", "10", "17", "18", "11", "12", "13", "15", "16"};
+    if (kwnames != NO_VALUE && AS(Tuple, kwnames)->len) return raise_type_error(th, "code() takes no keyword arguments");
     if (nargs < 16) return raise_type_error(th, "code expected at least 16 arguments, got %zu", nargs);
-    return raise_error(th, &exc_NotImplementedError, "code(): code objects are made by compile()");
+    if (nargs > 18) return raise_type_error(th, "code expected at most 18 arguments, got %zu", nargs);
+    Value a[18] = {[11] = tuple_empty, [12] = tuple_empty};
+    for (size_t i = 0; i < nargs; i++) a[places[i]] = args[i];
+    return rebuild(th, NULL, a, "code()", names);
 }
 static Value slot_repr(Thread *th, Value self) {
     Code *c = AS(Code, self);
@@ -396,21 +450,30 @@ static int const_equal(Thread *th, Value a, Value b) {
     }
     return object_equal(th, a, b);
 }
+static int equal_owned(Thread *th, Value a, Value b) {
+    int r = a == NO_VALUE || b == NO_VALUE ? -1 : object_equal(th, a, b);
+    decref(th, a); decref(th, b);
+    return r;
+}
 static Value slot_compare(Thread *th, Value a, Value b, int op) {
     if ((op != CMP_EQ && op != CMP_NE) || !value_is_exact(a, &type_code) || !value_is_exact(b, &type_code)) return VALUE_NOT_IMPLEMENTED;
     Code *x = AS(Code, a), *y = AS(Code, b);
     bool eq = x == y;
     if (!eq && x->flags == y->flags && x->argcount == y->argcount && x->posonlyargcount == y->posonlyargcount && x->kwonlyargcount == y->kwonlyargcount &&
-        x->nlocals == y->nlocals && x->nregs == y->nregs && x->ninstrs == y->ninstrs && x->firstlineno == y->firstlineno && x->nexc == y->nexc && x->npos == y->npos &&
-        memcmp(x->pos_rows, y->pos_rows, x->npos * sizeof(PosRow)) == 0 && memcmp(x->exc_rows, y->exc_rows, x->nexc * sizeof(ExcRow)) == 0) {
+        x->nlocals == y->nlocals && x->nregs == y->nregs && x->ninstrs == y->ninstrs && x->firstlineno == y->firstlineno &&
+        memcmp(x->local_kinds, y->local_kinds, x->nlocals) == 0) {
         int r = 1;
         Value p[] = {x->name, x->const_tuple, x->names, x->local_names, x->freevars, x->qualname}, q[] = {y->name, y->const_tuple, y->names, y->local_names, y->freevars, y->qualname};
         for (size_t i = 0; r > 0 && i < ARRAY_LEN(p); i++) r = const_equal(th, p[i], q[i]);
         if (r > 0) {
             Value s = generic_instrs(th, x), t = generic_instrs(th, y);
-            r = s == NO_VALUE || t == NO_VALUE ? -1 : memcmp(AS(Bytes, s)->data, AS(Bytes, t)->data, AS(Bytes, s)->len) == 0;
-            decref(th, s); decref(th, t);
+            r = equal_owned(th, s, t);
         }
+        // Rows may be cut differently and say the same.
+        bool rows = x->nexc == y->nexc && x->npos == y->npos && memcmp(x->pos_rows, y->pos_rows, x->npos * sizeof(PosRow)) == 0 &&
+                    memcmp(x->exc_rows, y->exc_rows, x->nexc * sizeof(ExcRow)) == 0;
+        if (r > 0 && !rows) r = equal_owned(th, view_exceptiontable(th, x), view_exceptiontable(th, y));
+        if (r > 0 && !rows) r = equal_owned(th, view_linetable(th, x), view_linetable(th, y));
         if (r < 0) return NO_VALUE;
         eq = r;
     }

@@ -155,7 +155,9 @@ uint32_t code_offset(Thread *th, Code *c, uint32_t word) {
 }
 uint32_t code_lasti(Thread *th, Code *c, uint32_t word) {
     const uint32_t *t = offsets_of(th, c);
-    return t && word < c->ninstrs ? t[word] + 2 * extended(argument(c, word, t)) : 0;
+    if (!t || word >= c->ninstrs) return 0;
+    while (word && !t[word]) word--;    // a frame that waits at a safepoint has left its instruction's caches behind
+    return t[word] + 2 * extended(argument(c, word, t));
 }
 uint32_t code_word(Thread *th, Code *c, int64_t lasti) {
     const uint32_t *t = offsets_of(th, c);
@@ -191,7 +193,7 @@ Value view_code(Thread *th, Code *c) {
     uint8_t *out = AS(Bytes, b)->data;
     if (code_entry(c)) {
         out = put_unit(out, OP_RESUME, 0);
-        out = put_words(out, 0, units_behind(OP_RESUME));
+        out = put_words(out, VIEW_ENTRY, units_behind(OP_RESUME));
     }
     for (uint32_t w = 0; w < c->ninstrs; w += 1 + opcode_caches[instr_op(generic(c, w))]) out = put_instr(out, c, w, t);
     return b;
@@ -233,24 +235,53 @@ static Value builder_bytes(StrBuilder *b) {   // characters below 256 to bytes
     decref(th, s);
     return r;
 }
+static void put_tail(StrBuilder *b, uint32_t v) {
+    for (; v > 31; v >>= 5) str_builder_char(b, 64 | 32 | (v & 31));
+    str_builder_char(b, 64 | v);
+}
+// Are the local registers parameters, variables and cells, in this order?
+static bool usual_locals(const Code *c) {
+    uint64_t args = (uint64_t)c->argcount + c->kwonlyargcount + !!(c->flags & CO_VARARGS) + !!(c->flags & CO_VARKEYWORDS);
+    bool cells = false;
+    for (uint32_t i = 0; i < c->nlocals; i++) {
+        uint8_t k = c->local_kinds[i];
+        if (i < args ? (k & ~LOCAL_CELL) != LOCAL_ARG : k != LOCAL_CELL && (k != LOCAL_PLAIN || cells)) return false;
+        cells = i >= args && k == LOCAL_CELL;
+    }
+    return args <= c->nlocals;
+}
+static uint32_t shown_depth(const Code *c, const ExcRow *row) { return row->depth > c->temp_base ? row->depth - c->temp_base : 0; }
+// Ranges in the order of their starts; the first row that covers a place is its innermost, so the rows are cut into pieces by asking at each word. The piece at w
+// in *end and the result, NULL: no handler.
+static const ExcRow *piece(const Code *c, uint32_t w, uint32_t *end) {
+    const ExcRow *row = code_handler(c, w);
+    *end = w;
+    do *end += 1 + opcode_caches[instr_op(generic(c, *end))]; while (*end < c->ninstrs && code_handler(c, *end) == row);
+    return row;
+}
 Value view_exceptiontable(Thread *th, Code *c) {
     const uint32_t *t = offsets_of(th, c);
     if (!t) return raise_memory_error(th);
     StrBuilder b;
     str_builder_init(&b, th);
-    // Ranges in the order of their starts; the first row that covers a place is its innermost, so the rows are cut into pieces by asking at each word.
-    for (uint32_t w = 0; w < c->ninstrs;) {
-        const ExcRow *row = code_handler(c, w);
-        uint32_t end = w;
-        do end += 1 + opcode_caches[instr_op(generic(c, end))]; while (end < c->ninstrs && code_handler(c, end) == row);
-        if (row) {
-            put_varint(&b, t[w] / 2, 128);
-            put_varint(&b, (t[end] - t[w]) / 2, 0);
-            put_varint(&b, t[row->target] / 2, 0);
-            put_varint(&b, (uint32_t)(row->depth > c->temp_base ? row->depth - c->temp_base : 0) << 1, 0);
-        }
-        w = end;
+    bool usual = usual_locals(c), tail = !usual || c->temp_base > c->nlocals;
+    for (uint32_t w = 0, end; w < c->ninstrs; w = end) {
+        const ExcRow *row = piece(c, w, &end);
+        if (!row) continue;
+        put_varint(&b, t[w] / 2, 128);
+        put_varint(&b, (t[end] - t[w]) / 2, 0);
+        put_varint(&b, t[row->target] / 2, 0);
+        put_varint(&b, shown_depth(c, row) << 1, 0);
+        tail = tail || row->exc_reg != c->temp_base + shown_depth(c, row);
     }
+    if (!tail) return builder_bytes(&b);
+    put_tail(&b, c->temp_base - c->nlocals);
+    for (uint32_t w = 0, end; w < c->ninstrs; w = end) {
+        const ExcRow *row = piece(c, w, &end);
+        if (row) put_tail(&b, row->exc_reg > c->temp_base ? row->exc_reg - c->temp_base : 0);
+    }
+    put_tail(&b, usual ? 0 : c->nlocals);
+    for (uint32_t i = 0; !usual && i < c->nlocals; i++) put_tail(&b, c->local_kinds[i]);
     return builder_bytes(&b);
 }
 

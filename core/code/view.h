@@ -10,6 +10,7 @@
 #define LADON_CODE_VIEW_H
 #include "core/code/code.h"
 
+enum { VIEW_ENTRY = 0xFFFF };   // operand of the RESUME that is not executed
 enum { VIEW_EXTENDED_ARG = OP_GENERIC_COUNT, VIEW_CACHE, VIEW_OPCODES };   // opcodes of co_code that no instruction has
 
 typedef enum ViewArg { VIEW_NONE, VIEW_NUMBER, VIEW_NAME, VIEW_CONST, VIEW_JUMP, VIEW_LOCAL, VIEW_FREE } ViewArg;
@@ -20,13 +21,27 @@ int view_operand(unsigned op, int i, const char **name, size_t *len);
 
 Value view_code(Thread *th, Code *c);                    // co_code: bytes
 Value view_linetable(Thread *th, Code *c);               // co_linetable: CPython's location table
-Value view_exceptiontable(Thread *th, Code *c);          // co_exceptiontable
+// co_exceptiontable: CPython's form; behind it, where needed, what only code_from_parts() reads: numbers of five bits, the least significant first, in bytes that
+// have bit 6 (a number without end to all other readers, who leave it) and bit 5 when more follows. How many registers are borrowed; of each entry the register
+// the exception goes to; the number of local registers, and the kind of each unless it is 0 (parameters, variables and cells follow each other).
+Value view_exceptiontable(Thread *th, Code *c);
 Value view_lnotab(Thread *th, Code *c);
 Value view_branches(Thread *th, Code *c);                // list of (offset, left, right): to the left it goes on, or back into a loop
 // The number that _varname_from_oparg() is asked about: a variable's name, or the text of a temporary. NO_VALUE: IndexError.
 Value view_variable(Thread *th, const Code *c, int64_t i);
 // Position rows (mem_alloc) from a location table for c, whose lines count from firstlineno. NULL with ValueError when it is not one.
 PosRow *view_parse_linetable(Thread *th, Code *c, const uint8_t *p, size_t n, int firstlineno, uint32_t *nrows);
+
+// What code() is given, borrowed: the attributes of a code object. The strings, tuples and bytes are of these exact types.
+typedef struct CodeParts {
+    uint32_t argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags;
+    int32_t  firstlineno;
+    Value    code, consts, names, varnames, filename, name, qualname, linetable, exceptiontable, freevars, cellvars;
+} CodeParts;
+// The code object that has these attributes. NULL with ValueError where no code object can: an instruction would touch what is not there.
+Code *code_from_parts(Thread *th, const CodeParts *p);   // core/code/rebuild.c
+// Tells the audit hooks of a code object that a program has made: 0, or -1 with what a hook raised. [c] set at load by what knows the hooks
+extern int (*code_audit_hook)(Thread *th, Code *c);
 
 // Offset in co_code of the instruction at a word. 0, too, when there is no memory for the table of offsets.
 uint32_t code_lasti(Thread *th, Code *c, uint32_t word);

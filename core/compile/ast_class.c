@@ -63,6 +63,11 @@ static int default_field(Thread *th, Value self, Value name, Value types) {
 static int node_init(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames) {
     Type *t = type_of(self);
     Value fields = names_of_type(th, t, "_fields"), attributes = NO_VALUE, types = NO_VALUE;
+    if (fields == tuple_empty) { // there may be none at all: then say so
+        Value v = object_getattr(th, VALUE_OF(t), ast_field_name(th, "_fields"));
+        if (!v) return -1;
+        decref(th, v);
+    }
     if (!fields) return -1;
     size_t n = AS(Tuple, fields)->len;
     int r = -1;
@@ -217,10 +222,30 @@ static Value node_meth_reduce(Thread *th, Value self, Value *args) {
     return r;
 }
 
+// Moves what `from` has of names to `to`. 0 or -1.
+static int copy_named(Thread *th, Value names, Dict *from, Dict *to) {
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < AS(Tuple, names)->len; i++) {
+        Value key = AS(Tuple, names)->items[i], v;
+        r = dict_get(th, from, key, &v);
+        if (r > 0) {
+            r = dict_set(th, to, key, v);
+            decref(th, v);
+        }
+    }
+    return r < 0 ? -1 : 0;
+}
+// The state of a node without what is neither field nor attribute.
+static Value known_state(Thread *th, Value self, Value fields, Value attributes) {
+    Value all = instance_dict(th, self), d = all ? dict_new(th) : NO_VALUE;
+    if (d && (copy_named(th, fields, AS(Dict, all), AS(Dict, d)) || copy_named(th, attributes, AS(Dict, all), AS(Dict, d)))) clear_ref(th, &d);
+    decref(th, all);
+    return d;
+}
 static Value node_meth_replace(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames) {
     if (nargs) return raise_type_error(th, "__replace__() takes no positional arguments");
     Type *t = type_of(self);
-    Value fields = names_of_type(th, t, "_fields"), attributes = fields ? names_of_type(th, t, "_attributes") : NO_VALUE, d = attributes ? instance_dict(th, self) : NO_VALUE, r = NO_VALUE;
+    Value fields = names_of_type(th, t, "_fields"), attributes = fields ? names_of_type(th, t, "_attributes") : NO_VALUE, d = attributes ? known_state(th, self, fields, attributes) : NO_VALUE, r = NO_VALUE;
     bool ok = d != NO_VALUE;
     for (size_t i = 0; ok && i < kwnames_len(kwnames); i++) {
         Value key = AS(Tuple, kwnames)->items[i];

@@ -93,7 +93,9 @@ Value ast_object_parse(Thread *th, const char *src, size_t n, const CompileOptio
     AstArena arena;
     ast_arena_init(&arena);
     AstMod *mod = parse_tree(th, &arena, src, n, opt, feature_version < 0 ? 0 : feature_version);
-    Value v = mod ? node_object(th, (AstNode *)mod) : NO_VALUE;
+    Value keep = mod ? list_new(th, 0) : NO_VALUE;
+    Value v = keep && ast_fold(th, &arena, mod, opt, keep) == 0 ? node_object(th, (AstNode *)mod) : NO_VALUE;
+    decref(th, keep);
     ast_arena_free(&arena);
     return v;
 }
@@ -329,7 +331,8 @@ Value ast_object_compile(Thread *th, Value tree, const CompileOptions *opt) {
     Value v = NO_VALUE;
     AstMod *mod = r.keep ? node_read(&r, AST_CAT_MOD, tree) : NULL;
     if (mod && ast_validate(th, mod) == 0) {
-        if (opt->flags & PYCF_ONLY_AST) v = (opt->flags & PYCF_OPTIMIZED_AST) == PYCF_OPTIMIZED_AST ? node_object(th, (AstNode *)mod) : new_ref(th, tree);
+        if ((opt->flags & PYCF_OPTIMIZED_AST) == PYCF_OPTIMIZED_AST) v = ast_fold(th, &arena, mod, opt, r.keep) == 0 ? node_object(th, (AstNode *)mod) : NO_VALUE;
+        else if (opt->flags & PYCF_ONLY_AST) v = new_ref(th, tree);
         else v = compile_tree(th, &arena, mod, opt);
     }
     decref(th, r.keep);

@@ -14,4 +14,6 @@ int ast_classes_init(Thread *th);
 Value ast_field_name(Thread *th, const char *name);   // interned, borrowed (immortal); NO_VALUE with MemoryError
 // Rules a tree made by hand may break: 0, or -1 with ValueError or TypeError.
 int ast_validate(Thread *th, const AstMod *mod);
+// With PYCF_OPTIMIZED_AST: changes a tree into the optimised one. keep: a List for the values it makes, which must live as long as the tree is looked at. 0 or -1.
+int ast_fold(Thread *th, AstArena *arena, AstMod *mod, const CompileOptions *opt, Value keep);
 #endif

@@ -96,20 +96,46 @@ static int context_check(Thread *th, const AstExpr *e, AstKind want) {
     return -1;
 }
 
-static bool pattern_literal(const AstExpr *e, bool complex_part) {
-    if (e->kind == AST_CONSTANT) {
-        int k = e->Constant.value.kind;
-        return k != AST_CONST_NONE && k != AST_CONST_TRUE && k != AST_CONST_FALSE && k != AST_CONST_ELLIPSIS && (!complex_part || (k != AST_CONST_STR && k != AST_CONST_BYTES));
+// What a constant is in a pattern: 'r' a real number, 'i' a complex one, 't' text or bytes, 0 nothing that may be there.
+static char literal_kind(const AstExpr *e) {
+    if (e->kind != AST_CONSTANT) return 0;
+    const AstConst *c = &e->Constant.value;
+    switch (c->kind) {
+    case AST_CONST_INT: case AST_CONST_FLOAT: return 'r';
+    case AST_CONST_IMAG: return 'i';
+    case AST_CONST_STR: case AST_CONST_BYTES: return 't';
+    case AST_CONST_OBJECT: {
+        Type *t = type_of(c->object);
+        return t == &type_int || t == &type_float ? 'r' : t == &type_complex ? 'i' : t == &type_str || t == &type_bytes ? 't' : 0;
     }
-    if (e->kind == AST_ATTRIBUTE) return !complex_part;
-    if (e->kind == AST_UNARY_OP) return e->UnaryOp.op == AST_USUB && e->UnaryOp.operand->kind == AST_CONSTANT;
-    if (e->kind == AST_BIN_OP) return (e->BinOp.op == AST_ADD || e->BinOp.op == AST_SUB) && pattern_literal(e->BinOp.left, true) && pattern_literal(e->BinOp.right, true);
-    return (e->kind == AST_JOINED_STR || e->kind == AST_TEMPLATE_STR) && !complex_part;
+    default: return 0;
+    }
+}
+// number or -number, real or (where that may be) complex.
+static bool signed_number(const AstExpr *e, bool complex_too) {
+    if (e->kind == AST_UNARY_OP && e->UnaryOp.op == AST_USUB) e = e->UnaryOp.operand;
+    char k = literal_kind(e);
+    return k == 'r' || (k == 'i' && complex_too);
+}
+static int pattern_literal(Thread *th, const AstExpr *e) {
+    bool ok = e->kind == AST_ATTRIBUTE || e->kind == AST_JOINED_STR || e->kind == AST_TEMPLATE_STR;
+    if (e->kind == AST_CONSTANT) return literal_kind(e) ? 0 : bad(th, "unexpected constant inside of a literal pattern");
+    if (e->kind == AST_UNARY_OP) ok = signed_number(e, true) && e->UnaryOp.op == AST_USUB;
+    if (e->kind == AST_BIN_OP)
+        ok = (e->BinOp.op == AST_ADD || e->BinOp.op == AST_SUB) && signed_number(e->BinOp.left, false) && literal_kind(e->BinOp.right) == 'i';
+    return ok ? 0 : bad(th, "patterns may only match literals and attribute lookups");
+}
+// Only sequences have room for a *name.
+static int no_star(Thread *th, const AstPattern *p) { return p && p->kind == AST_MATCH_STAR ? bad(th, "can't use MatchStar here") : 0; }
+static int no_stars(Thread *th, const AstPatternSeq *s) {
+    for (int i = 0; i < s->n; i++)
+        if (no_star(th, s->items[i])) return -1;
+    return 0;
 }
 
 static int pattern_rules(Thread *th, const AstPattern *p) {
     switch (p->kind) {
-    case AST_MATCH_VALUE: return pattern_literal(p->MatchValue.value, false) ? 0 : bad(th, "patterns may only match literals and attribute lookups");
+    case AST_MATCH_VALUE: return pattern_literal(th, p->MatchValue.value);
     case AST_MATCH_SINGLETON: {
         int k = p->MatchSingleton.value.kind;
         return k == AST_CONST_NONE || k == AST_CONST_TRUE || k == AST_CONST_FALSE ? 0 : bad(th, "MatchSingleton can only contain True, False and None");
@@ -120,8 +146,9 @@ static int pattern_rules(Thread *th, const AstPattern *p) {
             AstExpr *e = p->MatchMapping.keys.items[i];
             if (!e) return bad(th, "None disallowed in expression list");
             bool single = e->kind == AST_CONSTANT && (e->Constant.value.kind == AST_CONST_NONE || e->Constant.value.kind == AST_CONST_TRUE || e->Constant.value.kind == AST_CONST_FALSE);
-            if (!single && !pattern_literal(e, false)) return bad(th, "patterns may only match literals and attribute lookups");
+            if (!single && pattern_literal(th, e)) return -1;
         }
+        if (no_stars(th, &p->MatchMapping.patterns)) return -1;
         return capture_check(th, p->MatchMapping.rest);
     case AST_MATCH_CLASS: {
         if (p->MatchClass.kwd_attrs.n != p->MatchClass.kwd_patterns.n) return bad(th, "MatchClass doesn't have the same number of keyword attributes as patterns");
@@ -130,13 +157,14 @@ static int pattern_rules(Thread *th, const AstPattern *p) {
         if (cls->kind != AST_NAME) return bad(th, "MatchClass cls field can only contain Name or Attribute nodes.");
         for (int i = 0; i < p->MatchClass.kwd_attrs.n; i++)
             if (name_check(th, p->MatchClass.kwd_attrs.items[i])) return -1;
-        return 0;
+        return no_stars(th, &p->MatchClass.patterns) ? -1 : no_stars(th, &p->MatchClass.kwd_patterns);
     }
     case AST_MATCH_STAR: return capture_check(th, p->MatchStar.name);
     case AST_MATCH_AS:
         if (capture_check(th, p->MatchAs.name)) return -1;
-        return p->MatchAs.pattern && !p->MatchAs.name ? bad(th, "MatchAs must specify a target name if a pattern is given") : 0;
-    case AST_MATCH_OR: return p->MatchOr.patterns.n < 2 ? bad(th, "MatchOr requires at least 2 patterns") : 0;
+        if (p->MatchAs.pattern && !p->MatchAs.name) return bad(th, "MatchAs must specify a target name if a pattern is given");
+        return no_star(th, p->MatchAs.pattern);
+    case AST_MATCH_OR: return p->MatchOr.patterns.n < 2 ? bad(th, "MatchOr requires at least 2 patterns") : no_stars(th, &p->MatchOr.patterns);
     default: return 0;
     }
 }
@@ -218,7 +246,7 @@ static int other_rules(Thread *th, const AstNode *n) {
     case AST_CAT_PATTERN: return pattern_rules(th, (const AstPattern *)n);
     case AST_CAT_ALIAS: return name_check(th, ((const AstAlias *)n)->name) ? -1 : name_check(th, ((const AstAlias *)n)->asname);
     case AST_CAT_EXCEPTHANDLER: return name_check(th, ((const AstExceptHandler *)n)->name) ? -1 : nonempty(th, ((const AstExceptHandler *)n)->body.n, "body", n);
-    case AST_CAT_MATCH_CASE: return nonempty(th, ((const AstMatchCase *)n)->body.n, "body", n);
+    case AST_CAT_MATCH_CASE: return no_star(th, ((const AstMatchCase *)n)->pattern) ? -1 : nonempty(th, ((const AstMatchCase *)n)->body.n, "body", n);
     case AST_CAT_ARGUMENTS: {
         const AstArguments *a = (const AstArguments *)n;
         if (a->defaults.n > a->posonlyargs.n + a->args.n) return bad(th, "more positional defaults than args on arguments");

@@ -363,7 +363,7 @@ AstMod *parse_tree(Thread *th, AstArena *arena, const char *src, size_t n, const
     if (error_pending(th)) error_clear(th);   // a name that is not UTF-8: messages go without it
     ParseOptions po = {
         .mode = !strcmp(opt->mode, "eval") ? PARSE_EVAL : !strcmp(opt->mode, "single") ? PARSE_SINGLE : !strcmp(opt->mode, "func_type") ? PARSE_FUNC_TYPE : PARSE_EXEC,
-        .flags = parse_flags_from_pycf(opt->flags), .feature_version = feature_version, .int_max_str_digits = int_max_str_digits, .stack_limit = th->c_stack_limit,
+        .flags = parse_flags_from_pycf(opt->flags), .feature_version = feature_version, .int_max_str_digits = atomic_load_relaxed(&int_max_str_digits), .stack_limit = th->c_stack_limit,
         .file = file, .decode = decode_hook, .decode_ctx = &ctx, .warn = warn_hook, .warn_ctx = &ctx,
     };
     SyntaxErrorInfo e = {0};

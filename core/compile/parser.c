@@ -86,6 +86,9 @@ static AstName *name_nfkc(Parser *p, const char *s, size_t len) {
     if (!text) abort();
     for (size_t i = 0; i < out_len; i++) out += utf8_put(out, norm[i]);
     AstName *name = ast_name(p->arena, (char *)text, (size_t)(out - text));
+    static const char *const constants[] = {"True", "False", "None"};
+    for (int i = 0; i < 3 && !p->failed; i++)
+        if (!strcmp(name->text, constants[i])) raise_last(p, SYNTAX_VALUE_ERROR, "identifier field can't represent '%s' constant", constants[i]);
     free(text);
     free(norm);
     free(chars);

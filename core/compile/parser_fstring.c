@@ -211,6 +211,7 @@ static AstExpr *replacement_field(Parser *p, const Format *f, bool in_spec) {
     p->depth--;
     if (debug && conv == -1 && !spec) conv = 'r';
     bool template = f->prefix == 't' && !in_spec; // a spec is text, whatever it is in
+    if (template && !check_version(p, 14, "t-strings are")) return NULL;
     AstExpr *e = expr_from(p, template ? AST_INTERPOLATION : AST_FORMATTED_VALUE, open);
     if (template) {
         e->Interpolation.value = value;
@@ -290,6 +291,7 @@ AstExpr *fstring(Parser *p) {
     }
     AstExprSeq values = join_parts(p, parts.items, parts.n);
     advance(p);
+    if (template && !check_version(p, 14, "t-strings are")) return NULL;
     AstExpr *e = expr_from(p, template ? AST_TEMPLATE_STR : AST_JOINED_STR, start);
     e->JoinedStr.values = values;
     return e;

@@ -246,7 +246,6 @@ static bool decode_unicode(Parser *p, const Token *t, const char *s, size_t len,
                     o += utf8_put(o, v);
                     continue;
                 }
-                if (in < end) in++;
             }
             return unicode_error(p, t, s, slash, in, "malformed \\N character escape");
         }

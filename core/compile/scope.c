@@ -335,12 +335,12 @@ static bool visit_global(Builder *b, AstStmt *s) {
         AstName *name = scope_mangle(b->arena, b->cur, s->Global.names.items[i]);
         Symbol *y = symbol_get(b, b->cur, name);
         if (!global && b->cur->kind == SCOPE_MODULE) return fail(b, s, "nonlocal declaration not allowed at module level");
-        if (y->flags & (DEF_PARAM | DEF_LOCAL | SYM_USE | DEF_ANNOT | DEF_IMPORT)) {
+        if (y->flags & (DEF_PARAM | DEF_LOCAL | SYM_USE | DEF_ANNOT)) {
             const char *kind = global ? "global" : "nonlocal";
             if (y->flags & DEF_PARAM) return fail(b, s, "name '%s' is parameter and %s", name->text, kind);
+            if (y->flags & SYM_USE) return fail(b, s, "name '%s' is used prior to %s declaration", name->text, kind);
             if (y->flags & DEF_ANNOT) return fail(b, s, "annotated name '%s' can't be %s", name->text, kind);
-            if (y->flags & (DEF_LOCAL | DEF_IMPORT)) return fail(b, s, "name '%s' is assigned to before %s declaration", name->text, kind);
-            return fail(b, s, "name '%s' is used prior to %s declaration", name->text, kind);
+            return fail(b, s, "name '%s' is assigned to before %s declaration", name->text, kind);
         }
         y->flags |= global ? DEF_GLOBAL : DEF_NONLOCAL;
         y->directive = (AstNode *)s;

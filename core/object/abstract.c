@@ -77,6 +77,12 @@ static COLD Value binary_error(Thread *th, int op, Value a, Value b, bool inplac
 }
 
 Value number_binary(Thread *th, int op, Value a, Value b) {
+    Type *t = type_of(a);
+    BinaryFn f;
+    if (t == type_of(b) && op != BINOP_POW && LIKELY((f = slot_of(t, binops[op].slot)) != NULL)) {      // as in binary_try: only one can know
+        Value r = f(th, a, b);
+        return LIKELY(r != VALUE_NOT_IMPLEMENTED) ? r : binary_error(th, op, a, b, false);
+    }
     Value r = op == BINOP_POW ? pow_try(th, a, b, VALUE_NONE) : binary_try(th, binops[op].slot, a, b);
     return LIKELY(r != VALUE_NOT_IMPLEMENTED) ? r : binary_error(th, op, a, b, false);
 }
@@ -415,7 +421,11 @@ Value object_getitem(Thread *th, Value o, Value key) {
 int object_setitem(Thread *th, Value o, Value key, Value v) {
     SetItemFn f = type_of(o)->slots.setitem;
     if (LIKELY(f != NULL)) return f(th, o, key, v);
-    raise_type_error(th, v ? "'%.200s' object does not support item assignment" : "'%.200s' object doesn't support item deletion", type_of(o)->name);
+    // Two messages for deletion: that of sequences asked for an index, and everyone else's.
+    Type *t = type_of(o);
+    bool sequence = index_check(key) && ((t->flags & TYPE_HEAP) || t->slots.len || t->slots.contains);
+    raise_type_error(th, v ? "'%.200s' object does not support item assignment" :
+                     sequence ? "'%.200s' object doesn't support item deletion" : "'%.200s' object does not support item deletion", t->name);
     return -1;
 }
 

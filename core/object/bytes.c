@@ -131,13 +131,17 @@ static int collect_item(Thread *th, Value item, void *arg) {
 
 int bytes_collect(Thread *th, Value iterable, uint8_t **out, size_t *n, const char *range_error) {
     Collect c = {NULL, 0, 0, range_error};
+    Value it = object_iter(th, iterable);
+    if (!it) return -1;
     intptr_t hint = object_length_hint(th, iterable, 32);
-    if (hint < 0) return -1;
+    int r = hint < 0 ? -1 : 0;
     if (hint > 0) {
         c.cap = (size_t)hint;
-        if (!(c.p = mem_alloc(th, c.cap))) return -1;
+        if (!(c.p = mem_alloc(th, c.cap))) r = -1;
     }
-    if (iterate(th, iterable, collect_item, &c) < 0) {
+    if (r == 0) r = iterate(th, it, collect_item, &c);
+    decref(th, it);
+    if (r < 0) {
         mem_free(c.p);
         return -1;
     }

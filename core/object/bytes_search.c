@@ -477,7 +477,11 @@ Value bytes_meth_join(Thread *th, Value self, Value *args) {
         list_unlock(th, l);
         if (r != NO_VALUE || error_pending(th)) return r;
     }
+    Buffer own; // a bytearray keeps its length while the items are asked for
+    bool guard = !value_is_bytes(self);
+    if (guard && buffer_get(th, self, &own, BUF_SIMPLE) < 0) return NO_VALUE;
     Value t = text_join_items(th, args[0]);
+    if (guard) buffer_release(th, &own);
     if (t == NO_VALUE) return NO_VALUE;
     size_t n = AS(Tuple, t)->len, held = 0;
     const Value *items = AS(Tuple, t)->items;

@@ -61,6 +61,18 @@ ALWAYS_INLINE void slot_store(Thread *th, Object *o, Value *slot, Value v_owned)
     atomic_fence_seqcst();
     container_release(th, o, old);
 }
+// Fields that are read often and replaced seldom, in objects that are not marked when others come (functions, properties, types): what is
+// replaced is always retired when there are threads.
+static inline void field_drop(Thread *th, Value old) {
+    if (th->mt) retire_value(th, old);
+    else decref(th, old);
+}
+static inline void field_set(Thread *th, Value *p, Value v_owned) { field_drop(th, atomic_swap_seqcst(p, v_owned)); }
+// A new reference, or dflt when the field is empty. Acquires what v_owned's maker wrote.
+static inline Value field_get(Thread *th, Value *p, Value dflt) {
+    Value v = atomic_load_acquire(p);
+    return v ? new_ref(th, v) : dflt;
+}
 // The value is taken out: the caller owns it. Only for slots that no reader borrows from.
 ALWAYS_INLINE Value slot_take(Thread *th, Value *slot) {
     if (LIKELY(!th->mt)) { Value old = *slot; *slot = NO_VALUE; return old; }

@@ -16,6 +16,7 @@ typedef struct SlotRow {
 typedef struct WrapperDescr { Object head; const SlotRow *row; Type *owner; void *fn; } WrapperDescr;  // [c] fn: the slot function
 typedef struct MethodWrapper { Object head; Value descr, self; } MethodWrapper;                       // [c]
 typedef struct GetSetDescr { Object head; const GetSetDef *def; Type *owner; } GetSetDescr;           // [c]
+extern const GetSetDef object_getsets[];    // object's: the first is __class__
 typedef struct MemberDescr { Object head; MemberDef def; Type *owner; Value name; } MemberDescr;      // [c]
 
 // Calls slot function fn of self as row's dunder with vector arguments (what a slot wrapper does).

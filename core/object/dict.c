@@ -632,9 +632,15 @@ static int dict_slot_setitem(Thread *th, Value self, Value key, Value v) {
 
 static int dict_slot_contains(Thread *th, Value self, Value key) { return dict_contains(th, AS(Dict, self), key); }
 
+Value dict_shown_copy(Thread *th, Value self) {
+    if (type_of(self)->slots.iter == dict_slot_iter || dict_len(AS(Dict, self)) == 0) return dict_copy(th, AS(Dict, self));
+    Value d = dict_new(th);
+    if (d && dict_update(th, AS(Dict, d), self) < 0) clear_ref(th, &d);
+    return d;
+}
 Value dict_slot_or(Thread *th, Value a, Value b) {
     if (!value_is_dict(a) || !value_is_dict(b)) return VALUE_NOT_IMPLEMENTED;
-    Value r = dict_copy(th, AS(Dict, a));
+    Value r = dict_shown_copy(th, a);
     if (!r) return NO_VALUE;
     if (dict_update(th, AS(Dict, r), b) < 0) { decref(th, r); return NO_VALUE; }
     return r;

@@ -105,6 +105,8 @@ Value dict_view_new(Thread *th, Type *t, Value dict);
 Value dict_iter_new(Thread *th, Type *t, Value dict);
 int dict_update_args(Thread *th, Value self, const char *fname, const Value *args, size_t nargs, Value kwnames);
 Value dict_slot_iter(Thread *th, Value self);
+// A plain dict of what a dict shows: a subclass with its own iteration is asked for its keys and items.
+Value dict_shown_copy(Thread *th, Value self);
 Value dict_slot_or(Thread *th, Value a, Value b);
 Value dict_slot_ior(Thread *th, Value a, Value b);
 #endif

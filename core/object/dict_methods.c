@@ -45,7 +45,7 @@ static Value dict_meth_update(Thread *th, Value self, const Value *args, size_t 
 }
 
 static Value dict_meth_clear(Thread *th, Value self, Value *args) { dict_clear(th, AS(Dict, self)); return VALUE_NONE; }
-static Value dict_meth_copy(Thread *th, Value self, Value *args) { return dict_copy(th, AS(Dict, self)); }
+static Value dict_meth_copy(Thread *th, Value self, Value *args) { return dict_shown_copy(th, self); }
 static Value dict_meth_reversed(Thread *th, Value self, Value *args) { return dict_iter_new(th, &type_dict_reversekeyiterator, self); }
 
 typedef struct FromKeys { Value target, value; bool exact; } FromKeys;

@@ -3,6 +3,7 @@
 // Fields marked [r] are swapped whole; with other threads running the old value is released after a grace period.
 #include "core/object/function.h"
 
+#include "core/object/container_inl.h"
 #include "core/object/dict.h"
 #include "core/object/module.h"
 #include "core/object/str.h"
@@ -16,16 +17,6 @@
 Dict *builtins_default;
 void (*code_facts_hook)(const Code *code, CodeFacts *out);
 
-// Replaces a field of a function, method or the like.
-static void field_set(Thread *th, Value *p, Value v_owned) {
-    Value old = atomic_swap_seqcst(p, v_owned);
-    if (th->mt) retire_value(th, old);
-    else decref(th, old);
-}
-static Value field_get(Thread *th, Value *p, Value dflt) {
-    Value v = atomic_load_acquire(p);
-    return v ? new_ref(th, v) : dflt;
-}
 
 // New reference, or NULL: with an exception, or before there are any.
 static Dict *builtins_of(Thread *th, Dict *globals) {
@@ -120,11 +111,11 @@ static int fn_set_code(Thread *th, Value self, Value v) {
     code_facts_hook(AS(Code, v), &facts);
     size_t nfree = facts.nfree, n = FN(self)->closure ? AS(Tuple, FN(self)->closure)->len : 0;
     if (nfree != n) {
-        raise_value_error(th, "%U() requires a code object with %zu free vars, not %zu", FN(self)->name, n, nfree);
+        raise_value_error(th, "%U() requires a code object with %zu free vars, not %zu", atomic_load_acquire(&FN(self)->name), n, nfree);
         return -1;
     }
     uint32_t kind = facts.kind;
-    code_facts_hook(FN(self)->code, &facts);
+    code_facts_hook(atomic_load_acquire(&FN(self)->code), &facts);
     if (kind != facts.kind) {
         Value warn = import_attr(th, "_warnings", "warn");
         Value text = warn ? str_from_cstr(th, "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)") : NO_VALUE;

@@ -19,8 +19,8 @@ struct Function {
 };
 typedef struct Method { Object head; Value func, self; } Method;                 // [c] both
 typedef struct Cell { Object head; Value value; } Cell;                          // [a] UNBOUND when empty; swapped, old one by container_release
-typedef struct ClassMethod { Object head; Value callable; } ClassMethod;         // also staticmethod; attribute area follows
-typedef struct Property { Object head; Value get, set, del, doc, name; bool doc_from_getter; } Property;
+typedef struct ClassMethod { Object head; Value callable; } ClassMethod;         // [r] also staticmethod; attribute area follows
+typedef struct Property { Object head; Value get, set, del, doc, name; /* [r] */ bool doc_from_getter; /* [a] */ } Property;
 // The names of code; builtins from globals' __builtins__ or builtins_default. Counted; the VM makes module-level ones uncounted.
 Value function_new(Thread *th, Code *code, Dict *globals);
 // F4 -> F5: what a function takes from its code (borrowed). Set by core/code at load time.

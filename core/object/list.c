@@ -206,7 +206,8 @@ static int list_extend_array_locked(Thread *th, List *l, const Value *src, size_
     return 0;
 }
 
-int list_extend(Thread *th, List *l, Value iterable) {
+// sized: the iterable is asked for its length.
+static int extend(Thread *th, List *l, Value iterable, bool sized) {
     if (value_is_exact_tuple(iterable)) {
         list_lock(th, l);
         int r = list_extend_array_locked(th, l, AS(Tuple, iterable)->items, AS(Tuple, iterable)->len);
@@ -224,7 +225,7 @@ int list_extend(Thread *th, List *l, Value iterable) {
     if (th->mt) {
         Value copy = container_snapshot(th, iterable);
         if (copy) {
-            int r = list_extend(th, l, copy);
+            int r = extend(th, l, copy, sized);
             decref(th, copy);
             return r;
         }
@@ -232,7 +233,7 @@ int list_extend(Thread *th, List *l, Value iterable) {
     }
     Value it = object_iter(th, iterable);
     if (!it) return -1;
-    intptr_t hint = object_length_hint(th, iterable, 8);
+    intptr_t hint = sized ? object_length_hint(th, iterable, 8) : 0;
     if (hint < 0) { decref(th, it); return -1; }
     if (hint > 0 && (size_t)hint <= SIZE_MAX / 2 - list_len(l)) { // else the hint lies
         list_lock(th, l);
@@ -253,13 +254,17 @@ int list_extend(Thread *th, List *l, Value iterable) {
     return 0;
 }
 
-Value sequence_to_list(Thread *th, Value iterable) {
+int list_extend(Thread *th, List *l, Value iterable) { return extend(th, l, iterable, true); }
+
+static Value to_list(Thread *th, Value iterable, bool sized) {
     if (value_is_exact_list(iterable)) return list_range(th, AS(List, iterable), 0, SIZE_MAX);
     Value l = list_new(th, 0);
     if (!l) return NO_VALUE;
-    if (list_extend(th, AS(List, l), iterable) < 0) { decref(th, l); return NO_VALUE; }
+    if (extend(th, AS(List, l), iterable, sized) < 0) { decref(th, l); return NO_VALUE; }
     return l;
 }
+Value sequence_to_list(Thread *th, Value iterable) { return to_list(th, iterable, true); }
+Value sequence_items(Thread *th, Value iterable) { return to_list(th, iterable, false); }
 
 // ---- slots
 
@@ -428,7 +433,7 @@ static Value list_slot_add(Thread *th, Value a, Value b) {
         Value r = sequence_reflected_add(th, a, b);
         return r != VALUE_NOT_IMPLEMENTED ? r : raise_type_error(th, "can only concatenate list (not \"%T\") to list", b);
     }
-    Value r = list_range(th, AS(List, a), 0, SIZE_MAX);
+    Value r = list_copy_with_room(th, AS(List, a), list_len(AS(List, b)));
     if (!r) return NO_VALUE;
     List *d = AS(List, r), *s = AS(List, b);
     list_lock(th, s);

@@ -31,8 +31,11 @@ Value list_try_get(Thread *th, List *l, size_t i);
 Value list_item_at(Thread *th, List *l, size_t i);
 int list_set(Thread *th, List *l, intptr_t i, Value v);            // v borrowed
 Value list_pop(Thread *th, List *l, intptr_t i);
+// Removes the first item that is v itself, in one step. 1, or 0: there is none. Runs no Python before it is done.
+int list_remove_same(Thread *th, List *l, Value v);
 int list_reserve_locked(Thread *th, List *l, size_t n);              // room for n items in all; l->lock is held
 Value sequence_to_list(Thread *th, Value iterable);                // list(x)
+Value sequence_items(Thread *th, Value iterable);                  // the same without asking x for its length
 Value list_to_tuple(Thread *th, List *l);
 // l[start:stop:step], l[start:stop:step] = v (NO_VALUE: del). The parts are borrowed, None where not given. May run Python code.
 Value list_get_slice(Thread *th, List *l, Value start, Value stop, Value step);

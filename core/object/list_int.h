@@ -28,6 +28,8 @@ int list_resize_block(Thread *th, List *l, size_t cap);
 void list_shrink_locked(Thread *th, List *l);
 // Items [start, end) as a new list.
 Value list_range(Thread *th, List *l, size_t start, size_t end);
+// All items as a new list that has room for as many more.
+Value list_copy_with_room(Thread *th, List *l, size_t room);
 // Replaces [lo, hi) by n owned values (taken over also on failure). lo and hi are clipped to the length at that moment.
 int list_splice_owned(Thread *th, List *l, size_t lo, size_t hi, const Value *v, size_t n);
 // Takes the whole content out: the list becomes empty. *items is the caller's (not shared with readers), NULL if there was nothing.

@@ -12,9 +12,8 @@ ALWAYS_INLINE size_t items_take(Thread *th, List *l, size_t start, intptr_t step
     if (UNLIKELY(len > items->cap)) len = items->cap;   // of another moment
     // All indices lie between the first and the last one.
     while (n && (start >= len || start + (n - 1) * (size_t)step >= len)) n--;
-    Value *src = items->v + start;
-    for (size_t k = 0; k < n; k++, src += step) {
-        Value v = atomic_load_acquire(src);
+    for (size_t k = 0, at = start; k < n; k++, at += (size_t)step) { // behind the last one it may be anything
+        Value v = atomic_load_acquire(&items->v[at]);
         if (value_is_ptr(v)) {
             if (UNLIKELY(v == NO_VALUE)) return k;
             object_incref(th, value_object(v));
@@ -24,10 +23,10 @@ ALWAYS_INLINE size_t items_take(Thread *th, List *l, size_t start, intptr_t step
     return n;
 }
 
-static Value list_take(Thread *th, List *l, size_t start, intptr_t step, size_t n) {
+static Value list_take(Thread *th, List *l, size_t start, intptr_t step, size_t n, size_t room) {
     List *d = object_alloc(th, &shape_list, sizeof(List));
-    if (n == 0 || UNLIKELY(d == NULL)) return VALUE_OF(d);
-    ListItems *it = list_items_new(th, n);
+    if (n + room == 0 || UNLIKELY(d == NULL)) return VALUE_OF(d);
+    ListItems *it = list_items_new(th, n + room);
     if (UNLIKELY(it == NULL)) { decref(th, VALUE_OF(d)); return NO_VALUE; }
     size_t got;
     if (LIKELY(list_is_private(th, l))) {
@@ -66,14 +65,31 @@ done:
 Value list_range(Thread *th, List *l, size_t start, size_t end) {
     size_t n = list_len(l);
     if (end > n) end = n;
-    return list_take(th, l, start, 1, start < end ? end - start : 0);
+    return list_take(th, l, start, 1, start < end ? end - start : 0, 0);
+}
+Value list_copy_with_room(Thread *th, List *l, size_t room) { return list_take(th, l, 0, 1, list_len(l), room); }
+
+int list_remove_same(Thread *th, List *l, Value v) {
+    list_lock(th, l);
+    Value *p = list_items_raw(l);
+    size_t len = l->len, i = 0;
+    while (i < len && p[i] != v) i++;
+    if (i < len) {
+        atomic_store_release(&l->len, len - 1);
+        values_move(p + i, p + i + 1, len - 1 - i, object_seen(&l->head));
+        atomic_store_release(&p[len - 1], NO_VALUE);
+        list_shrink_locked(th, l);
+    }
+    list_unlock(th, l);
+    if (i < len) container_drop(th, &l->head, v);
+    return i < len;
 }
 
 Value list_get_slice(Thread *th, List *l, Value start, Value stop, Value step) {
     SliceParts p;
     if (slice_unpack(th, start, stop, step, &p) < 0) return NO_VALUE;
     size_t n = slice_adjust(list_len(l), &p);
-    return list_take(th, l, (size_t)p.start, p.step, n);
+    return list_take(th, l, (size_t)p.start, p.step, n, 0);
 }
 
 // The items of `gone` were taken out of l.
@@ -133,7 +149,8 @@ int list_splice_owned(Thread *th, List *l, size_t lo, size_t hi, const Value *v,
 static Value slice_source(Thread *th, List *l, Value v) {
     if (value_is_list(v)) return v != VALUE_OF(l) && list_is_private(th, AS(List, v)) ? new_ref(th, v) : list_range(th, AS(List, v), 0, SIZE_MAX);
     if (value_is_exact_tuple(v)) return new_ref(th, v);
-    Value src = sequence_to_list(th, v);
+    Value it = object_iter(th, v), src = it ? sequence_to_list(th, it) : NO_VALUE;
+    decref(th, it);
     if (!src && error_matches(th, &exc_TypeError) && !type_of(v)->slots.iter && !sequence_check(v)) {
         error_clear(th);
         raise_type_error(th, "must assign iterable to extended slice");

@@ -21,10 +21,10 @@ struct Sorter {
     Value *vals;      // follows keys; NULL when the keys are the values
     Value *tmp_keys, *tmp_vals;
     size_t tmp_cap;
-    Run runs[72];
     int nruns;
     int min_gallop;
     size_t n;
+    Run runs[72];     // the first nruns
 };
 
 static int less_int(Sorter *s, Value a, Value b) { return (int64_t)a < (int64_t)b; }
@@ -350,7 +350,11 @@ int list_sort(Thread *th, Value list, Value key, bool reverse) {
     }
     hold->items = items;
     hold->len = n;
-    Sorter s = {.th = th, .n = n, .min_gallop = 7};
+    Sorter s;
+    memset(&s, 0, offsetof(Sorter, runs));
+    s.th = th;
+    s.n = n;
+    s.min_gallop = 7;
     int r = 0;
     Value *keys = NULL;
     size_t nkeys = 0;

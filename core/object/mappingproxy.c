@@ -107,7 +107,7 @@ static Value ns_slot_repr(Thread *th, Value self) {
     Value d = object_get_dict(th, self), keys = d ? dict_keys_list(th, AS(Dict, d)) : NO_VALUE;
     StrBuilder b;
     str_builder_init(&b, th);
-    str_builder_str(&b, t == &type_simple_namespace ? str_intern_cstr(th, name) : t->name_obj);
+    str_builder_str(&b, t == &type_simple_namespace ? str_intern_cstr(th, name) : atomic_load_acquire(&t->name_obj));
     str_builder_char(&b, '(');
     bool ok = keys != NO_VALUE, first = true;
     for (size_t i = 0; ok && i < list_len(AS(List, keys)); i++) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The method resolution order: C3 linearisation (Barrett et al., "A Monotonic Superclass Linearization for Dylan", 1996), and
-// metatypes' own mro(). Works on borrowed tuples that the bases keep; no locks.
+// metatypes' own mro(). Works on borrowed tuples that live until the next safepoint at least; no locks.
+#include "core/object/dict.h"
 #include "core/object/list.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
@@ -24,7 +25,7 @@ static Value mro_conflict(Thread *th, Tuple **seqs, const size_t *at, size_t n) 
         if (seen) continue;
         if (!first) str_builder_cstr(&b, ", ");
         first = false;
-        if (value_is_type(v)) str_builder_str(&b, AS(Type, v)->name_obj);
+        if (value_is_type(v)) str_builder_str(&b, atomic_load_acquire(&AS(Type, v)->name_obj));
     }
     Value text = str_builder_finish(&b);
     if (!text) return NO_VALUE;
@@ -37,10 +38,10 @@ Value mro_compute(Thread *th, Type *t, Value bases_v) {
     Tuple *bases = AS(Tuple, bases_v);
     for (size_t i = 0; i < bases->len; i++) {
         Type *b = AS(Type, bases->items[i]);
-        if (!b->mro) return raise_type_error(th, "Cannot extend an incomplete type '%.100s'", b->name);
+        if (!atomic_load_acquire(&b->mro)) return raise_type_error(th, "Cannot extend an incomplete type '%.100s'", b->name);
     }
     if (bases->len == 1) {
-        Tuple *up = AS(Tuple, AS(Type, bases->items[0])->mro);
+        Tuple *up = AS(Tuple, atomic_load_acquire(&AS(Type, bases->items[0])->mro));
         Tuple *m = tuple_new(th, up->len + 1);
         if (!m) return NO_VALUE;
         m->items[0] = new_ref(th, VALUE_OF(t));
@@ -49,13 +50,13 @@ Value mro_compute(Thread *th, Type *t, Value bases_v) {
     }
     for (size_t i = 0; i < bases->len; i++)
         for (size_t k = i + 1; k < bases->len; k++)
-            if (bases->items[i] == bases->items[k]) return raise_type_error(th, "duplicate base class %U", AS(Type, bases->items[i])->name_obj);
+            if (bases->items[i] == bases->items[k]) return raise_type_error(th, "duplicate base class %U", atomic_load_acquire(&AS(Type, bases->items[i])->name_obj));
     size_t n = bases->len + 1, total = 1;
     Tuple **seqs = mem_alloc(th, n * (sizeof(Tuple *) + sizeof(size_t)));
     if (!seqs) return NO_VALUE;
     size_t *at = (size_t *)(seqs + n);
     for (size_t i = 0; i < bases->len; i++) {
-        seqs[i] = AS(Tuple, AS(Type, bases->items[i])->mro);
+        seqs[i] = AS(Tuple, atomic_load_acquire(&AS(Type, bases->items[i])->mro));
         total += seqs[i]->len;
     }
     seqs[n - 1] = bases;
@@ -92,12 +93,17 @@ done:
     return r;
 }
 
+bool type_mro_is_own(Thread *th, Type *t) {
+    Tuple *metas = AS(Tuple, atomic_load_acquire(&type_of(VALUE_OF(t))->mro));
+    for (size_t i = 0; i < metas->len && metas->items[i] != VALUE_OF(&type_type); i++)
+        if (dict_get_str_borrow(th, AS(Type, metas->items[i])->dict, name_mro)) return false;
+    return true;
+}
+
 Value type_call_mro(Thread *th, Type *t) {
-    Type *meta = type_of(VALUE_OF(t));
-    Value name = name_mro;
-    if (meta == &type_type || type_lookup(meta, name) == type_lookup(&type_type, name)) return mro_compute(th, t, t->bases);
+    if (type_mro_is_own(th, t)) return mro_compute(th, t, atomic_load_acquire(&t->bases));
     bool found;
-    Value r = special_call(th, VALUE_OF(t), name, NULL, 0, &found);
+    Value r = special_call(th, VALUE_OF(t), name_mro, NULL, 0, &found);
     if (!r) return found || error_pending(th) ? NO_VALUE : raise_error(th, &exc_AttributeError, "mro");
     Value m = sequence_to_tuple(th, r);
     decref(th, r);

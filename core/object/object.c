@@ -461,7 +461,7 @@ static const MethodDef object_methods[] = {
     {"__sizeof__", "(self, /)", object_meth_sizeof, "Size of object in memory, in bytes."},
     {"__dir__", "(self, /)", object_meth_dir, "Default dir() implementation."},
     {0}};
-static const GetSetDef object_getsets[] = {{"__class__", object_get_class, object_set_class, "the object's class"}, {0}};
+const GetSetDef object_getsets[] = {{"__class__", object_get_class, object_set_class, "the object's class"}, {0}};
 
 TYPE_DEFINE_BASE(object, "object", NULL, sizeof(Object), TYPE_BASETYPE, .text_signature = "()", .methods = object_methods, .getsets = object_getsets,
     .doc = "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new featureless\ninstance that has no instance attributes and cannot be given any.\n",

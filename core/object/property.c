@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // property, classmethod, staticmethod. Constant after __init__ but for swapped fields; the old value is retired when threads run.
 #include "core/object/abstract.h"
+#include "core/object/container_inl.h"
 #include "core/object/dict.h"
 #include "core/object/function.h"
 #include "core/object/generic_alias.h"
@@ -9,23 +10,16 @@
 #include "core/object/type_int.h"
 #include "gc/retire.h"
 
-static void field_set(Thread *th, Value *p, Value v_owned) {
-    Value old = atomic_swap_seqcst(p, v_owned);
-    if (th->mt) retire_value(th, old);
-    else decref(th, old);
-}
-static Value field_get(Thread *th, Value *p, Value dflt) {
-    Value v = atomic_load_acquire(p);
-    return v ? new_ref(th, v) : dflt;
-}
 #define PROP(v) AS(Property, v)
 
 // The name for messages: as set, or the getter's. New reference or NO_VALUE.
 static Value property_name(Thread *th, Property *p) {
-    if (p->name) return new_ref(th, p->name);
-    Value n;
-    if (p->get && value_is_exact(p->get, &type_function) && object_getattr_optional(th, p->get, name_d_name, &n) > 0) return n;
-    return NO_VALUE;
+    Value n = field_get(th, &p->name, NO_VALUE);
+    if (n) return n;
+    Value f = field_get(th, &p->get, NO_VALUE);
+    if (!f || !value_is_exact(f, &type_function) || object_getattr_optional(th, f, name_d_name, &n) <= 0) n = NO_VALUE;
+    decref(th, f);
+    return n;
 }
 
 static void property_missing(Thread *th, Value self, Value obj, const char *what) {
@@ -71,16 +65,17 @@ static int property_slot_init(Thread *th, Value self, const Value *args, size_t 
     field_set(th, &p->del, new_ref(th, a[2]));
     field_set(th, &p->name, NO_VALUE);
     Value doc = a[3] && a[3] != VALUE_NONE ? new_ref(th, a[3]) : NO_VALUE;
-    p->doc_from_getter = false;
+    bool from_getter = false;
     if (!doc && a[0]) {
         Value d;
         int r = object_getattr_optional(th, a[0], name_d_doc, &d);
         if (r < 0) return -1;
         if (r && d != VALUE_NONE) {
-            p->doc_from_getter = true;
+            from_getter = true;
             doc = d;
         }
     }
+    atomic_store_relaxed(&p->doc_from_getter, from_getter);
     if (value_is_exact(self, &type_property)) {
         field_set(th, &p->doc, doc);
         return 0;
@@ -89,7 +84,7 @@ static int property_slot_init(Thread *th, Value self, const Value *args, size_t 
     if (!doc) doc = VALUE_NONE;
     int r = object_setattr(th, self, name_d_doc, doc);
     decref(th, doc);
-    if (r && !p->doc_from_getter) r = error_clear_if(th, &exc_AttributeError) ? 0 : -1;
+    if (r && !from_getter) r = error_clear_if(th, &exc_AttributeError) ? 0 : -1;
     return r;
 }
 static Value property_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
@@ -100,14 +95,14 @@ static Value property_slot_new(Thread *th, Type *type, const Value *args, size_t
 // property with one function replaced; keeps class, name and, unless it came from the getter, doc.
 static Value property_with(Thread *th, Value self, int which, Value f) {
     Property *p = PROP(self);
-    Value v[4] = {p->get ? p->get : VALUE_NONE, p->set ? p->set : VALUE_NONE, p->del ? p->del : VALUE_NONE, NO_VALUE};
+    Value held[4] = {field_get(th, &p->get, VALUE_NONE), field_get(th, &p->set, VALUE_NONE), field_get(th, &p->del, VALUE_NONE), NO_VALUE};
+    Value v[4] = {held[0], held[1], held[2], VALUE_NONE};
     if (f != VALUE_NONE) v[which] = f;
-    Value doc = NO_VALUE;
-    if (p->doc_from_getter && v[0] != VALUE_NONE) v[3] = VALUE_NONE;
-    else v[3] = (doc = field_get(th, &p->doc, VALUE_NONE));
+    if (!atomic_load_relaxed(&p->doc_from_getter) || v[0] == VALUE_NONE) v[3] = held[3] = field_get(th, &p->doc, VALUE_NONE);
     Value r = object_call(th, VALUE_OF(type_of(self)), v, 4, NO_VALUE);
-    decref(th, doc);
-    if (r && type_is_subtype(type_of(r), &type_property) && p->name) field_set(th, &PROP(r)->name, new_ref(th, p->name));
+    values_release(th, held, ARRAY_LEN(held));
+    Value name = r && type_is_subtype(type_of(r), &type_property) ? field_get(th, &p->name, NO_VALUE) : NO_VALUE;
+    if (name) field_set(th, &PROP(r)->name, name);
     return r;
 }
 static Value property_meth_getter(Thread *th, Value self, Value *a) { return property_with(th, self, 0, a[0]); }
@@ -127,24 +122,25 @@ static int property_set_doc(Thread *th, Value self, Value v) { field_set(th, &PR
 static Value property_get_name(Thread *th, Value self) {
     Value n = property_name(th, PROP(self));
     if (n) return n;
-    if (PROP(self)->get) {
-        int r = object_getattr_optional(th, PROP(self)->get, name_d_name, &n);
-        if (r) return r > 0 ? n : NO_VALUE;
-    }
+    Value f = field_get(th, &PROP(self)->get, NO_VALUE);
+    int r = f ? object_getattr_optional(th, f, name_d_name, &n) : 0;
+    decref(th, f);
+    if (r) return r > 0 ? n : NO_VALUE;
     return raise_error(th, &exc_AttributeError, "'%.100s' object has no attribute '__name__'", type_of(self)->name);
 }
 static int property_set_name(Thread *th, Value self, Value v) { field_set(th, &PROP(self)->name, new_ref(th, v)); return 0; }
 
-static int is_abstract(Thread *th, Value f) {
-    Value v;
+static int is_abstract(Thread *th, Value *field) {
+    Value v, f = field_get(th, field, NO_VALUE);
     int r = f ? object_getattr_optional(th, f, str_intern_cstr(th, "__isabstractmethod__"), &v) : 0;
+    decref(th, f);
     if (r <= 0) return r;
     r = object_truth(th, v);
     decref(th, v);
     return r;
 }
 static Value property_get_abstract(Thread *th, Value self) {
-    Value f[3] = {PROP(self)->get, PROP(self)->set, PROP(self)->del};
+    Value *f[3] = {&PROP(self)->get, &PROP(self)->set, &PROP(self)->del};
     for (int i = 0; i < 3; i++) {
         int r = is_abstract(th, f[i]);
         if (r) return r < 0 ? NO_VALUE : VALUE_TRUE;
@@ -226,14 +222,21 @@ static Value staticmethod_slot_get(Thread *th, Value self, Value obj, Value type
     return f ? f : raise_error(th, &exc_RuntimeError, "uninitialized staticmethod object");
 }
 static Value staticmethod_slot_call(Thread *th, Value callable, const Value *args, size_t nargs, Value kwnames) {
-    return object_call(th, CM(callable)->callable, args, nargs, kwnames);
+    Value f = field_get(th, &CM(callable)->callable, NO_VALUE), r = object_call(th, f, args, nargs, kwnames);
+    decref(th, f);
+    return r;
 }
-static Value classmethod_slot_repr(Thread *th, Value self) { return str_format(th, "<classmethod(%R)>", CM(self)->callable); }
-static Value staticmethod_slot_repr(Thread *th, Value self) { return str_format(th, "<staticmethod(%R)>", CM(self)->callable); }
+static Value cm_repr(Thread *th, Value self, const char *format) {
+    Value f = field_get(th, &CM(self)->callable, NO_VALUE), r = str_format(th, format, f);
+    decref(th, f);
+    return r;
+}
+static Value classmethod_slot_repr(Thread *th, Value self) { return cm_repr(th, self, "<classmethod(%R)>"); }
+static Value staticmethod_slot_repr(Thread *th, Value self) { return cm_repr(th, self, "<staticmethod(%R)>"); }
 static Value cm_get_func(Thread *th, Value self) { return field_get(th, &CM(self)->callable, VALUE_NONE); }
 static int cm_readonly(Thread *th, Value self, Value v) { raise_error(th, &exc_AttributeError, "readonly attribute"); return -1; }
 static Value cm_get_abstract(Thread *th, Value self) {
-    int r = is_abstract(th, CM(self)->callable);
+    int r = is_abstract(th, &CM(self)->callable);
     return r < 0 ? NO_VALUE : value_bool(r);
 }
 // __annotations__ and __annotate__ come from the callable until they are set here.
@@ -241,7 +244,10 @@ static Value cm_delegate(Thread *th, Value self, Value name) {
     Value v;
     int r = attr_instance_find(th, self, name, &v);
     if (r) return r > 0 ? v : NO_VALUE;
-    if (!(v = object_getattr(th, CM(self)->callable, name))) return NO_VALUE;
+    Value f = field_get(th, &CM(self)->callable, NO_VALUE);
+    v = object_getattr(th, f, name);
+    decref(th, f);
+    if (!v) return NO_VALUE;
     Value d = object_get_dict(th, self);
     if (!d || dict_set(th, AS(Dict, d), name, v)) clear_ref(th, &v);
     decref(th, d);

@@ -9,7 +9,7 @@ static Type *set_base_type(Value v) { return value_is_exact(v, &type_set) ? &typ
 Value set_slot_repr(Thread *th, Value self) {
     const char *name = type_of(self)->name, *dot = strrchr(name, '.');
     if (dot && !(type_of(self)->flags & TYPE_HEAP)) name = dot + 1;
-    Value tn = type_of(self)->name_obj;
+    Value tn = atomic_load_acquire(&type_of(self)->name_obj);
     if (set_len(AS(Set, self)) == 0) return tn ? str_format(th, "%U()", tn) : str_format(th, "%s()", name);
     int r = repr_enter(th, self);
     if (r) return r < 0 ? NO_VALUE : tn ? str_format(th, "%U(...)", tn) : str_format(th, "%s(...)", name);

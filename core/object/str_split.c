@@ -279,8 +279,9 @@ Value text_join_items(Thread *th, Value iterable) {
         if (error_clear_if(th, &exc_TypeError)) raise_type_error(th, "can only join an iterable");
         return NO_VALUE;
     }
-    Value t = sequence_to_tuple(th, it);
+    Value l = sequence_to_list(th, it), t = l ? list_to_tuple(th, AS(List, l)) : NO_VALUE;
     decref(th, it);
+    decref(th, l);
     return t;
 }
 

@@ -55,7 +55,7 @@ Value tuple_pack3(Thread *th, Value a, Value b, Value c) { Value v[3] = {a, b, c
 Value sequence_to_tuple(Thread *th, Value iterable) {
     if (value_is_exact_tuple(iterable)) return new_ref(th, iterable);
     if (value_is_exact_list(iterable)) return list_to_tuple(th, AS(List, iterable));
-    Value l = sequence_to_list(th, iterable);
+    Value l = sequence_items(th, iterable);
     if (!l) return NO_VALUE;
     // Nobody else knows this list: its references move into the tuple.
     List *list = AS(List, l);

@@ -169,7 +169,7 @@ int type_setattr(Thread *th, Value type, Value name, Value v) {
 
 Value type_qualname(Thread *th, Type *t) {
     Value q = atomic_load_acquire(&t->qualname);
-    return new_ref(th, q ? q : t->name_obj);
+    return new_ref(th, q ? q : atomic_load_acquire(&t->name_obj));
 }
 
 Value type_module_name(Thread *th, Type *t) {
@@ -214,9 +214,7 @@ static int type_set_name(Thread *th, Value self, Value v) {
     }
     char *text = type_name_text(th, v);
     if (!text) return -1;
-    const char *old_text = t->name;
-    t->name = text;
-    retire_block(th, (void *)(uintptr_t)old_text);
+    type_name_replace(th, t, text);
     release_old(th, atomic_swap_seqcst(&t->name_obj, new_ref(th, v)));
     return 0;
 }
@@ -304,7 +302,7 @@ static int type_set_abstractmethods(Thread *th, Value self, Value v) {
 
 // A class says how it is called at the beginning of its docstring: "Name(signature)", a line "--", and an empty one.
 static Value signature_in_doc(Thread *th, Type *t) {
-    Value doc = dict_get_str(th, t->dict, name_d_doc), name = t->name_obj, r = NO_VALUE;
+    Value doc = dict_get_str(th, t->dict, name_d_doc), name = atomic_load_acquire(&t->name_obj), r = NO_VALUE;
     if (doc && value_is_str(doc) && name && value_is_str(name)) {
         const Str *s = AS(Str, doc), *n = AS(Str, name);
         Value end = str_intern_cstr(th, ")\n--\n\n");
@@ -394,9 +392,18 @@ static int type_set_type_params(Thread *th, Value self, Value v) {
 }
 
 // CPython's bits of __flags__, for those who look (inspect.isabstract and the like).
+// Most types of native modules are made at run time in CPython. That shows in __flags__, by which copyreg pickles instances with protocols 0 and 1.
+static bool made_at_run_time(const Type *t) {
+    static const char *const builtin[] = {"datetime.date", "datetime.time", "datetime.tz", "types.", "weakref.", "string.templatelib.", "sys.", "_contextvars.", "Token.",
+                                          "collections.OrderedDict", "pickle.PickleBuffer", "typing.TypeAliasType", "typing.Union"};
+    if ((t->flags & TYPE_HEAP) || !strchr(t->name, '.')) return (t->flags & TYPE_HEAP) != 0;
+    for (size_t i = 0; i < ARRAY_LEN(builtin); i++)
+        if (!strncmp(t->name, builtin[i], strlen(builtin[i]))) return false;
+    return true;
+}
 static Value type_get_flags(Thread *th, Value self) {
     static const struct { uint32_t ours; uint8_t bit; } map[] = {
-        {TYPE_MANAGED_ATTRS, 4}, {TYPE_SEQUENCE_PATTERN, 5}, {TYPE_MAPPING_PATTERN, 6}, {TYPE_NO_INSTANTIATE, 7}, {TYPE_IMMUTABLE, 8}, {TYPE_HEAP, 9}, {TYPE_BASETYPE, 10},
+        {TYPE_MANAGED_ATTRS, 4}, {TYPE_SEQUENCE_PATTERN, 5}, {TYPE_MAPPING_PATTERN, 6}, {TYPE_NO_INSTANTIATE, 7}, {TYPE_IMMUTABLE, 8}, {TYPE_BASETYPE, 10},
         {TYPE_READY, 12}, {TYPE_TRACED, 14}, {TYPE_METHOD_DESCR, 17}, {TYPE_ABSTRACT, 20}, {TYPE_MATCH_SELF, 22}, {TYPE_INT_SUBCLASS, 24},
         {TYPE_LIST_SUBCLASS, 25}, {TYPE_TUPLE_SUBCLASS, 26}, {TYPE_BYTES_SUBCLASS, 27}, {TYPE_STR_SUBCLASS, 28}, {TYPE_DICT_SUBCLASS, 29},
         {TYPE_EXC_SUBCLASS, 30}, {TYPE_TYPE_SUBCLASS, 31}};
@@ -405,7 +412,7 @@ static Value type_get_flags(Thread *th, Value self) {
         if (AS(Type, self)->flags & map[i].ours) f |= (uint64_t)1 << map[i].bit;
     uint32_t own = AS(Type, self)->flags;
     if ((own & TYPE_HEAP) && (own & TYPE_MANAGED_ATTRS) && !(own & TYPE_VARSIZE)) f |= 1 << 2; // attributes inside the instance
-    if (self == VALUE_OF(&type_generic)) f |= 1 << 9; // pickling by protocols 0 and 1 goes by it
+    if (made_at_run_time(AS(Type, self))) f |= 1 << 9;
     return value_imm_int((int64_t)f);
 }
 static Value type_get_basicsize(Thread *th, Value self) {
@@ -431,7 +438,7 @@ static const GetSetDef type_getsets[] = {
 // ---- methods -----------------------------------------------------------------------------------------------------------
 
 static Value type_meth_mro(Thread *th, Value self, Value *args) {
-    Value t = mro_compute(th, AS(Type, self), AS(Type, self)->bases);
+    Value t = mro_compute(th, AS(Type, self), atomic_load_acquire(&AS(Type, self)->bases));
     if (!t) return NO_VALUE;
     Value l = sequence_to_list(th, t);
     decref(th, t);
@@ -549,7 +556,7 @@ static void type_dealloc(Thread *th, Object *self) {
     decref(th, t->bases);
     decref(th, t->qualname);
     decref(th, t->name_obj);
-    mem_free((void *)(uintptr_t)t->name);
+    type_name_free(t->name);
     object_free(th, self);
 }
 

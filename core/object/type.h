@@ -93,6 +93,9 @@ Value object_get_dict(Thread *th, Value obj);
 int object_set_dict(Thread *th, Value obj, Value dict);
 Value object_dir(Thread *th, Value obj);   // dir(obj): a sorted list
 
+// slots.new_ of types whose instances need nothing but room; said in a table, it gives the type no __new__ of its own.
+Value object_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames);
+
 // Shapes. The attribute area of o (see Shape.attr_offset); NULL when the type has none.
 Value *object_attr_area(const Object *o);
 // Slot index of name in shape, or -1.

@@ -125,8 +125,8 @@ static Value lookup_with_python(Thread *th, Type *t, Value name) {
 
 static Value lookup_slow(Type *t, Value name) {
     Thread *th = thread_current();
-    if (UNLIKELY(t->no_cache) && (t->flags & TYPE_READY)) return lookup_with_python(th, t, name);
-    if (!str_is_interned(name) || !(t->flags & TYPE_READY) || t->no_cache) return type_lookup_mro(th, t, name, NULL);
+    if (UNLIKELY(atomic_load_relaxed(&t->no_cache)) && (t->flags & TYPE_READY)) return lookup_with_python(th, t, name);
+    if (!str_is_interned(name) || !(t->flags & TYPE_READY) || atomic_load_relaxed(&t->no_cache)) return type_lookup_mro(th, t, name, NULL);
     rt_mutex_lock(th, &type_mutex);
     AttrCache *c = t->attr_cache;
     int i = c ? cache_find(c, name) : -1;
@@ -138,7 +138,7 @@ static Value lookup_slow(Type *t, Value name) {
 }
 
 Value type_lookup(Type *t, Value name) {
-    if (UNLIKELY(t->no_cache)) return lookup_slow(t, name);
+    if (UNLIKELY(atomic_load_relaxed(&t->no_cache))) return lookup_slow(t, name);
     AttrCache *c = (AttrCache *)atomic_load_acquire(&t->attr_cache);
     if (LIKELY(c != NULL)) {
         int i = cache_find(c, name);
@@ -157,7 +157,7 @@ Value type_lookup_kind(Type *t, Value name, uint32_t *kind) {
 }
 
 int attr_cache_index(Thread *th, Type *t, Value name) {
-    if (t->no_cache) return -1;
+    if (atomic_load_relaxed(&t->no_cache)) return -1;
     type_lookup(t, name);
     AttrCache *c = (AttrCache *)atomic_load_acquire(&t->attr_cache);
     return c ? cache_find(c, name) : -1;
@@ -220,21 +220,22 @@ void type_modified_all(Thread *th, Type *t) {
     if (t->flags & TYPE_TYPE_SUBCLASS) version_down(&type_object, NULL);
 }
 
-int type_add_subclass(Thread *th, Type *base, Type *t) {
-    rt_mutex_lock(th, &type_mutex);
+int type_add_subclass_locked(Thread *th, Type *base, Type *t) {
     if (base->subclass_count == base->subclass_cap) {
         uint32_t cap = base->subclass_cap ? base->subclass_cap * 2 : 4;
         Type **n = mem_realloc(th, base->subclasses, cap * sizeof(Type *));
-        if (!n) {
-            rt_mutex_unlock(th, &type_mutex);
-            return -1;
-        }
+        if (!n) return -1;
         base->subclasses = n;
         base->subclass_cap = cap;
     }
     ((Type **)base->subclasses)[base->subclass_count++] = t;
-    rt_mutex_unlock(th, &type_mutex);
     return 0;
+}
+int type_add_subclass(Thread *th, Type *base, Type *t) {
+    rt_mutex_lock(th, &type_mutex);
+    int r = type_add_subclass_locked(th, base, t);
+    rt_mutex_unlock(th, &type_mutex);
+    return r;
 }
 
 void type_remove_subclass(Type *base, Type *t) {

@@ -41,6 +41,7 @@ ObjLock *attr_stripe(const void *o);
 
 // type_ready.c / type_slots.c
 int type_add_subclass(Thread *th, Type *base, Type *t);
+int type_add_subclass_locked(Thread *th, Type *base, Type *t);   // under type_mutex
 void type_remove_subclass(Type *base, Type *t);
 // Recomputes all slots of a heap type from its mro (creation: nobody else knows it).
 void type_update_all_slots(Thread *th, Type *t);
@@ -71,8 +72,9 @@ static inline bool type_same_size(const Type *a, const Type *b) {
 // The nearest ancestor (or t itself) that added to the memory layout.
 Type *type_solid_base(Type *t);
 Value type_call_mro(Thread *th, Type *t);
+// No metatype of t has an mro() of its own: then making t's runs no Python code and takes no lock.
+bool type_mro_is_own(Thread *th, Type *t);
 
-Value object_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames);
 int object_slot_init(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames);
 Value slot_py_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames);
 int subtype_traverse(Object *self, VisitFn visit, void *arg);

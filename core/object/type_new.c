@@ -3,6 +3,7 @@
 // the class cell), and assignment to __bases__. A class becomes visible to others when it enters its bases' subclass lists.
 #include "core/object/abstract.h"
 #include "core/object/call.h"
+#include "core/object/container_inl.h"
 #include "core/object/dict.h"
 #include "core/object/function.h"
 #include "core/object/list.h"
@@ -71,7 +72,7 @@ void subtype_clear(Thread *th, Object *self) {
 void subtype_dealloc(Thread *th, Object *self) {
     clear_members(th, self);
     Type *b = static_base(object_shape(self)->type);
-    if (b && b->slots.dealloc) {
+    if (b && b->slots.dealloc && b->slots.dealloc != leaf_dealloc) {
         b->slots.dealloc(th, self);
         return;
     }
@@ -127,7 +128,7 @@ static Type *best_base(Thread *th, Value bases) {
         Value v = AS(Tuple, bases)->items[i];
         if (!value_is_type(v)) { raise_type_error(th, "bases must be types"); return NULL; }
         Type *b = AS(Type, v);
-        if (!(b->flags & TYPE_READY) && !(b->flags & TYPE_HEAP) && type_ready(th, b)) return NULL;
+        if (!(b->flags & TYPE_HEAP) && type_ready(th, b)) return NULL;
         if (!(b->flags & TYPE_BASETYPE)) { raise_type_error(th, "type '%.100s' is not an acceptable base type", b->name); return NULL; }
         Type *c = type_solid_base(b);
         if (!winner) { winner = c; base = b; }
@@ -138,19 +139,51 @@ static Type *best_base(Thread *th, Value bases) {
     return base;
 }
 
+// Others may be reading a class's C name while it is replaced, and keep it over a safepoint (a message whose next part is Python's repr). So all
+// its names live as long as the class: they form a ring, of which t->name is one.
+typedef struct TypeName { struct TypeName *next; /* [l] type_mutex */ char text[]; } TypeName;
+enum { NAMES_SEARCHED = 16 };   // a class that goes back and forth between names needs no more memory
+static TypeName *name_of(const char *text) { return (TypeName *)(uintptr_t)(text - offsetof(TypeName, text)); }
+
 char *type_name_text(Thread *th, Value name) {
     size_t len;
     Value hold;
     const char *p = str_utf8(th, name, &len, &hold);
     if (!p) return NULL;
-    char *text = NULL;
+    TypeName *n = NULL;
     if (memchr(p, 0, len)) raise_value_error(th, "type name must not contain null characters");
-    else if ((text = mem_alloc(th, len + 1))) {
-        memcpy(text, p, len);
-        text[len] = 0;
+    else if ((n = mem_alloc(th, sizeof(TypeName) + len + 1))) {
+        n->next = n;
+        memcpy(n->text, p, len);
+        n->text[len] = 0;
     }
     decref(th, hold);
-    return text;
+    return n ? n->text : NULL;
+}
+void type_name_replace(Thread *th, Type *t, char *text) {
+    rt_mutex_lock(th, &type_mutex);
+    TypeName *now = name_of(t->name), *n = name_of(text), *same = now;
+    for (int i = 0; i < NAMES_SEARCHED && strcmp(same->text, text) != 0; i++) same = same->next;
+    if (strcmp(same->text, text) == 0) {
+        mem_free(n);
+        n = same;
+    } else {
+        n->next = now->next;
+        now->next = n;
+    }
+    // Read as a plain word everywhere.
+    if (th->mt) world_stop(th);
+    t->name = n->text;
+    if (th->mt) world_start(th);
+    rt_mutex_unlock(th, &type_mutex);
+}
+void type_name_free(const char *text) {
+    TypeName *first = name_of(text), *n = first;
+    do {
+        TypeName *next = n->next;
+        mem_free(n);
+        n = next;
+    } while (n != first);
 }
 
 // ---- __slots__ ----------------------------------------------------------------------------------------------------
@@ -481,11 +514,11 @@ static int fill_namespace(Thread *th, Type *t, NewType *n) {
 static bool mro_escapes(Type *t) {
     Tuple *bases = AS(Tuple, t->bases), *mro = AS(Tuple, t->mro);
     for (size_t k = 0; k < bases->len; k++)
-        if (AS(Type, bases->items[k])->no_cache) return true;
+        if (atomic_load_relaxed(&AS(Type, bases->items[k])->no_cache)) return true;
     for (size_t i = 0; i < mro->len; i++) {
         bool known = mro->items[i] == VALUE_OF(t);
         for (size_t k = 0; k < bases->len && !known; k++) {
-            Tuple *up = AS(Tuple, AS(Type, bases->items[k])->mro);
+            Tuple *up = AS(Tuple, atomic_load_acquire(&AS(Type, bases->items[k])->mro));
             for (size_t m = 0; m < up->len && !known; m++) known = up->items[m] == mro->items[i];
         }
         if (!known) return true;
@@ -493,12 +526,28 @@ static bool mro_escapes(Type *t) {
     return false;
 }
 
+// [a] how often an mro was replaced; written under type_mutex. Who computes one of a class that is not among its bases' subclasses yet, looks
+// again whether it has changed.
+static uint32_t mro_generation;
+static void leave_subclasses_locked(Type *t, Tuple *bases, size_t n) {
+    for (size_t i = 0; i < n; i++) type_remove_subclass(AS(Type, bases->items[i]), t);
+}
+// 0, or -1 with MemoryError and nothing changed.
+static int enter_subclasses_locked(Thread *th, Type *t, Tuple *bases) {
+    for (size_t i = 0; i < bases->len; i++)
+        if (type_add_subclass_locked(th, AS(Type, bases->items[i]), t)) {
+            // The ones just added are the last: t may be among the subclasses for its old bases, too.
+            for (size_t k = 0; k < i; k++) AS(Type, bases->items[k])->subclass_count--;
+            return -1;
+        }
+    return 0;
+}
 static Type *type_build(Thread *th, Type *metatype, NewType *n) {
     Type *base = n->base;
     char *text = type_name_text(th, n->name);
     if (!text) return NULL;
     Type *t = object_new(th, metatype, 0);
-    if (!t) { mem_free(text); return NULL; }
+    if (!t) { type_name_free(text); return NULL; }
     object_make_uncounted(th, &t->head);
     t->name = text;
     t->base = base;
@@ -523,15 +572,30 @@ static Type *type_build(Thread *th, Type *metatype, NewType *n) {
         if (!(t->flags & (TYPE_SEQUENCE_PATTERN | TYPE_MAPPING_PATTERN))) // the first base that is either decides
             t->flags |= AS(Type, AS(Tuple, n->bases)->items[i])->flags & (TYPE_SEQUENCE_PATTERN | TYPE_MAPPING_PATTERN);
     if (fill_namespace(th, t, n)) return NULL;
+    uint32_t generation = atomic_load_acquire(&mro_generation);
     Value mro = type_call_mro(th, t);
     if (!mro) return NULL;
     t->mro = mro;
     t->no_cache = mro_escapes(t) || !t->dict->table->str_keys;
     if (shape_init_root(th, t, n->slots && !n->add_dict ? 0 : expected_attrs(th, t))) return NULL;
     if ((n->add_dict && add_getset(th, t, &dict_getset)) || (n->add_weak && add_getset(th, t, &weakref_getset))) return NULL;
-    if (!dict_get_str_borrow(th, t->dict, name_d_doc) && dict_set(th, t->dict, name_d_doc, VALUE_NONE)) return NULL;
+    Value doc = dict_get_str_borrow(th, t->dict, name_d_doc), hold = NO_VALUE;
+    size_t doc_len;
+    if (doc && value_is_str(doc) && !str_utf8(th, doc, &doc_len, &hold)) return NULL; // lone surrogates are refused here, and here only
+    decref(th, hold);
+    if (!doc && dict_set(th, t->dict, name_d_doc, VALUE_NONE)) return NULL;
+    if (own_values(th, t)) return NULL;
 
+    // From here on what changes in its bases changes in t, too: no change can come between its slots and its place among their subclasses.
     rt_mutex_lock(th, &type_mutex);
+    while (generation != mro_generation) {
+        generation = mro_generation;
+        rt_mutex_unlock(th, &type_mutex);
+        if (!(mro = type_call_mro(th, t))) return NULL;
+        set_ref(th, &t->mro, mro);
+        t->no_cache |= mro_escapes(t);
+        rt_mutex_lock(th, &type_mutex);
+    }
     t->slots = base->slots;
     if (AS(Tuple, n->bases)->len == 1 && AS(Tuple, mro)->len == AS(Tuple, base->mro)->len + 1) type_update_own_slots(th, t);
     else type_update_all_slots(th, t);
@@ -543,11 +607,9 @@ static Type *type_build(Thread *th, Type *metatype, NewType *n) {
     t->flags |= TYPE_READY;
     type_flags_from_slots(t);
     shape_sync_flags(t);
+    int r = enter_subclasses_locked(th, t, AS(Tuple, n->bases));
     rt_mutex_unlock(th, &type_mutex);
-    if (own_values(th, t)) return NULL;
-    for (size_t i = 0; i < AS(Tuple, n->bases)->len; i++)
-        if (type_add_subclass(th, AS(Type, AS(Tuple, n->bases)->items[i]), t)) return NULL;
-    return t;
+    return r ? NULL : t;
 }
 
 static int check_bases_are_types(Thread *th, Value bases) {
@@ -635,26 +697,34 @@ Value type_create_simple(Thread *th, const char *name, Value bases, Value ns) {
 
 // ---- __bases__ -------------------------------------------------------------------------------------------------------------
 
-// New mros of t and everything below it; what they replace is kept for going back. Lists of (Type, old mro).
+// New mros of t and everything below it; what they replace is kept for going back: a list of (Type, old mro). Under type_mutex, which is let go
+// only while a metatype's own mro() runs. Without one, mros so fit the bases whenever the lock is free.
 static int remake_mros(Thread *th, Type *t, Value undo) {
-    Value mro = type_call_mro(th, t);
+    Value bases = t->bases, mro;
+    if (type_mro_is_own(th, t)) mro = mro_compute(th, t, bases);
+    else {
+        rt_mutex_unlock(th, &type_mutex);
+        mro = type_call_mro(th, t);
+        rt_mutex_lock(th, &type_mutex);
+        if (mro && t->bases != bases) { // assigned again meanwhile: that made newer ones
+            decref(th, mro);
+            return 0;
+        }
+    }
     if (!mro) return -1;
-    Value pair = tuple_pack2(th, VALUE_OF(t), t->mro);
-    if (!pair || list_append(th, AS(List, undo), pair)) { decref(th, pair); decref(th, mro); return -1; }
+    Value pair = tuple_pack2(th, VALUE_OF(t), t->mro), subs = list_new(th, 0);
+    int r = pair && subs && list_append(th, AS(List, undo), pair) == 0 ? 0 : -1;
     decref(th, pair);
-    rt_mutex_lock(th, &type_mutex);
-    Value old = atomic_swap_seqcst(&t->mro, mro);
-    if (mro_escapes(t)) t->no_cache = 1;
-    rt_mutex_unlock(th, &type_mutex);
-    if (th->mt) retire_value(th, old);
-    else decref(th, old);
-    Value subs = call_method0(th, VALUE_OF(t), str_intern_cstr(th, "__subclasses__"));
-    // A metatype may hide the method: ask type's own.
-    if (!subs) { error_clear(th); return 0; }
-    int r = 0;
-    for (size_t i = 0; r == 0 && value_is_list(subs) && i < list_len(AS(List, subs)); i++) {
+    for (uint32_t i = 0; i < t->subclass_count && !r; i++) r = list_append(th, AS(List, subs), VALUE_OF(((Type **)t->subclasses)[i]));
+    if (r) decref(th, mro);
+    else {
+        field_set(th, &t->mro, mro);
+        if (mro_escapes(t)) atomic_store_relaxed(&t->no_cache, (uint8_t)1);
+        atomic_store_release(&mro_generation, mro_generation + 1);
+    }
+    for (size_t i = 0; r == 0 && i < list_len(AS(List, subs)); i++) {
         Value s = list_get(th, AS(List, subs), (intptr_t)i);
-        if (s && value_is_type(s)) r = remake_mros(th, AS(Type, s), undo);
+        if (s) r = remake_mros(th, AS(Type, s), undo);
         decref(th, s);
     }
     decref(th, subs);
@@ -669,92 +739,121 @@ static void set_base(Thread *th, Type *t, Type *base) {
     if (th->mt) world_start(th);
 }
 
-int type_assign_bases(Thread *th, Type *t, Value bases) {
+// Gives t other bases, with its place among their subclasses. Takes over both references but for that to the old bases, which the caller gets. Under
+// type_mutex. 0, or -1 with an exception and nothing changed.
+static int exchange_bases_locked(Thread *th, Type *t, Value bases_owned, Type *base) {
+    if (enter_subclasses_locked(th, t, AS(Tuple, bases_owned))) return -1;
+    leave_subclasses_locked(t, AS(Tuple, t->bases), AS(Tuple, t->bases)->len);
+    atomic_store_release(&t->bases, bases_owned);
+    set_base(th, t, base);
+    return 0;
+}
+// Would t be its own base? 1 0, -1: MemoryError. Looks at the bases of bases, for while a metatype's mro() runs there are mros that are behind.
+static int makes_cycle(Thread *th, Type *t, Tuple *bases) {
+    Type **seen = NULL;
+    size_t n = 0, cap = 0, at = 0;
+    int r = 0;
+    for (Tuple *more = bases;; more = AS(Tuple, seen[at++]->bases)) {
+        for (size_t i = 0; i < more->len && !r; i++) {
+            Type *x = AS(Type, more->items[i]);
+            size_t k = 0;
+            while (k < n && seen[k] != x) k++;
+            if (type_is_subtype(x, t)) r = 1;
+            else if (k == n && n == cap) {
+                cap = cap ? cap * 2 : 32;
+                Type **v = mem_realloc(th, seen, cap * sizeof *v);
+                if (v) seen = v;
+                else r = -1;
+            }
+            if (!r && k == n) seen[n++] = x;
+        }
+        while (at < n && !seen[at]->bases) at++;
+        if (r || at == n) break;
+    }
+    mem_free(seen);
+    return r;
+}
+// Whether t may have these bases: the one that decides about its layout, or NULL with the exception. No Python code runs.
+static Type *check_new_bases(Thread *th, Type *t, Value bases) {
     if (!value_is_tuple(bases)) {
         raise_type_error(th, "can only assign tuple to %s.__bases__, not %s", t->name, type_of(bases)->name);
-        return -1;
+        return NULL;
     }
     Tuple *b = AS(Tuple, bases);
     if (!b->len) {
         raise_type_error(th, "can only assign non-empty tuple to %s.__bases__, not ()", t->name);
-        return -1;
+        return NULL;
     }
     for (size_t i = 0; i < b->len; i++) {
-        if (!value_is_type(b->items[i])) {
-            raise_type_error(th, "%s.__bases__ must be tuple of classes, not '%s'", t->name, type_of(b->items[i])->name);
-            return -1;
-        }
-        Type *x = AS(Type, b->items[i]);
-        bool cycle = type_is_subtype(x, t);
-        for (Type *y = x; y && !cycle; y = y->base) cycle = y == t; // an mro() that runs now may have left mros behind
-        if (cycle) {
-            raise_type_error(th, "a __bases__ item causes an inheritance cycle");
-            return -1;
-        }
+        if (value_is_type(b->items[i])) continue;
+        raise_type_error(th, "%s.__bases__ must be tuple of classes, not '%s'", t->name, type_of(b->items[i])->name);
+        return NULL;
     }
-    Type *base = best_base(th, bases);
-    if (!base) return -1;
-    Type *old_base = t->base;
-    if (old_base != base) {
-        if ((old_base->flags ^ base->flags) & TYPE_HEAP) {
-            raise_type_error(th, "__bases__ assignment: '%s' deallocator differs from '%s'", base->name, old_base->name);
-            return -1;
-        }
-        bool same = type_solid_base(base) == type_solid_base(old_base) && type_same_size(base, old_base) &&
-                    !((base->flags ^ old_base->flags) & (TYPE_VARSIZE | TYPE_TYPE_SUBCLASS | TYPE_HAS_DICT | TYPE_WEAKREFABLE));
-        if (!same && !type_same_layout(th, base, old_base)) {
-            raise_type_error(th, "__bases__ assignment: '%s' object layout differs from '%s'", base->name, old_base->name);
-            return -1;
-        }
+    int cycle = makes_cycle(th, t, b);
+    if (cycle) {
+        if (cycle > 0) raise_type_error(th, "a __bases__ item causes an inheritance cycle");
+        return NULL;
     }
+    Type *base = best_base(th, bases), *old_base = t->base;
+    if (!base || old_base == base) return base;
+    if ((old_base->flags ^ base->flags) & TYPE_HEAP) {
+        raise_type_error(th, "__bases__ assignment: '%s' deallocator differs from '%s'", base->name, old_base->name);
+        return NULL;
+    }
+    bool same = type_solid_base(base) == type_solid_base(old_base) && type_same_size(base, old_base) &&
+                !((base->flags ^ old_base->flags) & (TYPE_VARSIZE | TYPE_TYPE_SUBCLASS | TYPE_HAS_DICT | TYPE_WEAKREFABLE));
+    if (same || type_same_layout(th, base, old_base)) return base;
+    raise_type_error(th, "__bases__ assignment: '%s' object layout differs from '%s'", base->name, old_base->name);
+    return NULL;
+}
+
+int type_assign_bases(Thread *th, Type *t, Value bases) {
     Value undo = list_new(th, 0);
     if (!undo) return -1;
-    Value old_bases = t->bases;
+    for (size_t i = 0; value_is_tuple(bases) && i < AS(Tuple, bases)->len; i++) {
+        Value b = AS(Tuple, bases)->items[i];
+        if (value_is_type(b) && !(AS(Type, b)->flags & TYPE_HEAP) && type_ready(th, AS(Type, b))) { decref(th, undo); return -1; }
+    }
+    // All under the lock, what is checked as well: another thread may be assigning to this class or to one of its bases.
     rt_mutex_lock(th, &type_mutex);
-    atomic_store_release(&t->bases, new_ref(th, bases));
-    set_base(th, t, base);
-    rt_mutex_unlock(th, &type_mutex);
+    Type *base = check_new_bases(th, t, bases), *old_base = t->base;
+    Value old_bases = t->bases;
+    if (!base || exchange_bases_locked(th, t, new_ref(th, bases), base)) {
+        rt_mutex_unlock(th, &type_mutex);
+        decref(th, undo);
+        return -1;
+    }
     int r = remake_mros(th, t, undo);
+    bool stands = t->bases == bases;    // else it was assigned again while a metatype's mro() ran
     if (r) {
         Value exc = error_fetch(th);
         for (size_t i = 0; i < list_len(AS(List, undo)); i++) {
             Value pair = list_get(th, AS(List, undo), (intptr_t)i);
-            Type *x = AS(Type, AS(Tuple, pair)->items[0]);
-            Value now = atomic_swap_seqcst(&x->mro, new_ref(th, AS(Tuple, pair)->items[1]));
-            if (th->mt) retire_value(th, now);
-            else decref(th, now);
+            field_set(th, &AS(Type, AS(Tuple, pair)->items[0])->mro, new_ref(th, AS(Tuple, pair)->items[1]));
             decref(th, pair);
         }
+        atomic_store_release(&mro_generation, mro_generation + 1);
         Value now = old_bases;
-        if (t->bases == bases) { // else an inner assignment stands
-            now = atomic_swap_seqcst(&t->bases, old_bases);
-            rt_mutex_lock(th, &type_mutex);
-            set_base(th, t, old_base);
-            rt_mutex_unlock(th, &type_mutex);
+        if (stands) {
+            now = bases;
+            if (exchange_bases_locked(th, t, old_bases, old_base)) { // no memory: what matters is that the words are right
+                error_clear(th);
+                atomic_store_release(&t->bases, old_bases);
+                set_base(th, t, old_base);
+            }
         }
-        if (th->mt) retire_value(th, now);
-        else decref(th, now);
+        field_drop(th, now);
         error_restore(th, exc);
-        decref(th, undo);
-        return -1;
+    } else {
+        if (stands) {
+            type_update_tree_slots(th, t);
+            type_modified_all(th, t);
+        }
+        field_drop(th, old_bases);
     }
+    rt_mutex_unlock(th, &type_mutex);
     decref(th, undo);
-    if (t->bases != bases) {
-        decref(th, old_bases);
-        return 0;
-    }
-    rt_mutex_lock(th, &type_mutex);
-    for (size_t i = 0; i < AS(Tuple, old_bases)->len; i++) type_remove_subclass(AS(Type, AS(Tuple, old_bases)->items[i]), t);
-    rt_mutex_unlock(th, &type_mutex);
-    for (size_t i = 0; i < b->len; i++)
-        if (type_add_subclass(th, AS(Type, b->items[i]), t)) return -1;
-    rt_mutex_lock(th, &type_mutex);
-    type_update_tree_slots(th, t);
-    type_modified_all(th, t);
-    rt_mutex_unlock(th, &type_mutex);
-    if (th->mt) retire_value(th, old_bases);
-    else decref(th, old_bases);
-    return 0;
+    return r;
 }
 
 Value type_lookup_mro_own(Thread *th, Type *t, Value name) { return dict_get_str(th, t->dict, name); }

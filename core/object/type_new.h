@@ -6,7 +6,9 @@
 
 Value type_slot_new(Thread *th, Type *metatype, const Value *args, size_t nargs, Value kwnames);   // type.__new__: makes a class. May run Python
 // UTF-8 text of a type name, from mem_alloc; ValueError for embedded NUL.
-char *type_name_text(Thread *th, Value name);
+char *type_name_text(Thread *th, Value name);   // the C text of a class's name; NULL with an exception
+void type_name_replace(Thread *th, Type *t, char *text);  // takes over text; may be a safepoint
+void type_name_free(const char *text);         // and of all names the class had; at its end
 int type_assign_bases(Thread *th, Type *t, Value bases);   // t.__bases__ = bases. 0 or -1: TypeError. May run Python
 // Own attribute or that of a base (mro walk), new reference; NO_VALUE without exception. For __doc__: own only.
 Value type_lookup_mro_own(Thread *th, Type *t, Value name);

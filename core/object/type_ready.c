@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Makes static types ready: mro, bases, dict with descriptors made from the tables and slots, inheritance of slots and flags.
-// Runs once per type: at start, or when a native module is imported (under the import lock); types are visible to others afterwards.
+// Runs once per type: at start, when a native module is imported, or when the type is first needed; under ready_mutex. TYPE_READY is set last.
 #include "gc/gc.h"
 #include "core/base/assert.h"
 #include "core/object/dict.h"
@@ -63,7 +63,7 @@ static int put_slots(Thread *th, Type *t) {
         }
         if (put(th, t, row->name, wrapper_descr_new(th, t, row, fn))) return -1;
     }
-    if (t->slots.new_) {
+    if (t->slots.new_ && (t == &type_object || t->slots.new_ != object_slot_new)) {
         BuiltinFunction *f = AS(BuiltinFunction, builtin_function_new(th, &type_new_def, VALUE_OF(t), NO_VALUE));
         if (!f) return -1;
         f->owner = t;
@@ -134,11 +134,25 @@ static int split_doc(Thread *th, Type *t) {
     return 0;
 }
 
-int type_ready(Thread *th, Type *t) {
+// Do instances refer to nothing and have nothing to do at their end?
+static bool is_leaf(const Type *t) {
+    if (t->flags & (TYPE_MANAGED_ATTRS | TYPE_TRACED | TYPE_HEAP | TYPE_WEAKREFABLE) || t->slots.finalize) return false;
+    for (; t; t = t->base)
+        for (const MemberDef *m = t->members; m && m->name; m++) {
+            uint32_t kind = m->kind & ~(uint32_t)MEMBER_READONLY;
+            if (kind == MEMBER_VALUE || kind == MEMBER_VALUE_EX) return false;
+        }
+    return true;
+}
+
+// Two modules may share a type, and two threads import them at once; some types are made ready when they are first needed.
+static RtMutex ready_mutex = RT_MUTEX(TYPE_READY);
+
+static int make_ready(Thread *th, Type *t) { // under ready_mutex
     if (t->flags & TYPE_READY) return 0;
     if (!t->base && t != &type_object) t->base = &type_object;
     if (t == &type_object) t->base = NULL; // the table row names itself
-    if (t->base && type_ready(th, t->base)) return -1;
+    if (t->base && make_ready(th, t->base)) return -1;
     if (!(t->flags & TYPE_HEAP)) gc_add_static(&t->head);
     if (!t->head.shape) t->head.shape = &shape_type;
     if (t->base && t->base != &type_object && !t->head.shape->type) t->head.shape = t->base->head.shape;
@@ -160,6 +174,7 @@ int type_ready(Thread *th, Type *t) {
 
     bool own_new = t->slots.new_ != NULL;
     for (Type *b = base; b; b = b->base) type_inherit_slots(t, b);
+    if (base && (!t->slots.dealloc || t->slots.dealloc == leaf_dealloc)) t->slots.dealloc = is_leaf(t) ? leaf_dealloc : NULL;
     if (t->slots.compare && !t->slots.hash) t->slots.hash = object_hash_unhashable;
     if (!own_new && base == &type_object && (t->flags & TYPE_BASETYPE) && t->basic_size == base->basic_size) t->slots.new_ = base->slots.new_;
     else if (!own_new && (base == &type_object || !base)) { // instances come from elsewhere
@@ -169,12 +184,12 @@ int type_ready(Thread *th, Type *t) {
     if (t->flags & TYPE_NO_INSTANTIATE) t->slots.new_ = NULL;
     uint32_t metho = t->flags & (TYPE_METHOD_DESCR | TYPE_DATA_DESCR);
     type_flags_from_slots(t);
-    t->flags |= metho | TYPE_READY;
+    t->flags |= metho;
     DEBUG_ASSERT(!(t->flags & TYPE_HAS_DEL) || (t->flags & (TYPE_TRACED | TYPE_HEAP)));
 
     Shape *s = t->shape;
     s->type = t;
-    s->flags = t->flags;
+    s->flags = t->flags | TYPE_READY;
     if ((t->flags & TYPE_MANAGED_ATTRS) && !(t->flags & TYPE_VARSIZE)) s->attr_offset = (uint32_t)type_area_offset(t, 0);
     s->id = shape_new_id();
     t->root_shapes = s;
@@ -182,7 +197,17 @@ int type_ready(Thread *th, Type *t) {
     // Everyone may read the dict from the start; only type_set_own writes it.
     object_mark_seen(value_object(dict));
     AS(Dict, dict)->flags |= DICT_IS_TYPE_NS;
-    return base ? type_add_subclass(th, base, t) : 0;
+    if (base && type_add_subclass(th, base, t)) return -1;
+    // Release: who sees it ready, without the lock, sees all of it.
+    atomic_store_release(&t->flags, t->flags | TYPE_READY);
+    return 0;
+}
+int type_ready(Thread *th, Type *t) {
+    if (atomic_load_acquire(&t->flags) & TYPE_READY) return 0;
+    rt_mutex_lock(th, &ready_mutex);
+    int r = make_ready(th, t);
+    rt_mutex_unlock(th, &ready_mutex);
+    return r;
 }
 
 int types_init(Thread *th) {

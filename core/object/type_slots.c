@@ -5,7 +5,10 @@
 #include "core/object/abstract.h"
 #include "core/object/buffer.h"
 #include "core/object/bytes.h"
+#include "core/object/container_inl.h"
 #include "core/object/dict.h"
+#include "core/object/exception.h"
+#include "core/object/exception_int.h"
 #include "core/object/function.h"
 #include "core/object/int.h"
 #include "core/object/iter.h"
@@ -39,6 +42,12 @@ static int wrapper_args(Thread *th, const SlotRow *row, size_t nargs, Value kwna
 
 static Value none_or_error(int r) { return r < 0 ? NO_VALUE : VALUE_NONE; }
 
+// What the slots take for granted.
+static bool is_attr_name(Thread *th, Value v) {
+    if (LIKELY(value_is_str(v))) return true;
+    raise_type_error(th, "attribute name must be string, not '%s'", type_of(v)->name);
+    return false;
+}
 // object.__setattr__(a type, ...) and the like would go around the type's own rules.
 static bool setattr_applies(Thread *th, Value self, void *fn, const char *what) {
     Type *t = type_of(self);
@@ -54,12 +63,12 @@ Value slot_wrapper_call(Thread *th, const SlotRow *row, Type *owner, void *fn, V
     switch (row->kind) {
     case SLOTKIND_INIT: return none_or_error(((InitFn)fn)(th, self, a, n, kwnames));
     case SLOTKIND_CALL: return ((CallFn)fn)(th, self, a, n, kwnames);
-    case SLOTKIND_GETATTR: return wrapper_args(th, row, n, kwnames, 1, 1) ? NO_VALUE : ((GetAttrFn)fn)(th, self, a[0]);
+    case SLOTKIND_GETATTR: return wrapper_args(th, row, n, kwnames, 1, 1) || !is_attr_name(th, a[0]) ? NO_VALUE : ((GetAttrFn)fn)(th, self, a[0]);
     case SLOTKIND_SETATTR:
-        if (wrapper_args(th, row, n, kwnames, 2, 2) || !setattr_applies(th, self, fn, "__setattr__")) return NO_VALUE;
+        if (wrapper_args(th, row, n, kwnames, 2, 2) || !setattr_applies(th, self, fn, "__setattr__") || !is_attr_name(th, a[0])) return NO_VALUE;
         return none_or_error(((SetAttrFn)fn)(th, self, a[0], a[1]));
     case SLOTKIND_DELATTR:
-        if (wrapper_args(th, row, n, kwnames, 1, 1) || !setattr_applies(th, self, fn, "__delattr__")) return NO_VALUE;
+        if (wrapper_args(th, row, n, kwnames, 1, 1) || !setattr_applies(th, self, fn, "__delattr__") || !is_attr_name(th, a[0])) return NO_VALUE;
         return none_or_error(((SetAttrFn)fn)(th, self, a[0], NO_VALUE));
     case SLOTKIND_UNARY: return wrapper_args(th, row, n, kwnames, 0, 0) ? NO_VALUE : ((UnaryFn)fn)(th, self);
     case SLOTKIND_HASH: {
@@ -168,13 +177,8 @@ const char *slot_row_doc(const SlotRow *row) {
 
 // ---- calling Python-level dunders --------------------------------------------------------------------------------
 
-// type(self).name(self, args...): *found false and no exception when there is no such attribute. nargs <= 3.
-static Value special_call_n(Thread *th, Value self, Value name, const Value *args, size_t nargs, bool *found) {
-    uint32_t kind;
-    Type *t = type_of(self);
-    Value f = type_lookup_kind(t, name, &kind);
-    *found = kind != CLASS_ATTR_ABSENT;
-    if (!*found) return NO_VALUE;
+// f(self, args...) of what type_lookup_kind found for self's type t: f and kind. nargs <= 3.
+ALWAYS_INLINE Value special_call_found(Thread *th, Type *t, Value f, uint32_t kind, Value self, const Value *args, size_t nargs) {
     incref(th, f);
     Value r;
     if (LIKELY(kind == CLASS_ATTR_METHOD) && nargs <= 3) {
@@ -194,6 +198,23 @@ static Value special_call_n(Thread *th, Value self, Value name, const Value *arg
     r = object_call(th, f, args, nargs, NO_VALUE);
     decref(th, f);
     return r;
+}
+// type(self).name(self, args...): *found false and no exception when there is no such attribute. nargs <= 3.
+static Value special_call_n(Thread *th, Value self, Value name, const Value *args, size_t nargs, bool *found) {
+    uint32_t kind;
+    Type *t = type_of(self);
+    Value f = type_lookup_kind(t, name, &kind);
+    *found = kind != CLASS_ATTR_ABSENT;
+    return *found ? special_call_found(th, t, f, kind, self, args, nargs) : NO_VALUE;
+}
+// The same; *none and no exception when the attribute is None, which means "not supported": the operation fails as if there were none.
+static Value special_call_unless_none(Thread *th, Value self, Value name, const Value *args, size_t nargs, bool *found, bool *none) {
+    uint32_t kind;
+    Type *t = type_of(self);
+    Value f = type_lookup_kind(t, name, &kind);
+    *found = kind != CLASS_ATTR_ABSENT;
+    *none = f == VALUE_NONE;
+    return *found && !*none ? special_call_found(th, t, f, kind, self, args, nargs) : NO_VALUE;
 }
 
 Value special_call(Thread *th, Value v, Value name, const Value *args, size_t nargs, bool *found) {
@@ -223,15 +244,13 @@ PY_UNARY(slot_py_repr, repr) PY_UNARY(slot_py_str, str) PY_UNARY(slot_py_index, 
 PY_UNARY(slot_py_neg, neg) PY_UNARY(slot_py_pos, pos) PY_UNARY(slot_py_abs, abs) PY_UNARY(slot_py_invert, invert)
 PY_UNARY(slot_py_next, next)
 
-// None as a method means "not supported": the operation fails as if there were none.
 static bool dunder_is_none(Value self, Value name) { return type_lookup(type_of(self), name) == VALUE_NONE; }
 
 static Value slot_py_iter(Thread *th, Value self) {
-    bool found;
-    if (dunder_is_none(self, dn_iter)) return raise_type_error(th, "'%.200s' object is not iterable", type_of(self)->name);
-    Value r = special_call_n(th, self, dn_iter, NULL, 0, &found);
-    if (r || found) return r;
-    if (!type_of(self)->slots.getitem) return raise_type_error(th, "'%.200s' object is not iterable", type_of(self)->name);
+    bool found, none;
+    Value r = special_call_unless_none(th, self, dn_iter, NULL, 0, &found, &none);
+    if (r || (found && !none)) return r;
+    if (none || !type_of(self)->slots.getitem) return raise_type_error(th, "'%.200s' object is not iterable", type_of(self)->name);
     return seq_iter_new(th, self);
 }
 static Value slot_py_await(Thread *th, Value self) {
@@ -242,9 +261,13 @@ static Value slot_py_aiter(Thread *th, Value self) { return call_dunder(th, self
 static Value slot_py_anext(Thread *th, Value self) { return call_dunder(th, self, dn_anext, NULL, 0); }
 
 static int64_t slot_py_hash(Thread *th, Value self) {
-    if (dunder_is_none(self, dn_hash)) return object_hash_unhashable(th, self);
-    Value r = call_dunder(th, self, dn_hash, NULL, 0);
-    if (!r) return -1;
+    bool found, none;
+    Value r = special_call_unless_none(th, self, dn_hash, NULL, 0, &found, &none);
+    if (!r) {
+        if (none) return object_hash_unhashable(th, self);
+        if (!found) raise_error(th, &exc_AttributeError, "%U", dn_hash);
+        return -1;
+    }
     int64_t h;
     if (value_is_imm_int(r)) h = value_imm_int_get(r);
     else if (value_is_int(r)) {
@@ -360,6 +383,18 @@ Value slot_py_new(Thread *th, Type *type, const Value *args, size_t nargs, Value
 }
 
 // Class with __getattr__ and the generic __getattribute__.
+// An AttributeError of a hook that does not say what was asked of whom says it now. Returns NO_VALUE.
+static Value missing_attribute(Thread *th, Value self, Value name) {
+    if (!exception_is(th->exc, &exc_AttributeError)) return NO_VALUE;
+    Object *e = value_object(th->exc);
+    Value *fields = ((Exception *)e)->fields;
+    if (slot_borrow(th, e, &fields[EXC_ATTR_NAME]) || slot_borrow(th, e, &fields[EXC_ATTR_OBJ])) return NO_VALUE;
+    Value exc = error_fetch(th); // what the fields had is released
+    slot_store(th, e, &fields[EXC_ATTR_NAME], new_ref(th, name));
+    slot_store(th, e, &fields[EXC_ATTR_OBJ], new_ref(th, self));
+    error_restore(th, exc);
+    return NO_VALUE;
+}
 static Value slot_py_getattr_hook(Thread *th, Value self, Value name) {
     Value out = NO_VALUE;
     if (value_is_type(self) || !value_is_exact_str(name)) {
@@ -375,7 +410,7 @@ static Value slot_py_getattr_hook(Thread *th, Value self, Value name) {
     bool found;
     out = special_call_n(th, self, name_d_getattr, &name, 1, &found);
     if (!out && !found) raise_attribute_error(th, self, name);
-    return out;
+    return out ? out : missing_attribute(th, self, name);
 }
 
 // Class with its own __getattribute__, perhaps __getattr__ too.
@@ -384,9 +419,11 @@ static Value slot_py_getattr(Thread *th, Value self, Value name) {
     Value r = special_call_n(th, self, dn_getattribute, &name, 1, &found);
     if (r) return r;
     if (!found) return raise_attribute_error(th, self, name);
-    if (type_lookup(type_of(self), name_d_getattr) && error_clear_if(th, &exc_AttributeError))
-        return call_dunder(th, self, name_d_getattr, &name, 1);
-    return NO_VALUE;
+    if (type_lookup(type_of(self), name_d_getattr) && error_clear_if(th, &exc_AttributeError)) {
+        r = call_dunder(th, self, name_d_getattr, &name, 1);
+        if (r) return r;
+    }
+    return missing_attribute(th, self, name);
 }
 
 static int int_result(Thread *th, Value r) {
@@ -457,12 +494,13 @@ static int slot_py_bool(Thread *th, Value self) {
     return -1;
 }
 static int slot_py_contains(Thread *th, Value self, Value item) {
-    if (dunder_is_none(self, dn_contains)) {
-        raise_type_error(th, "'%.200s' object is not a container", type_of(self)->name);
+    bool found, none;
+    Value r = special_call_unless_none(th, self, dn_contains, &item, 1, &found, &none);
+    if (!r) {
+        if (none) raise_type_error(th, "'%.200s' object is not a container", type_of(self)->name);
+        else if (!found) raise_error(th, &exc_AttributeError, "%U", dn_contains);
         return -1;
     }
-    Value r = call_dunder(th, self, dn_contains, &item, 1);
-    if (!r) return -1;
     int t = object_truth(th, r);
     decref(th, r);
     return t;

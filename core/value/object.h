@@ -207,8 +207,7 @@ struct Type {
     uint32_t slots_count;    // [c]
     Shape *root_shapes;      // [r] all root shapes of this type (linked by next_root); `shape` is the one for new instances
     uint32_t subclass_count, subclass_cap; // [l]
-    uint8_t gc_doomed;       // collector only: found to be garbage once and cleared; freed when it is found again (gc/collector.c, free_garbage)
-    uint8_t no_cache;        // [l type lock] the mro holds classes that do not know of this one: look-ups are never cached
+    uint8_t no_cache;        // [a] written under the type lock, before what was cached is renewed: the mro holds classes that do not know of this one: look-ups are never cached
     const char *text_signature; // [c] of calling the (static) type, "(x=0, /)"; may be NULL
 };
 

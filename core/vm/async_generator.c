@@ -10,15 +10,15 @@
 #include "core/vm/interp_int.h"
 
 enum { AW_INIT, AW_ITER, AW_CLOSED };
-typedef struct Asend { Object head; Value gen, value; uint32_t state; } Asend;                    // state [a]: one awaiter at a time
+typedef struct Asend { Object head; Value gen, value; uint32_t state; } Asend;                    // state [a]: relaxed; what matters is decided by running_async
 typedef struct Athrow { Object head; Value gen, type, val, tb; uint32_t state; } Athrow;        // type NO_VALUE: aclose()
 typedef struct AnextAwaitable { Object head; Value wrapped, dflt; } AnextAwaitable;
 
 static Value slot_self(Thread *th, Value self) { return new_ref(th, self); }
 
 int async_generator_init_hooks(Thread *th, Generator *g) {
-    if (g->hooks_called) return 0;
-    g->hooks_called = 1;
+    // Only the first of all threads calls them.
+    if (atomic_load_relaxed(&g->hooks_called) || atomic_swap_acq_rel(&g->hooks_called, (uint8_t)1)) return 0;
     if (th->asyncgen_finalizer != NO_VALUE && th->asyncgen_finalizer != VALUE_NONE) set_ref(th, &g->origin, new_ref(th, th->asyncgen_finalizer));
     if (th->asyncgen_firstiter != NO_VALUE && th->asyncgen_firstiter != VALUE_NONE) {
         Value r = call1(th, th->asyncgen_firstiter, VALUE_OF(g));
@@ -35,7 +35,7 @@ static SendStatus unwrap(Thread *th, Generator *g, SendStatus s, Value *result) 
         return SEND_RETURN;
     }
     if (s == SEND_RETURN) { decref(th, *result); raise_none(th, &exc_StopAsyncIteration); }
-    if (error_matches(th, &exc_StopAsyncIteration) || error_matches(th, &exc_GeneratorExit)) g->closed = 1;
+    if (error_matches(th, &exc_StopAsyncIteration) || error_matches(th, &exc_GeneratorExit)) atomic_store_relaxed(&g->closed, (uint8_t)1);
     atomic_store_relaxed(&g->running_async, (uint8_t)0);
     return SEND_ERROR;
 }
@@ -47,22 +47,22 @@ static SendStatus fail(Thread *th, const char *message) {
 // ---- asend / __anext__ ------------------------------------------------------------------------------------
 // Somebody awaits it: nothing is left to warn of.
 static void asend_begin(Thread *th, Asend *o) {
-    o->state = AW_ITER;
+    atomic_store_relaxed(&o->state, (uint32_t)AW_ITER);
     object_mark_finalized(th, &o->head);
 }
 static SendStatus asend_send(Thread *th, Asend *o, Value arg, Value *result) {
     Generator *g = AS(Generator, o->gen);
-    if (o->state == AW_CLOSED) return fail(th, "cannot reuse already awaited __anext__()/asend()");
-    if (o->state == AW_INIT) {
+    if (atomic_load_relaxed(&o->state) == AW_CLOSED) return fail(th, "cannot reuse already awaited __anext__()/asend()");
+    if (atomic_load_relaxed(&o->state) == AW_INIT) {
         if (atomic_swap_acq_rel(&g->running_async, (uint8_t)1)) {
-            o->state = AW_CLOSED;
+            atomic_store_relaxed(&o->state, (uint32_t)AW_CLOSED);
             return fail(th, "anext(): asynchronous generator is already running");
         }
         if (arg == NO_VALUE || arg == VALUE_NONE) arg = o->value;
         asend_begin(th, o);
     }
     SendStatus s = unwrap(th, g, generator_send(th, g, arg, result), result);
-    if (s != SEND_YIELD) o->state = AW_CLOSED;
+    if (s != SEND_YIELD) atomic_store_relaxed(&o->state, (uint32_t)AW_CLOSED);
     return s;
 }
 static int asend_slot_send(Thread *th, Value self, Value arg, Value *result) { return asend_send(th, AS(Asend, self), arg, result); }
@@ -75,10 +75,10 @@ static Value asend_next(Thread *th, Value self) { return asend_step(th, AS(Asend
 static Value asend_meth_send(Thread *th, Value self, Value *a) { return asend_step(th, AS(Asend, self), a[0]); }
 static Value asend_throw(Thread *th, Asend *o) {
     Generator *g = AS(Generator, o->gen);
-    if (o->state == AW_CLOSED) { error_clear(th); return raise_error(th, &exc_RuntimeError, "cannot reuse already awaited __anext__()/asend()"); }
-    if (o->state == AW_INIT) {
+    if (atomic_load_relaxed(&o->state) == AW_CLOSED) { error_clear(th); return raise_error(th, &exc_RuntimeError, "cannot reuse already awaited __anext__()/asend()"); }
+    if (atomic_load_relaxed(&o->state) == AW_INIT) {
         if (atomic_swap_acq_rel(&g->running_async, (uint8_t)1)) {
-            o->state = AW_CLOSED;
+            atomic_store_relaxed(&o->state, (uint32_t)AW_CLOSED);
             error_clear(th);
             return raise_error(th, &exc_RuntimeError, "anext(): asynchronous generator is already running");
         }
@@ -86,7 +86,7 @@ static Value asend_throw(Thread *th, Asend *o) {
     }
     Value r = NO_VALUE;
     SendStatus s = unwrap(th, g, generator_throw(th, g, &r), &r);
-    if (s != SEND_YIELD) o->state = AW_CLOSED;
+    if (s != SEND_YIELD) atomic_store_relaxed(&o->state, (uint32_t)AW_CLOSED);
     return generator_step_result(th, s, r);
 }
 static Value asend_meth_throw(Thread *th, Value self, Value *a) {
@@ -103,14 +103,14 @@ static Value close_result(Thread *th, Value r) {
     return raise_error(th, &exc_RuntimeError, "coroutine ignored GeneratorExit");
 }
 static Value asend_meth_close(Thread *th, Value self, Value *a) {
-    if (AS(Asend, self)->state == AW_CLOSED) return VALUE_NONE;
+    if (atomic_load_relaxed(&AS(Asend, self)->state) == AW_CLOSED) return VALUE_NONE;
     raise_none(th, &exc_GeneratorExit);
     return close_result(th, asend_throw(th, AS(Asend, self)));
 }
 static int asend_finalize(Thread *th, Value self) {
     Asend *o = AS(Asend, self);
-    if (o->state == AW_INIT && o->gen != NO_VALUE) {
-        o->state = AW_CLOSED;
+    if (atomic_load_relaxed(&o->state) == AW_INIT && o->gen != NO_VALUE) {
+        atomic_store_relaxed(&o->state, (uint32_t)AW_CLOSED);
         Value saved = error_fetch(th);
         if (warn_format(th, &exc_RuntimeWarning, 1, "coroutine method %s of '%U' was never awaited", "'asend'", AS(Generator, o->gen)->qualname) < 0) error_unraisable(th, NULL, self);
         if (saved != NO_VALUE) error_restore(th, saved);
@@ -140,12 +140,12 @@ TYPE_DEFINE(async_generator_asend, "async_generator_asend", sizeof(Asend), TYPE_
 static SendStatus athrow_ignored(Thread *th, Athrow *o, Generator *g, Value r) {
     decref(th, r);
     atomic_store_relaxed(&g->running_async, (uint8_t)0);
-    o->state = AW_CLOSED;
+    atomic_store_relaxed(&o->state, (uint32_t)AW_CLOSED);
     return fail(th, "async generator ignored GeneratorExit");
 }
 static SendStatus athrow_failed(Thread *th, Athrow *o, Generator *g, Value *result) {
     atomic_store_relaxed(&g->running_async, (uint8_t)0);
-    o->state = AW_CLOSED;
+    atomic_store_relaxed(&o->state, (uint32_t)AW_CLOSED);
     if (o->type != NO_VALUE || !(error_matches(th, &exc_StopAsyncIteration) || error_matches(th, &exc_GeneratorExit))) return SEND_ERROR;
     error_clear(th);
     *result = VALUE_NONE;
@@ -157,7 +157,7 @@ static SendStatus athrow_outcome(Thread *th, Athrow *o, Generator *g, SendStatus
         s = unwrap(th, g, s, result);
         if (s == SEND_YIELD) return s;
         if (s == SEND_ERROR) return athrow_failed(th, o, g, result);
-        o->state = AW_CLOSED;
+        atomic_store_relaxed(&o->state, (uint32_t)AW_CLOSED);
         return s;
     }
     if (s == SEND_YIELD) return generator_yielded_async(g) ? athrow_ignored(th, o, g, *result) : SEND_YIELD;
@@ -166,26 +166,26 @@ static SendStatus athrow_outcome(Thread *th, Athrow *o, Generator *g, SendStatus
 }
 static const char *already(const Athrow *o) { return o->type == NO_VALUE ? "aclose(): asynchronous generator is already running" : "athrow(): asynchronous generator is already running"; }
 static void athrow_begin(Thread *th, Athrow *o) {
-    o->state = AW_ITER;
+    atomic_store_relaxed(&o->state, (uint32_t)AW_ITER);
     object_mark_finalized(th, &o->head);
 }
 static SendStatus athrow_send(Thread *th, Athrow *o, Value arg, Value *result) {
     Generator *g = AS(Generator, o->gen);
-    if (o->state == AW_CLOSED) return fail(th, "cannot reuse already awaited aclose()/athrow()");
-    if (o->state == AW_INIT && generator_state(g) == GEN_DONE) {
-        o->state = AW_CLOSED;
+    if (atomic_load_relaxed(&o->state) == AW_CLOSED) return fail(th, "cannot reuse already awaited aclose()/athrow()");
+    if (atomic_load_relaxed(&o->state) == AW_INIT && generator_state(g) == GEN_DONE) {
+        atomic_store_relaxed(&o->state, (uint32_t)AW_CLOSED);
         *result = VALUE_NONE;
         return SEND_RETURN;
     }
     SendStatus s;
-    if (o->state == AW_INIT) {
-        if (atomic_load_relaxed(&g->running_async)) { o->state = AW_CLOSED; return fail(th, already(o)); }
-        if (g->closed) { o->state = AW_CLOSED; raise_none(th, &exc_StopAsyncIteration); return SEND_ERROR; }
+    if (atomic_load_relaxed(&o->state) == AW_INIT) {
+        if (atomic_load_relaxed(&g->running_async)) { atomic_store_relaxed(&o->state, (uint32_t)AW_CLOSED); return fail(th, already(o)); }
+        if (atomic_load_relaxed(&g->closed)) { atomic_store_relaxed(&o->state, (uint32_t)AW_CLOSED); raise_none(th, &exc_StopAsyncIteration); return SEND_ERROR; }
         if (arg != NO_VALUE && arg != VALUE_NONE) return fail(th, "can't send non-None value to a just-started coroutine");
-        if (atomic_swap_acq_rel(&g->running_async, (uint8_t)1)) { o->state = AW_CLOSED; return fail(th, already(o)); }
+        if (atomic_swap_acq_rel(&g->running_async, (uint8_t)1)) { atomic_store_relaxed(&o->state, (uint32_t)AW_CLOSED); return fail(th, already(o)); }
         athrow_begin(th, o);
         if (o->type == NO_VALUE) {
-            g->closed = 1;
+            atomic_store_relaxed(&g->closed, (uint8_t)1);
             raise_none(th, &exc_GeneratorExit);
         } else if (generator_throw_args(th, o->type, o->val, o->tb) < 0) {
             return athrow_failed(th, o, g, result);
@@ -204,10 +204,10 @@ static Value athrow_next(Thread *th, Value self) { return athrow_step(th, AS(Ath
 static Value athrow_meth_send(Thread *th, Value self, Value *a) { return athrow_step(th, AS(Athrow, self), a[0]); }
 static Value athrow_throw(Thread *th, Athrow *o) {
     Generator *g = AS(Generator, o->gen);
-    if (o->state == AW_CLOSED) { error_clear(th); return raise_error(th, &exc_RuntimeError, "cannot reuse already awaited aclose()/athrow()"); }
-    if (o->state == AW_INIT) {
+    if (atomic_load_relaxed(&o->state) == AW_CLOSED) { error_clear(th); return raise_error(th, &exc_RuntimeError, "cannot reuse already awaited aclose()/athrow()"); }
+    if (atomic_load_relaxed(&o->state) == AW_INIT) {
         if (atomic_swap_acq_rel(&g->running_async, (uint8_t)1)) {
-            o->state = AW_CLOSED;
+            atomic_store_relaxed(&o->state, (uint32_t)AW_CLOSED);
             error_clear(th);
             return raise_error(th, &exc_RuntimeError, already(o));
         }
@@ -223,14 +223,14 @@ static Value athrow_meth_throw(Thread *th, Value self, Value *a) {
     return athrow_throw(th, AS(Athrow, self));
 }
 static Value athrow_meth_close(Thread *th, Value self, Value *a) {
-    if (AS(Athrow, self)->state == AW_CLOSED) return VALUE_NONE;
+    if (atomic_load_relaxed(&AS(Athrow, self)->state) == AW_CLOSED) return VALUE_NONE;
     raise_none(th, &exc_GeneratorExit);
     return close_result(th, athrow_throw(th, AS(Athrow, self)));
 }
 static int athrow_finalize(Thread *th, Value self) {
     Athrow *o = AS(Athrow, self);
-    if (o->state == AW_INIT && o->gen != NO_VALUE) {
-        o->state = AW_CLOSED;
+    if (atomic_load_relaxed(&o->state) == AW_INIT && o->gen != NO_VALUE) {
+        atomic_store_relaxed(&o->state, (uint32_t)AW_CLOSED);
         Value saved = error_fetch(th);
         if (warn_format(th, &exc_RuntimeWarning, 1, "coroutine method %s of '%U' was never awaited", o->type == NO_VALUE ? "'aclose'" : "'athrow'",
                         AS(Generator, o->gen)->qualname) < 0) error_unraisable(th, NULL, self);

@@ -6,6 +6,7 @@
 #define LADON_VM_CACHE_INT_H
 
 #include "core/object/attr_cache.h"
+#include "core/object/descr.h"
 #include "core/object/module.h"
 #include "core/vm/interp_int.h"
 

@@ -6,7 +6,11 @@
 
 #include <stdio.h>
 
-static Value qualname_of(Function *fn) { return fn->qualname != NO_VALUE ? fn->qualname : atomic_load_acquire(&fn->code)->qualname; }
+// Borrowed until the next safepoint.
+static Value qualname_of(Function *fn) {
+    Value q = atomic_load_acquire(&fn->qualname);
+    return q != NO_VALUE ? q : atomic_load_acquire(&fn->code)->qualname;
+}
 static Value param_name(const Code *c, size_t i) { return AS(Tuple, c->local_names)->items[i]; }
 
 // "'a', 'b' and 'c'" of those of names.
@@ -31,7 +35,8 @@ static void raise_missing(Thread *th, Function *fn, const Code *c, const Value *
     decref(th, text);
 }
 static void raise_too_many(Thread *th, Function *fn, const Code *c, const Value *regs, size_t given) {
-    size_t ndef = fn->defaults != NO_VALUE ? AS(Tuple, fn->defaults)->len : 0, kwonly_given = 0;
+    Value defaults = atomic_load_acquire(&fn->defaults);
+    size_t ndef = defaults != NO_VALUE ? AS(Tuple, defaults)->len : 0, kwonly_given = 0;
     for (size_t i = c->argcount; i < c->argcount + c->kwonlyargcount; i++) if (regs[i] != NO_VALUE) kwonly_given++;
     char takes[64], kw[96] = "";
     bool plural;

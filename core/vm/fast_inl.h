@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Integer operations on immediate ints that need more than one machine instruction. Each returns false when the general path must do it.
+// Fast halves that need more than one machine instruction: arithmetic of immediate ints (false: the general path must do it), truth, steps of iterators.
 #ifndef LADON_VM_FAST_INL_H
 #define LADON_VM_FAST_INL_H
 
 #include "core/object/dict.h"
+#include "core/object/iter.h"
 #include "core/object/list.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
@@ -53,4 +54,22 @@ ALWAYS_INLINE int quick_truth(Value x) {
     if (s == &shape_tuple) return AS(Tuple, x)->len != 0;
     return !s->type->slots.bool_ && !s->type->slots.len ? 1 : -1;
 }
+
+// The item a list's iterator, this thread's own, is at, borrowed, and its index; NO_VALUE: none, or not for this thread to read.
+ALWAYS_INLINE Value list_iter_peek(Thread *th, ListIter *li, size_t *at) {
+    Value seq = atomic_load_relaxed(&li->seq);
+    if (UNLIKELY(seq == NO_VALUE)) return NO_VALUE;
+    List *l = AS(List, seq);
+    size_t i = *at = (size_t)atomic_load_relaxed(&li->index);
+    ListItems *items;
+    if ((UNLIKELY(th->mt) && !object_readable(th, &l->head)) || UNLIKELY(i >= atomic_load_relaxed(&l->len)) || UNLIKELY((items = atomic_load_acquire(&l->items)) == NULL) || UNLIKELY(i >= items->cap)) return NO_VALUE;
+    return atomic_load_acquire(&items->v[i]);
+}
+// The same of a tuple's.
+ALWAYS_INLINE Value tuple_iter_peek(ListIter *li, size_t *at) {
+    Value seq = atomic_load_relaxed(&li->seq);
+    size_t i = *at = (size_t)atomic_load_relaxed(&li->index);
+    return LIKELY(seq != NO_VALUE) && LIKELY(i < AS(Tuple, seq)->len) ? AS(Tuple, seq)->items[i] : NO_VALUE;
+}
+
 #endif

@@ -44,7 +44,7 @@ static Thread *frame_owner(Thread *th, Frame *f) {
         char *base = thread_frame_base(th);
         if ((char *)f >= base && (char *)f < th->frame_top) return th;
     }
-    for (Thread *t = thread_list; t; t = t->next) if (t != th && t->in_use && thread_runs(t, f)) return t;
+    for (Thread *t = thread_list; t; t = t->next) if (t != th && atomic_load_relaxed(&t->in_use) && thread_runs(t, f)) return t;
     return th;
 }
 Value frame_object_make(Thread *th, Frame *f) {

@@ -365,8 +365,8 @@ Value generator_from_frame(Thread *th, Frame *f) {
     if (!g) { decref(th, origin); return NO_VALUE; }
     g->nregs = c->nregs;
     g->origin = origin;
-    g->name = new_ref(th, f->func->name);
-    g->qualname = new_ref(th, f->func->qualname);
+    g->name = new_ref(th, atomic_load_acquire(&f->func->name));         // acquire: another thread may have set them
+    g->qualname = new_ref(th, atomic_load_acquire(&f->func->qualname));
     g->frame = *f;
     g->frame.regs = g->regs;
     g->frame.back = NULL;
@@ -397,8 +397,8 @@ Value generator_from_call(Thread *th, Function *fn, Code *c, Value *args, size_t
     g->closed = g->hooks_called = g->running_async = g->frame_gone = 0;
     g->last_sent = g->own_handled = g->caller_handled = NO_VALUE;
     g->origin = s == &shape_coroutine ? VALUE_NONE : NO_VALUE;
-    g->name = fn->name;
-    g->qualname = fn->qualname;
+    g->name = atomic_load_acquire(&fn->name);         // acquire: another thread may have set them
+    g->qualname = atomic_load_acquire(&fn->qualname);
     vm_incref(th, g->name);
     vm_incref(th, g->qualname);
     g->frame = (Frame){ .pc = c->instrs + 1, .regs = g->regs, .code = c, .func = fn, .base_flags = c->temp_base | (uint64_t)FRAME_GENERATOR << 32 };
@@ -487,7 +487,7 @@ int generator_finalize(Thread *th, Value self) {
     uint32_t s = generator_state(g);
     if (s == GEN_DONE || s == GEN_RUNNING) return 0;
     Value saved = error_fetch(th);
-    if (g->head.shape == &shape_async_generator && g->origin != NO_VALUE && g->origin != VALUE_NONE && !g->closed) {
+    if (g->head.shape == &shape_async_generator && g->origin != NO_VALUE && g->origin != VALUE_NONE && !atomic_load_relaxed(&g->closed)) {
         // The event loop closes it.
         Value r = call1(th, g->origin, self);
         if (r == NO_VALUE) error_unraisable_about(th, "Exception ignored while finalizing generator %R", self);

@@ -14,7 +14,7 @@ typedef struct Generator {
     Object   head;
     uint32_t state;         // [a] GEN_*; whoever moves it to RUNNING (or HELD) owns everything below until it moves it on
     uint32_t nregs;         // [c] registers
-    uint8_t  closed;        // [o running] async generators: aclose() ran or the end was reached
+    uint8_t  closed;        // [a] relaxed: async generators: aclose() ran or the end was reached
     uint8_t  hooks_called;  // [o] async generators: the firstiter hook
     uint8_t  running_async; // [a] async generators: an asend/athrow/aclose is under way
     uint8_t  frame_gone;    // [o] the registers were released (read by others in GEN_HELD or with the world stopped)

@@ -116,7 +116,9 @@ static Value import_timed(Thread *th, Value name, const Value *args) {
 
 // Modules of the standard library that get something from one of ours once they are there. asyncio's last: the native loop becomes its default (without our
 // library folder the default stays); opcode: operands and jumps of the instructions that co_code shows.
+void (*import_linecache_hook)(Thread *th);
 static int after_load(Thread *th, Value name) {
+    if (import_linecache_hook && str_equal_cstr(name, "linecache")) import_linecache_hook(th);
     static const struct { const char *name, *ours; } rows[] = {{"asyncio.unix_events", "ladon.loop"}, {"opcode", "_opcode"}};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         if (!str_equal_cstr(name, rows[i].name)) continue;
@@ -136,7 +138,7 @@ static Value import_absolute(Thread *th, Value abs_name) {
     int r = modules_get(th, abs_name, &m);
     if (r < 0) return NO_VALUE;
     if (r > 0 && m != VALUE_NONE) {
-        if (UNLIKELY(vm_import_time > 1)) import_time_row(th, abs_name, "cached", "cached");
+        if (UNLIKELY(vm_import_time > 1)) import_time_row(th, abs_name, "cached   ", "cached    ");
         r = initializing(th, m);
         if (r < 0) { decref(th, m); return NO_VALUE; }
         if (r == 0) return m;

@@ -44,7 +44,7 @@ uint32_t monitor_get_events(int tool) { return atomic_load_relaxed(&global_event
 
 // The per-code record, made if needed, under mu. NULL: no memory.
 static MonitorCode *record(Thread *th, Code *code) {
-    if (!code->extra) code->extra = mem_calloc(th, 1, sizeof(MonitorCode));
+    if (!code->extra) atomic_store_release(&code->extra, mem_calloc(th, 1, sizeof(MonitorCode)));
     return code->extra;
 }
 int monitor_set_local(Thread *th, int tool, Code *code, uint32_t events) {
@@ -74,7 +74,10 @@ uint32_t monitor_get_local(int tool, Code *code) {
 Value monitor_register(Thread *th, int tool, int event, Value func) {
     Value v = func == VALUE_NONE ? NO_VALUE : new_ref(th, func);
     Value old = atomic_swap_acq_rel(&callbacks[tool][event], v);
-    return old == NO_VALUE ? VALUE_NONE : old;
+    if (old == NO_VALUE) return VALUE_NONE;
+    incref(th, old);
+    retire_value(th, old);      // monitor_fire() may be about to take a reference
+    return old;
 }
 void monitor_restart(Thread *th) { atomic_add_relaxed(&epoch, 1u); }
 void monitor_clear_tool(Thread *th, int tool) {
@@ -85,7 +88,7 @@ void monitor_clear_tool(Thread *th, int tool) {
 
 static uint32_t wanted_by(const Code *code, int tool) {
     uint32_t r = atomic_load_relaxed(&global_events[tool]);
-    if (code->extra) {
+    if (atomic_load_relaxed(&code->extra)) { // whether there is one; it is read under mu
         pthread_mutex_lock(&mu);
         r |= local_events(code, tool);
         pthread_mutex_unlock(&mu);
@@ -100,7 +103,7 @@ bool monitor_wanted(const Code *code, uint32_t event) {
     return false;
 }
 static bool is_disabled(const Code *code, uint32_t word, int tool, uint32_t event) {
-    if (!code->extra) return false;
+    if (!atomic_load_relaxed(&code->extra)) return false;
     bool found = false;
     pthread_mutex_lock(&mu);
     MonitorCode *m = code->extra;
@@ -116,7 +119,7 @@ static void disable(Thread *th, Code *code, uint32_t word, int tool, uint32_t ev
     if (m && m->ndisabled == m->cap) {
         uint32_t cap = m->cap ? 2 * m->cap : 8;
         MonitorCode *n = mem_realloc(th, m, sizeof *m + cap * sizeof(Disabled));
-        if (n) { n->cap = cap; code->extra = n; }
+        if (n) { n->cap = cap; atomic_store_release(&code->extra, n); }
         m = n;
     }
     if (m) {

@@ -60,7 +60,16 @@ SLOW_INSTR(LOAD_ATTR_PROPERTY) {
                     Value get = attr_cache_value(s->type, ic_entry(c));
                     ENTER_BY_ATTR(get, 2, x, ATTR_NAME(), NO_VALUE);
                 } else if (ic_tag(c) == IC_TAG_NONE) {
-                    Value d = attr_cache_value(s->type, ic_entry(c)), get = d != NO_VALUE ? type_python_get(type_of(d)) : NO_VALUE;
+                    Value d = attr_cache_value(s->type, ic_entry(c));
+                    // x.__class__
+                    if (value_is_object(d) && atomic_load_relaxed(&value_object(d)->shape) == &shape_getset_descriptor && AS(GetSetDescr, d)->def == object_getsets) {
+                        Value cls = VALUE_OF(s->type);
+                        if (LIKELY((atomic_load_relaxed(&value_object(cls)->biased) >> OBJ_TID_SHIFT) == OBJ_TID_NONE)) {
+                            if (instr_op(insn) == OP_LOAD_ATTR) FINISH_LOAD(cls);
+                            if (!IS_TEMP(B)) { RA = cls; NEXT(1); }
+                        }
+                    }
+                    Value get = d != NO_VALUE ? type_python_get(type_of(d)) : NO_VALUE;
                     ENTER_BY_ATTR(get, 3, d, x, VALUE_OF(s->type));
                     // A native descriptor; x stays in a local, or in a temporary that the frame owns.
                     DescrGetFn native = d != NO_VALUE ? type_of(d)->slots.descr_get : NULL;

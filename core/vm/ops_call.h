@@ -209,6 +209,28 @@ SLOW_INSTR(CALL_METHOD_BUILTIN) {
     GOTO_SLOW(CALL_METHOD);
 }
 SLOW_INSTR(CALL_METHOD_FUNCTION) { CALL_FUNCTION_BODY(&RB + 1, (uint32_t)C + 1, CALL_METHOD); }
+// A bound method of a function that takes exactly these arguments and the object, which takes the method's place in front of them.
+SLOW_INSTR(CALL_BOUND) {
+    Value fv = RB, func = AS(Method, fv)->func, self = AS(Method, fv)->self;
+    if (LIKELY(value_is_object(func)) && LIKELY(atomic_load_acquire(&value_object(func)->shape) == &shape_function) && LIKELY(th->tracing == 0) &&
+        LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
+        Function *fn = AS(Function, func);
+        Code *code = atomic_load_acquire(&fn->code);
+        Value *args = &RB, *top = args + code->nregs;
+        if (LIKELY(code->fast_args == (uint32_t)C + 1) && LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) {
+            SAVE_PC();
+            if (UNLIKELY(!try_incref_uncounted(th, func))) object_incref_foreign(th, value_object(func));
+            if (UNLIKELY(!try_incref(th, self))) object_incref_foreign(th, value_object(self));
+            args[0] = self;
+            frame = frame_push_fast(th, frame, fn, code, args, top, FRAME_OWNS_FUNC);
+            regs_unbind(args, (size_t)C + 1, code->nlocals);
+            frame->pc = code->instrs;
+            if (UNLIKELY(!try_decref(th, fv))) vm_release_slow(th, fv);     // a weak reference's callback runs above the new frame
+            RUN_FRAME(args);
+        }
+    }
+    GOTO_SLOW(CALL);
+}
 INSTR(CALL) {
     Value fv = RB;      // a callable: never NO_VALUE
     if (LIKELY(value_is_ptr(fv))) {
@@ -219,6 +241,7 @@ INSTR(CALL) {
             GOTO_SLOW(CALL_FUNCTION);
         } else if (s == &shape_builtin_function) GOTO_SLOW(CALL_NATIVE);
         else if (s == &shape_type) GOTO_SLOW(CALL_TYPE);
+        else if (s == &shape_method) GOTO_SLOW(CALL_BOUND);
         else if (s->type == &type_function) GOTO_SLOW(CALL_FUNCTION);   // with attributes, such as functools.wraps() gives
     }
     GOTO_SLOW(CALL);
@@ -311,23 +334,27 @@ INSTR(CALL_EX) {
         RELEASE_LOCALS(code_->nlocals); \
         regs_unbind(regs, code_->nlocals, frame->temp_base); \
     } while (0)
+// Back in the caller of a frame that its call's register does not keep: what func, the frame's own reference, and that register hold goes.
+#define LEAVE_OWNED() do { \
+        Value fn_ = VALUE_OF(frame->func); \
+        Frame *back_ = frame->back; \
+        th->stack_top = frame->saved_top; \
+        th->frame_top = (char *)frame; \
+        th->frame = back_; \
+        frame = back_; \
+        pc = back_->pc; \
+        regs = back_->regs; \
+        consts = back_->code->consts; \
+        insn = atomic_load_relaxed(pc - 1);     /* relaxed: others may make it a twin at any time */ \
+        if (UNLIKELY(!try_decref_uncounted(th, fn_))) vm_release_slow(th, fn_); \
+    } while (0)
 // The end of what an access to an attribute called: the result goes where a LOAD_ATTR wants it, and the operands when it owned them.
 SLOW_INSTR(RETURN_ATTR) {
     if (UNLIKELY((frame->flags & FRAME_SPECIAL) != (FRAME_BY_ATTR | FRAME_OWNS_FUNC)) || UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);
     Value v;
     TAKE_RESULT(v);
     LEAVE_LOCALS();
-    Value fn = VALUE_OF(frame->func);
-    Frame *back = frame->back;
-    th->stack_top = frame->saved_top;
-    th->frame_top = (char *)frame;
-    th->frame = back;
-    frame = back;
-    regs = back->regs;
-    consts = back->code->consts;
-    pc = back->pc;
-    insn = atomic_load_relaxed(pc - 1);     // relaxed: others may make it a twin at any time
-    if (UNLIKELY(!try_decref_uncounted(th, fn))) vm_release_slow(th, fn);
+    LEAVE_OWNED();
     if (LIKELY(instr_op(insn) == OP_LOAD_ATTR)) FINISH_LOAD(v);
     if (instr_op(insn) == OP_STORE_ATTR) {
         vm_release(th, v);
@@ -335,8 +362,21 @@ SLOW_INSTR(RETURN_ATTR) {
         CONSUME(A);
         NEXT(2);
     }
+    CONSUME(B);                     // before v is left to whoever else holds it, which may be the operand
     RA = vm_keep_borrowed(th, v);   // LOAD_ATTR_B, or a twin that it has become since
     NEXT(1);
+}
+// The end of a bound method called as it is, or of another function that a callable led to.
+SLOW_INSTR(RETURN_OWNED) {
+    if (UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);
+    Value v;
+    TAKE_RESULT(v);
+    LEAVE_LOCALS();
+    LEAVE_OWNED();
+    Value callee = RB;
+    RB = VALUE_UNBOUND;
+    if (value_is_object(callee) && UNLIKELY(!try_decref(th, callee))) vm_release_slow(th, callee);
+    SET_NEXT(A, v, 1);
 }
 // The end of an __init__ that a call of a class runs in this loop: the call gives the instance.
 SLOW_INSTR(RETURN_INIT) {
@@ -344,19 +384,10 @@ SLOW_INSTR(RETURN_INIT) {
     if (UNLIKELY((instr_op(insn) == OP_RETURN_CONST ? consts[(uint32_t)BC] : RA) != VALUE_NONE)) GOTO_COLD(return_special);
     SAVE_PC();
     const Code *code = frame->code;
-    Value obj = frame->locals, fn = VALUE_OF(frame->func);
+    Value obj = frame->locals;
     RELEASE_LOCALS(code->nlocals);
     regs_unbind(regs, code->nlocals, frame->temp_base);
-    Frame *back = frame->back;
-    th->stack_top = frame->saved_top;
-    th->frame_top = (char *)frame;
-    th->frame = back;
-    frame = back;
-    pc = back->pc;
-    regs = back->regs;
-    consts = back->code->consts;
-    insn = atomic_load_relaxed(pc - 1);
-    if (UNLIKELY(!try_decref_uncounted(th, fn))) vm_release_slow(th, fn);
+    LEAVE_OWNED();
     Value callee = RB;
     RB = VALUE_UNBOUND;
     if (value_is_object(callee) && UNLIKELY(!try_decref_uncounted(th, callee))) vm_release_slow(th, callee);
@@ -381,6 +412,7 @@ SLOW_INSTR(RETURN_SENT) {
     if (frame->flags & FRAME_BY_ATTR) GOTO_SLOW(RETURN_ATTR);
     if ((frame->flags & FRAME_SPECIAL) == (FRAME_ENTRY | FRAME_OWNS_FUNC)) GOTO_SLOW(RETURN_ENTRY);
     if ((frame->flags & FRAME_SPECIAL) == (FRAME_INIT | FRAME_OWNS_FUNC)) GOTO_SLOW(RETURN_INIT);
+    if ((frame->flags & FRAME_SPECIAL) == FRAME_OWNS_FUNC) GOTO_SLOW(RETURN_OWNED);
     Generator *g = generator_of_frame(frame);
     if (UNLIKELY((frame->flags & (FRAME_SPECIAL | FRAME_BY_SEND)) != (FRAME_GENERATOR | FRAME_BY_SEND)) || UNLIKELY(th->handled != NO_VALUE) ||
         UNLIKELY(g->own_handled != NO_VALUE) || UNLIKELY(g->caller_handled != NO_VALUE) || UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);

@@ -55,28 +55,15 @@ SLOW_INSTR(FOR_ITER_GENERATOR) {
 // is advanced atomically.
 #define FOR_LIST_PATH(it) do { \
         ListIter *li = AS(ListIter, it); \
-        Value seq_ = atomic_load_relaxed(&li->seq); \
-        if (LIKELY(seq_ != NO_VALUE)) { \
-            List *l = AS(List, seq_); \
-            size_t i = (size_t)atomic_load_relaxed(&li->index); \
-            ListItems *items; \
-            if (LIKELY(READABLE(&l->head)) && LIKELY(i < atomic_load_relaxed(&l->len)) && LIKELY((items = atomic_load_acquire(&l->items)) != NULL) && LIKELY(i < items->cap)) { \
-                Value v = atomic_load_acquire(&items->v[i]); \
-                if (!value_is_ptr(v) || (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v)))) { atomic_store_relaxed(&li->index, (int64_t)i + 1); LOOP_NEXT(v); } \
-            } \
-        } \
+        size_t i; \
+        Value v = list_iter_peek(th, li, &i); \
+        if (!value_is_ptr(v) || (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v)))) { atomic_store_relaxed(&li->index, (int64_t)i + 1); LOOP_NEXT(v); } \
     } while (0)
 #define FOR_TUPLE_PATH(it) do { \
         ListIter *li = AS(ListIter, it); \
-        Value seq_ = atomic_load_relaxed(&li->seq); \
-        int64_t i = atomic_load_relaxed(&li->index); \
-        if (LIKELY(seq_ != NO_VALUE)) { \
-            Tuple *t = AS(Tuple, seq_); \
-            if (LIKELY((size_t)i < t->len)) { \
-                Value v = t->items[i]; \
-                if (LIKELY(try_incref(th, v))) { atomic_store_relaxed(&li->index, i + 1); LOOP_NEXT(v); } \
-            } \
-        } \
+        size_t i; \
+        Value v = tuple_iter_peek(li, &i); \
+        if (!value_is_ptr(v) || (LIKELY(v != NO_VALUE) && LIKELY(try_incref(th, v)))) { atomic_store_relaxed(&li->index, (int64_t)i + 1); LOOP_NEXT(v); } \
     } while (0)
 #define FOR_RANGE_PATH(it) do { \
         RangeIter *ri = AS(RangeIter, it); \
@@ -117,16 +104,19 @@ SLOW_INSTR(FOR_ITER_ANY) {
     }
     GOTO_SLOW(FOR_ITER_NEXT);
 }
-// The loop's body begins with the unpacking of the item into two.
-#define FOR_UNPACKS(unpack) ((unpack) = atomic_load_relaxed(&pc[1 + (int16_t)C]), instr_op(unpack) == OP_UNPACK && instr_b(unpack) == A && instr_c(unpack) == 2)
+// The loop's body begins with the unpacking of the item into two, and nobody else reads the item: it is no variable.
+#define FOR_UNPACKS(unpack) ((unpack) = atomic_load_relaxed(&pc[1 + (int16_t)C]), IS_TEMP(A) && instr_op(unpack) == OP_UNPACK && instr_b(unpack) == A && instr_c(unpack) == 2)
 INSTR(FOR_ITER) {
     Value it = RB;
     if (LIKELY(value_is_object(it))) {
         Shape *shape = atomic_load_relaxed(&value_object(it)->shape);
         Instr unpack;
-        if (shape == &shape_list_iterator) OPCODE_STORE(pc - 1, OP_FOR_ITER_LIST);
+        if (shape == &shape_list_iterator || shape == &shape_tuple_iterator)
+            OPCODE_STORE(pc - 1, FOR_UNPACKS(unpack) ? OP_FOR_ITER_PAIRS : shape == &shape_list_iterator ? OP_FOR_ITER_LIST : OP_FOR_ITER_TUPLE);
         else if (shape == &shape_range_iterator) OPCODE_STORE(pc - 1, OP_FOR_ITER_RANGE);
+        else if (shape == &shape_dict_keyiterator) OPCODE_STORE(pc - 1, OP_FOR_ITER_KEYS);
         else if (shape->type->slots.next_pair && !(shape->flags & TYPE_HEAP) && FOR_UNPACKS(unpack)) OPCODE_STORE(pc - 1, shape == &shape_dict_itemiterator ? OP_FOR_ITER_ITEMS : OP_FOR_ITER_PAIR);
+        else if (shape != &shape_generator && !(shape->flags & TYPE_HEAP)) OPCODE_STORE(pc - 1, OP_FOR_ITER_NATIVE);
     }
     GOTO_SLOW(FOR_ITER_ANY);
 }
@@ -174,9 +164,54 @@ INSTR(FOR_ITER_ITEMS) {
     }
     JUMP_AS(FOR_ITER_PAIR);
 }
+// Iterators of other native types, text's, sets', those of itertools: their own step at once.
+INSTR(FOR_ITER_NATIVE) {
+    Value it = RB;
+    if (LIKELY(value_is_object(it))) {
+        Shape *shape = atomic_load_relaxed(&value_object(it)->shape);
+        if (UNLIKELY(shape == &shape_generator) || UNLIKELY(shape == &shape_list_iterator)) GOTO_SLOW(FOR_ITER_ANY);
+    }
+    GOTO_SLOW(FOR_ITER_NEXT);
+}
+INSTR(FOR_ITER_KEYS) {
+    Value it = RB, k, v;
+    if (LIKELY(value_is_ptr(it)) && LIKELY(atomic_load_relaxed(&value_object(it)->shape) == &shape_dict_keyiterator) && LIKELY(dict_iter_quick(th, AS(DictIter, it), &k, &v))) {
+        if (UNLIKELY(!try_incref(th, k))) object_incref_foreign(th, value_object(k));
+        LOOP_NEXT(k);
+    }
+    GOTO_SLOW(FOR_ITER_ANY);
+}
 INSTR(FOR_ITER_LIST) {
     Value it = RB;
     if (LIKELY(value_is_ptr(it)) && LIKELY(atomic_load_relaxed(&value_object(it)->shape) == &shape_list_iterator) && LIKELY(WRITABLE(value_object(it)))) FOR_LIST_PATH(it);
+    GOTO_SLOW(FOR_ITER_ANY);
+}
+INSTR(FOR_ITER_TUPLE) {
+    Value it = RB;
+    if (LIKELY(value_is_ptr(it)) && LIKELY(atomic_load_relaxed(&value_object(it)->shape) == &shape_tuple_iterator) && LIKELY(WRITABLE(value_object(it)))) FOR_TUPLE_PATH(it);
+    GOTO_SLOW(FOR_ITER_ANY);
+}
+// A list or tuple of tuples of two: read where they lie. Borrowed is a tuple that this thread or nobody counts (see LOAD_ATTR_B_OTHER).
+INSTR(FOR_ITER_PAIRS) {
+    Value it = RB;
+    Shape *shape;
+    if (LIKELY(value_is_ptr(it)) && LIKELY((shape = atomic_load_relaxed(&value_object(it)->shape)) == &shape_list_iterator || shape == &shape_tuple_iterator) &&
+        LIKELY(WRITABLE(value_object(it))) && LIKELY(th->tracing == 0)) {
+        ListIter *li = AS(ListIter, it);
+        size_t i;
+        Value v = LIKELY(shape == &shape_list_iterator) ? list_iter_peek(th, li, &i) : tuple_iter_peek(li, &i);
+        if (LIKELY(value_is_exact_tuple(v)) && LIKELY(AS(Tuple, v)->len == 2)) {
+            uint32_t owner = atomic_load_relaxed(&value_object(v)->biased) >> OBJ_TID_SHIFT;
+            if (LIKELY(owner == th->tid) || LIKELY(owner == OBJ_TID_NONE)) {
+                Value x = AS(Tuple, v)->items[0], y = AS(Tuple, v)->items[1];
+                if (UNLIKELY(!try_incref(th, x))) object_incref_foreign(th, value_object(x));
+                if (UNLIKELY(!try_incref(th, y))) object_incref_foreign(th, value_object(y));
+                atomic_store_relaxed(&li->index, (int64_t)i + 1);
+                SAVE_PC();
+                LOOP_NEXT_PAIR(x, y);
+            }
+        }
+    }
     GOTO_SLOW(FOR_ITER_ANY);
 }
 INSTR(FOR_ITER_RANGE) {

@@ -9,9 +9,9 @@ Dict *frame_builtins(const Frame *f) { return f->func->builtins; }
 ALWAYS_INLINE Value name_at(Frame *f, unsigned i) { return AS(Tuple, f->code->names)->items[i]; }
 
 // NameError with its name attribute.
-static int raise_name(Thread *th, Type *type, const char *fmt, Value name) {
-    raise_error(th, type, fmt, name);
-    if (th->exc != NO_VALUE && exception_is(th->exc, type)) {
+static int raise_name(Thread *th, const char *fmt, Value name) {
+    raise_error(th, &exc_NameError, fmt, name);
+    if (th->exc != NO_VALUE && exception_is(th->exc, &exc_NameError)) {
         Value exc = error_fetch(th);
         object_setattr(th, exc, name_name, name);
         if (error_pending(th)) error_clear(th);
@@ -19,13 +19,14 @@ static int raise_name(Thread *th, Type *type, const char *fmt, Value name) {
     }
     return -1;
 }
-static int raise_undefined(Thread *th, Value name) { return raise_name(th, &exc_NameError, "name '%U' is not defined", name); }
+static int raise_undefined(Thread *th, Value name) { return raise_name(th, "name '%U' is not defined", name); }
 static int raise_free(Thread *th, Value name) {
-    return raise_name(th, &exc_NameError, "cannot access free variable '%U' where it is not associated with a value in enclosing scope", name);
+    return raise_name(th, "cannot access free variable '%U' where it is not associated with a value in enclosing scope", name);
 }
 static int raise_unbound(Thread *th, Frame *f, unsigned reg) {
-    return raise_name(th, &exc_UnboundLocalError, "cannot access local variable '%U' where it is not associated with a value",
-                      AS(Tuple, f->code->local_names)->items[reg]);
+    raise_error(th, &exc_UnboundLocalError, "cannot access local variable '%U' where it is not associated with a value",
+                AS(Tuple, f->code->local_names)->items[reg]); // without its name attribute: nothing to suggest
+    return -1;
 }
 SLOW(unbound_local) { return raise_unbound(th, f, instr_a(insn)); }
 

@@ -67,12 +67,9 @@ static void deliver_attr(Thread *th, Frame *f, Value v) {
         return;
     }
     f->pc += 1;
-    if (vm_generic_opcode(instr_op(insn)) == OP_LOAD_ATTR_B) {
-        f->regs[instr_a(insn)] = vm_keep_borrowed(th, v);
-        return;
-    }
-    if (instr_b(insn) >= f->temp_base) reg_clear(th, &f->regs[instr_b(insn)]);
-    DST(v);
+    if (instr_b(insn) >= f->temp_base) reg_clear(th, &f->regs[instr_b(insn)]);   // before a borrowed v is left to its other holder, which may be this one
+    if (vm_generic_opcode(instr_op(insn)) == OP_LOAD_ATTR_B) f->regs[instr_a(insn)] = vm_keep_borrowed(th, v);
+    else DST(v);
 }
 // A generator that ran for the caller's FOR_ITER or SEND has ended with v.
 static void deliver_end(Thread *th, Frame *f, Value v, bool send) {

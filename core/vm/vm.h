@@ -22,6 +22,7 @@ Value class_build(Thread *th, Value self, const Value *args, size_t nargs, Value
 // builtins.__import__ with the fast path of modules that are there.
 Value import_name(Thread *th, Value name, Dict *globals, Value locals, Value fromlist, Value level);
 Value import_from(Thread *th, Value module, Value name);
+extern void (*import_linecache_hook)(Thread *th); // called when linecache has been loaded; NULL: nobody asked. Set before the program starts
 extern int vm_import_time;   // -X importtime: 1 loaded modules, 2 also those that were there
 int import_star(Thread *th, Frame *f, Value module);
 

@@ -117,7 +117,7 @@ int future_report_lost(Thread *th, Future *f) {
     atomic_store_relaxed(&f->log_tb, (uint8_t)0);
     Value exc = future_field(th, f, &f->exception);
     if (!exc) return 0;
-    int r = future_call_handler(th, f, str_format(th, "%U exception was never retrieved", type_of(VALUE_OF(f))->name_obj), "future", exc);
+    int r = future_call_handler(th, f, str_format(th, "%U exception was never retrieved", atomic_load_acquire(&type_of(VALUE_OF(f))->name_obj)), "future", exc);
     decref(th, exc);
     return r;
 }

@@ -124,7 +124,7 @@ static Value handle_meth_cancel(Thread *th, Value self, Value *args) {
     slot_store(th, &h->head, &h->callback, NO_VALUE);
     slot_store(th, &h->head, &h->args, NO_VALUE);
     // Only the owner may touch the heap; from elsewhere the timer is dropped when it is due.
-    if (h->kind == HANDLE_TIMER && h->heap_index && atomic_load_relaxed(&l->owner) == th->tid) timers_remove(th, l, h);
+    if (h->kind == HANDLE_TIMER && atomic_load_relaxed(&l->owner) == th->tid && h->heap_index) timers_remove(th, l, h);
     return VALUE_NONE;
 }
 static Value handle_meth_cancelled(Thread *th, Value self, Value *args) {

@@ -305,6 +305,15 @@ bool thread_others_away(Thread *th) {
     return true;
 }
 
+bool thread_only_background(Thread *th) {
+    bool r = true;
+    thread_registry_lock();
+    for (Thread *t = thread_list; t && r; t = t->next)
+        r = t == th || sched_of(t)->background || atomic_load_acquire(&t->state) != THREAD_ATTACHED;
+    thread_registry_unlock();
+    return r;
+}
+
 bool thread_hold(Thread *t) {
     uint8_t st = THREAD_DETACHED;
     return atomic_cas_acq_rel(&t->state, &st, (uint8_t)THREAD_HELD);
@@ -592,9 +601,9 @@ static void *os_thread_main(void *arg) {
     return NULL;
 }
 
-// Before the second thread can run: from here on everyone locks.
+// Before the second thread can run: from here on everyone locks. The caller is the only thread, or has stopped it.
 static void go_multithreaded(void) {
-    if (runtime_mt) return;
+    if (atomic_load_acquire(&runtime_mt)) return;
     thread_registry_lock();
     atomic_store_release(&runtime_mt, (uint8_t)1);
     for (Thread *t = thread_list; t; t = t->next) atomic_store_release(&t->mt, (uint8_t)1);
@@ -662,7 +671,6 @@ Thread *thread_start(Thread *th, ThreadMain fn, void *arg, size_t stack_size, bo
 
 Thread *thread_adopt(void) {
     if (thread_current_tls) return thread_current_tls;
-    go_multithreaded();
     Thread *t = record_new();
     if (!t) return NULL;
     sched_of(t)->adopted = 1;
@@ -676,11 +684,19 @@ Thread *thread_adopt(void) {
     }
     record_init_here(t, false);
     thread_attach(t);
+    if (!atomic_load_acquire(&runtime_mt)) {
+        // The thread that was alone may be in the middle of something without a lock: it has to come to a safepoint, or to be away. Until then this one
+        // touches nothing.
+        world_stop(t);
+        go_multithreaded();
+        world_start(t);
+    }
     return t;
 }
 
 void thread_set_idle(Thread *th, bool idle) {
     thread_registry_lock();
+    sched_of(th)->background = 1;
     atomic_store_relaxed(&th->in_use, (uint8_t)!idle);
     thread_registry_unlock();
 }

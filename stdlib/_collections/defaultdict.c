@@ -72,7 +72,7 @@ static Value defaultdict_slot_repr(Thread *th, Value self) {
         else if (r > 0) fr = str_from_cstr(th, "...");
     }
     decref(th, f);
-    Value s = fr ? str_format(th, "%U(%U, %U)", type_of(self)->name_obj, fr, base) : NO_VALUE;
+    Value s = fr ? str_format(th, "%U(%U, %U)", atomic_load_acquire(&type_of(self)->name_obj), fr, base) : NO_VALUE;
     decref(th, fr);
     decref(th, base);
     return s;

@@ -186,7 +186,7 @@ static Value deque_slot_repr(Thread *th, Value self) {
     if (r) return r < 0 ? NO_VALUE : str_from_cstr(th, "[...]");
     Value l = deque_to_list(th, d), s = NO_VALUE;
     if (l) {
-        Value tn = type_of(self)->name_obj;
+        Value tn = atomic_load_acquire(&type_of(self)->name_obj);
         int64_t maxlen = maxlen_now(d);
         s = maxlen >= 0 ? str_format(th, "%U(%R, maxlen=%zd)", tn, l, (intptr_t)maxlen) : str_format(th, "%U(%R)", tn, l);
         decref(th, l);

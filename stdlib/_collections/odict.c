@@ -206,7 +206,7 @@ static Value od_meth_sizeof(Thread *th, Value self, Value *args) { return value_
 // ---- slots
 
 static Value od_slot_repr(Thread *th, Value self) {
-    Value tn = type_of(self)->name_obj;
+    Value tn = atomic_load_acquire(&type_of(self)->name_obj);
     if (dict_len(DICT(self)) == 0) return str_format(th, "%U()", tn);
     int r = repr_enter(th, self);
     if (r) return r < 0 ? NO_VALUE : str_from_cstr(th, "...");

@@ -183,6 +183,7 @@ Value array_type_of(Thread *th, Value item, intptr_t length);   // item * length
 
 extern const MethodDef ct_load_fns[];
 int ct_load_init(Thread *th, Value m);
+void *api_find(const char *name);   // one of the functions of ctypes.pythonapi (api.c), or NULL
 void *symbol_find(Thread *th, Value dll, Value name, Type *error);   // NULL with the exception set
 
 // Interned names.

@@ -26,6 +26,7 @@ static int handle_of(Thread *th, Value v, void **out) {
     *out = (void *)(uintptr_t)int_as_u64_mask(v);
     return 0;
 }
+static void *own_handle;   // [a] of the program itself: the same whenever it is opened; NULL until then
 static void *symbol_in(Thread *th, void *handle, Value name, Type *error) {
     size_t n;
     Value hold = NO_VALUE;
@@ -36,7 +37,7 @@ static void *symbol_in(Thread *th, void *handle, Value name, Type *error) {
     if (strlen(p) != n) raise_value_error(th, "embedded null character");
     else {
         dlerror(); // an address of 0 is an error only if there is one
-        at = dlsym(handle, p);
+        if (!(atomic_load_relaxed(&own_handle) == handle && (at = api_find(p)))) at = dlsym(handle, p);
         const char *text = at ? NULL : dlerror();
         if (text) raise_error(th, error, "%s", text);
         else if (!at) raise_error(th, error, "%s '%s' not found", error == &exc_AttributeError ? "function" : "symbol", p); // it is there, at 0
@@ -70,6 +71,7 @@ static Value ct_fn_dlopen(Thread *th, Value self, Value *args) {
     BLOCKING_BEGIN(th); // it reads files and runs the library's constructors
     h = dlopen(p, mode | RTLD_NOW);
     BLOCKING_END;
+    if (!p) atomic_store_relaxed(&own_handle, h);
     decref(th, hold);
     decref(th, path);
     return h ? int_from_u64(th, (uintptr_t)h) : dl_error(th, &exc_OSError, "dlopen() error");

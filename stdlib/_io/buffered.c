@@ -3,34 +3,60 @@
 // position, and a write buffer whose bytes lie behind it; never both non-empty. All under ->lock, which is held over calls of the raw stream.
 #include "stdlib/_io/io_int.h"
 
+#include "core/object/container_inl.h"
+
 #include <errno.h>
 #include <stdio.h>
 
 typedef struct Buffered {
     Object head;
     IoLock lock;
-    uint8_t ok, detached, can_read, can_write, finalizing, fast; // [l]; fast: raw is exactly a FileIO
-    Value raw;                // [l] stream below, NO_VALUE before __init__
+    uint8_t ok, detached;     // [a] written under the lock
+    uint8_t can_read, can_write, finalizing, fast; // [l]; fast: raw is exactly a FileIO
+    Value raw;                // [r] stream below, NO_VALUE before __init__; replaced under the lock
     uint8_t *rbuf, *wbuf;     // [l] size bytes each, made when first needed
     size_t rpos, rend, wlen;  // [l]
     size_t size;              // [l]
 } Buffered;
 
 static bool check_init(Thread *th, Buffered *s) {
-    if (s->ok) return true;
-    if (s->detached) raise_value_error(th, "raw stream has been detached");
+    if (atomic_load_relaxed(&s->ok)) return true;
+    if (atomic_load_relaxed(&s->detached)) raise_value_error(th, "raw stream has been detached");
     else raise_value_error(th, "I/O operation on uninitialized object");
     return false;
 }
-static int enter(Thread *th, Buffered *s) {
-    if (!check_init(th, s)) return -1;
-    return io_lock(th, &s->lock, VALUE_OF(s));
-}
 static void leave(Buffered *s) { io_unlock(&s->lock); }
+static int enter(Thread *th, Buffered *s) {
+    if (!check_init(th, s) || io_lock(th, &s->lock, VALUE_OF(s)) < 0) return -1;
+    if (LIKELY(check_init(th, s))) return 0;
+    leave(s);   // detached while this thread waited
+    return -1;
+}
 
+// The stream below, for who does not hold the lock: a new reference, or NO_VALUE with the exception.
+static Value raw_of(Thread *th, Buffered *s) {
+    Value raw = check_init(th, s) ? field_get(th, &s->raw, NO_VALUE) : NO_VALUE;
+    if (!raw && !error_pending(th)) raise_value_error(th, "raw stream has been detached");  // just now
+    return raw;
+}
+// With the lock or without.
 static int closed(Thread *th, Buffered *s) {
-    if (s->fast) return atomic_load_relaxed(&AS(FileIO, s->raw)->fd) < 0;
-    return io_is_closed(th, s->raw);
+    Value raw = atomic_load_acquire(&s->raw);
+    if (raw && type_of(raw) == &type_io_FileIO) return atomic_load_relaxed(&AS(FileIO, raw)->fd) < 0;
+    if (!(raw = raw_of(th, s))) return -1;
+    int r = io_is_closed(th, raw);
+    decref(th, raw);
+    return r;
+}
+static Value call_raw(Thread *th, Buffered *s, Value name) {
+    Value raw = raw_of(th, s), r = raw ? call_method0(th, raw, name) : NO_VALUE;
+    decref(th, raw);
+    return r;
+}
+static Value get_raw_attr(Thread *th, Value self, Value name) {
+    Value raw = raw_of(th, AS(Buffered, self)), r = raw ? object_getattr(th, raw, name) : NO_VALUE;
+    decref(th, raw);
+    return r;
 }
 static int check_closed(Thread *th, Buffered *s, const char *msg) {
     int c = closed(th, s);
@@ -180,16 +206,12 @@ static intptr_t fill(Thread *th, Buffered *s) {
 
 // ---- construction
 
-static Value buffered_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
-    Buffered *s = object_new(th, type, 0);
-    return s ? VALUE_OF(s) : NO_VALUE;
-}
 static int buffered_init(Thread *th, Value self, const char *fname, const Value *args, size_t nargs, Value kwnames, bool reads, bool writes) {
     static NativeSig *sig;
     Value out[2];
     IO_SELF(Buffered);
-    s->ok = 0;
-    s->detached = 0;
+    atomic_store_relaxed(&s->ok, (uint8_t)0);
+    atomic_store_relaxed(&s->detached, (uint8_t)0);
     if (native_args_bind(th, &sig, fname, "(raw, buffer_size=131072)", args, nargs, kwnames, out) < 0) return -1;
     intptr_t size = IO_BUFFER_SIZE;
     if (out[1]) {
@@ -213,7 +235,8 @@ static int buffered_init(Thread *th, Value self, const char *fname, const Value 
             return -1;
         }
     }
-    set_ref(th, &s->raw, new_ref(th, out[0]));
+    if (io_lock(th, &s->lock, self) < 0) return -1;     // it may be in use already
+    field_set(th, &s->raw, new_ref(th, out[0]));
     mem_free(s->rbuf);
     mem_free(s->wbuf);
     s->rbuf = s->wbuf = NULL;
@@ -222,7 +245,8 @@ static int buffered_init(Thread *th, Value self, const char *fname, const Value 
     s->can_read = reads;
     s->can_write = writes;
     s->fast = type_of(s->raw) == &type_io_FileIO;
-    s->ok = 1;
+    atomic_store_relaxed(&s->ok, (uint8_t)1);
+    leave(s);
     return 0;
 }
 static int reader_slot_init(Thread *th, Value self, const Value *a, size_t n, Value kw) { return buffered_init(th, self, "BufferedReader", a, n, kw, true, false); }
@@ -540,7 +564,7 @@ static Value buffered_meth_flush(Thread *th, Value self, Value *args) {
 // Readers have nothing of their own to flush.
 static Value reader_meth_flush(Thread *th, Value self, Value *args) {
     IO_SELF(Buffered);
-    return check_init(th, s) ? call_method0(th, s->raw, io_name_flush) : NO_VALUE;
+    return call_raw(th, s, io_name_flush);
 }
 
 // ---- position
@@ -548,10 +572,10 @@ static Value reader_meth_flush(Thread *th, Value self, Value *args) {
 static Value buffered_meth_tell(Thread *th, Value self, Value *args) {
     IO_SELF(Buffered);
     if (enter(th, s) < 0) return NO_VALUE;
-    int64_t pos = raw_tell(th, s);
+    int64_t pos = raw_tell(th, s), ahead = (int64_t)s->wlen - (int64_t)(s->rend - s->rpos);
     leave(s);
     if (pos < 0) return NO_VALUE;
-    pos += (int64_t)s->wlen - (int64_t)(s->rend - s->rpos);
+    pos += ahead;
     return int_from_i64(th, pos < 0 ? 0 : pos);
 }
 
@@ -561,7 +585,7 @@ static Value buffered_meth_seek(Thread *th, Value self, Value *args) {
     if (!check_init(th, s) || (args[1] && number_as_int(th, args[1], &whence) < 0)) return NO_VALUE;
     if (whence < 0 || whence > 4) return raise_value_error(th, "whence value %d unsupported", whence);
     if (check_closed(th, s, "seek of closed file") < 0) return NO_VALUE;
-    Value ok = call_method0(th, s->raw, io_name_seekable);
+    Value ok = call_raw(th, s, io_name_seekable);
     if (!ok) return NO_VALUE;
     int seekable = object_truth(th, ok);
     decref(th, ok);
@@ -615,7 +639,7 @@ static Value buffered_meth_close(Thread *th, Value self, Value *args) {
     if (!check_init(th, s)) return NO_VALUE;
     int c = closed(th, s);
     if (c) return c < 0 ? NO_VALUE : VALUE_NONE;
-    Value raw = new_ref(th, s->raw), r = io_close_inner(th, self, raw, s->finalizing, &s->lock);
+    Value raw = raw_of(th, s), r = raw ? io_close_inner(th, self, raw, s->finalizing, &s->lock) : NO_VALUE;
     decref(th, raw);
     if (r) {
         if (io_lock(th, &s->lock, self) == 0) {
@@ -634,13 +658,15 @@ static Value buffered_meth_detach(Thread *th, Value self, Value *args) {
     Value r = call_method0(th, self, io_name_flush);
     if (!r) return NO_VALUE;
     decref(th, r);
-    Value raw = s->raw;
-    s->raw = NO_VALUE;
-    s->ok = 0;
-    s->detached = 1;
+    Value raw = enter(th, s) < 0 ? NO_VALUE : new_ref(th, s->raw);
+    if (!raw) return NO_VALUE;
+    field_set(th, &s->raw, NO_VALUE);
+    atomic_store_relaxed(&s->ok, (uint8_t)0);
+    atomic_store_relaxed(&s->detached, (uint8_t)1);
+    leave(s);
     return raw;
 }
-#define FORWARD(fn, nm) static Value fn(Thread *th, Value self, Value *args) { IO_SELF(Buffered); return check_init(th, s) ? call_method0(th, s->raw, nm) : NO_VALUE; }
+#define FORWARD(fn, nm) static Value fn(Thread *th, Value self, Value *args) { return call_raw(th, AS(Buffered, self), nm); }
 FORWARD(buffered_meth_seekable, io_name_seekable)
 FORWARD(buffered_meth_readable, io_name_readable)
 FORWARD(buffered_meth_writable, io_name_writable)
@@ -649,8 +675,10 @@ FORWARD(buffered_meth_isatty, io_name_isatty)
 static Value buffered_meth_no(Thread *th, Value self, Value *args) { return VALUE_FALSE; }
 static Value buffered_meth_dealloc_warn(Thread *th, Value self, Value *args) {
     IO_SELF(Buffered);
-    if (s->ok && s->raw) {
-        Value r = call_method1(th, s->raw, io_name__dealloc_warn, args[0]);
+    Value raw = atomic_load_relaxed(&s->ok) ? field_get(th, &s->raw, NO_VALUE) : NO_VALUE;
+    if (raw) {
+        Value r = call_method1(th, raw, io_name__dealloc_warn, args[0]);
+        decref(th, raw);
         if (!r) error_clear(th);
         decref(th, r);
     }
@@ -659,10 +687,11 @@ static Value buffered_meth_dealloc_warn(Thread *th, Value self, Value *args) {
 static Value buffered_get_closed(Thread *th, Value self) {
     IO_SELF(Buffered);
     if (!check_init(th, s)) return NO_VALUE;
-    return s->fast ? value_bool(closed(th, s)) : object_getattr(th, s->raw, io_name_closed);
+    Value raw = atomic_load_acquire(&s->raw);
+    return raw && type_of(raw) == &type_io_FileIO ? value_bool(closed(th, s)) : get_raw_attr(th, self, io_name_closed);
 }
-static Value buffered_get_name(Thread *th, Value self) { IO_SELF(Buffered); return check_init(th, s) ? object_getattr(th, s->raw, io_name_name) : NO_VALUE; }
-static Value buffered_get_mode(Thread *th, Value self) { IO_SELF(Buffered); return check_init(th, s) ? object_getattr(th, s->raw, io_name_mode) : NO_VALUE; }
+static Value buffered_get_name(Thread *th, Value self) { return get_raw_attr(th, self, io_name_name); }
+static Value buffered_get_mode(Thread *th, Value self) { return get_raw_attr(th, self, io_name_mode); }
 static Value buffered_slot_repr(Thread *th, Value self) {
     Value name = NO_VALUE;
     int found = object_getattr_optional(th, self, io_name_name, &name);
@@ -681,7 +710,16 @@ static Value buffered_slot_repr(Thread *th, Value self) {
     decref(th, name);
     return r;
 }
-static Value buffered_meth_sizeof(Thread *th, Value self, Value *args) { IO_SELF(Buffered); return value_imm_int((int64_t)(sizeof *s + (s->rbuf ? s->size : 0) + (s->wbuf ? s->size : 0))); }
+static Value buffered_meth_sizeof(Thread *th, Value self, Value *args) {
+    IO_SELF(Buffered);
+    size_t n = sizeof *s;
+    if (enter(th, s) < 0) error_clear(th);      // closed, detached or in use by this thread: what is there always
+    else {
+        n += (s->rbuf ? s->size : 0) + (s->wbuf ? s->size : 0);
+        leave(s);
+    }
+    return value_imm_int((int64_t)n);
+}
 
 static void buffered_dealloc(Thread *th, Object *o) {
     Buffered *s = (Buffered *)o;
@@ -719,7 +757,7 @@ static const MemberDef buffered_members[] = {
 static const GetSetDef buffered_getsets[] = {
     {"closed", buffered_get_closed, NULL, NULL}, {"name", buffered_get_name, NULL, NULL}, {"mode", buffered_get_mode, NULL, NULL}, {0}
 };
-#define BUFFERED_SLOTS(initfn, ...) .slots = {.new_ = buffered_slot_new, .init = initfn, .repr = buffered_slot_repr, .dealloc = buffered_dealloc, .traverse = buffered_traverse, .clear = buffered_clear, __VA_ARGS__}
+#define BUFFERED_SLOTS(initfn, ...) .slots = {.new_ = object_slot_new, .init = initfn, .repr = buffered_slot_repr, .dealloc = buffered_dealloc, .traverse = buffered_traverse, .clear = buffered_clear, __VA_ARGS__}
 TYPE_DEFINE_BASE(io_BufferedReader, "_io.BufferedReader", &type_io_BufferedIOBase, sizeof(Buffered), IO_FLAGS, .text_signature = "(raw, buffer_size=DEFAULT_BUFFER_SIZE)", .methods = reader_methods, .members = buffered_members, .getsets = buffered_getsets,
                  .doc = "Create a new buffered reader using the given readable raw IO object.", BUFFERED_SLOTS(reader_slot_init, .next = buffered_slot_next))
 TYPE_DEFINE_BASE(io_BufferedWriter, "_io.BufferedWriter", &type_io_BufferedIOBase, sizeof(Buffered), IO_FLAGS, .text_signature = "(raw, buffer_size=DEFAULT_BUFFER_SIZE)", .methods = writer_methods, .members = buffered_members, .getsets = buffered_getsets,

@@ -5,14 +5,14 @@
 typedef struct BytesIO {
     Object head;
     ObjLock lock;           // [a]
-    uint8_t closed;         // [l]
+    uint8_t closed;         // [a] written under the lock
     uint32_t exports;       // [l]
     uint8_t *buf;           // [l]
     size_t len, cap, pos;   // [l]
 } BytesIO;
 
 static bool check(Thread *th, BytesIO *s) {
-    if (!s->closed) return true;
+    if (!atomic_load_relaxed(&s->closed)) return true;
     io_closed_error(th);
     return false;
 }
@@ -61,7 +61,7 @@ static int bytesio_slot_init(Thread *th, Value self, const Value *args, size_t n
     bool ok = check_exports(th, s);
     if (ok) {
         s->len = s->pos = 0;
-        s->closed = 0;
+        atomic_store_relaxed(&s->closed, (uint8_t)0);
         if (have) ok = write_at(th, s, view.buf, view.len) >= 0;
         s->pos = 0;
     }
@@ -185,7 +185,12 @@ static Value bytesio_meth_seek(Thread *th, Value self, Value *args) {
         });
     return r;
 }
-static Value bytesio_meth_tell(Thread *th, Value self, Value *args) { IO_SELF(BytesIO); return check(th, s) ? value_imm_int((int64_t)s->pos) : NO_VALUE; }
+static Value bytesio_meth_tell(Thread *th, Value self, Value *args) {
+    IO_SELF(BytesIO);
+    Value r = NO_VALUE;
+    LOCKED(r = value_imm_int((int64_t)s->pos););
+    return r;
+}
 static Value bytesio_meth_truncate(Thread *th, Value self, Value *args) {
     IO_SELF(BytesIO);
     int64_t size = -1;
@@ -214,7 +219,7 @@ static Value bytesio_meth_close(Thread *th, Value self, Value *args) {
     obj_lock(th, &s->lock);
     if (!check_exports(th, s)) r = NO_VALUE;
     else {
-        s->closed = 1;
+        atomic_store_relaxed(&s->closed, (uint8_t)1);   // closed is also read without the lock
         mem_free(s->buf);
         s->buf = NULL;
         s->len = s->cap = s->pos = 0;
@@ -224,29 +229,35 @@ static Value bytesio_meth_close(Thread *th, Value self, Value *args) {
 }
 static Value bytesio_meth_getstate(Thread *th, Value self, Value *args) {
     IO_SELF(BytesIO);
-    Value v = bytesio_meth_getvalue(th, self, NULL);
+    Value v = NO_VALUE;
+    size_t pos = 0;
+    LOCKED(v = bytes_new(th, s->buf ? (void *)s->buf : "", s->len); pos = s->pos;);
     if (!v) return NO_VALUE;
     Value dict = object_get_dict(th, self), copy = VALUE_NONE;
     if (dict) {
         if (dict_len(AS(Dict, dict))) copy = dict_copy(th, AS(Dict, dict));
         decref(th, dict);
     }
-    Value items[3] = {v, value_imm_int((int64_t)s->pos), copy};
+    Value items[3] = {v, value_imm_int((int64_t)pos), copy};
     return tuple_from_owned(th, items, 3);
 }
 static Value bytesio_meth_setstate(Thread *th, Value self, Value *args) {
     IO_SELF(BytesIO);
-    if (!check(th, s)) return NO_VALUE;
     if (!value_is_tuple(args[0]) || AS(Tuple, args[0])->len < 3) return raise_type_error(th, "%T.__setstate__ argument should be 3-tuple, got %T", self, args[0]);
     Tuple *t = AS(Tuple, args[0]);
-    s->len = s->pos = 0;
-    Value w = bytesio_meth_write(th, self, &t->items[0]);
-    if (!w) return NO_VALUE;
+    Buffer view = {0};
+    if (buffer_get(th, t->items[0], &view, BUF_SIMPLE) < 0) return NO_VALUE;
+    bool ok = false;
+    LOCKED(if ((ok = check_exports(th, s))) { s->len = s->pos = 0; ok = write_at(th, s, view.buf, view.len) >= 0; });
+    buffer_release(th, &view);
+    if (!ok) return NO_VALUE;
     if (!value_is_int(t->items[1])) return raise_type_error(th, "second item of state must be an integer, not %T", t->items[1]);
     int64_t pos;
     if (number_as_i64(th, t->items[1], &pos) < 0) return NO_VALUE;
     if (pos < 0) return raise_value_error(th, "position value cannot be negative");
+    obj_lock(th, &s->lock);
     s->pos = (size_t)pos;
+    obj_unlock(th, &s->lock);
     if (t->items[2] != VALUE_NONE) {
         if (!value_is_dict(t->items[2])) return raise_type_error(th, "third item of state should be a dict, got a %T", t->items[2]);
         Value d = object_get_dict(th, self);
@@ -258,7 +269,7 @@ static Value bytesio_meth_setstate(Thread *th, Value self, Value *args) {
     }
     return VALUE_NONE;
 }
-static Value bytesio_get_closed(Thread *th, Value self) { return value_bool(AS(BytesIO, self)->closed); }
+static Value bytesio_get_closed(Thread *th, Value self) { return value_bool(atomic_load_relaxed(&AS(BytesIO, self)->closed)); }
 
 // getbuffer: a memoryview over an exporter that pins the block.
 static int bytesio_get_buffer(Thread *th, Value self, Buffer *view, int flags) {
@@ -300,7 +311,13 @@ static Value bytesio_meth_getbuffer(Thread *th, Value self, Value *args) {
     decref(th, VALUE_OF(b));
     return v;
 }
-static Value bytesio_meth_sizeof(Thread *th, Value self, Value *args) { return value_imm_int((int64_t)(sizeof(BytesIO) + AS(BytesIO, self)->cap)); }
+static Value bytesio_meth_sizeof(Thread *th, Value self, Value *args) {
+    IO_SELF(BytesIO);
+    obj_lock(th, &s->lock);
+    size_t cap = s->cap;
+    obj_unlock(th, &s->lock);
+    return value_imm_int((int64_t)(sizeof(BytesIO) + cap));
+}
 
 static void bytesio_dealloc(Thread *th, Object *o) {
     mem_free(((BytesIO *)o)->buf);

@@ -342,7 +342,7 @@ static Value fileio_meth_close(Thread *th, Value self, Value *args) {
     IO_SELF(FileIO);
     Value exc = NO_VALUE;
     Value own = NO_VALUE;
-    int found = s->fd < 0 ? 0 : type_of(self) != &type_io_FileIO ? 1 : attr_instance_find(th, self, io_name_flush, &own);
+    int found = atomic_load_relaxed(&s->fd) < 0 ? 0 : type_of(self) != &type_io_FileIO ? 1 : attr_instance_find(th, self, io_name_flush, &own);
     decref(th, own);
     if (found < 0) return NO_VALUE;
     if (found) { // _IOBase.close: a flush() of its own
@@ -352,7 +352,7 @@ static Value fileio_meth_close(Thread *th, Value self, Value *args) {
         decref(th, r);
         if (!r) exc = error_fetch(th);
     }
-    if (s->finalizing && s->fd >= 0 && s->closefd) {
+    if (s->finalizing && atomic_load_relaxed(&s->fd) >= 0 && s->closefd) {
         Value w = call_method1(th, self, io_name__dealloc_warn, self);
         if (!w) error_clear(th);
         decref(th, w);
@@ -367,7 +367,7 @@ static Value fileio_meth_close(Thread *th, Value self, Value *args) {
 }
 static Value fileio_meth_dealloc_warn(Thread *th, Value self, Value *args) {
     IO_SELF(FileIO);
-    if (s->fd >= 0 && s->closefd) {
+    if (atomic_load_relaxed(&s->fd) >= 0 && s->closefd) {
         Value saved = error_fetch(th);
         if (warn_resource(th, args[0], "unclosed file %R", args[0]) < 0) {
             if (error_matches(th, &exc_Warning)) error_unraisable(th, NULL, self);
@@ -488,11 +488,12 @@ static Value fileio_meth_truncate(Thread *th, Value self, Value *args) {
 }
 static Value fileio_slot_repr(Thread *th, Value self) {
     IO_SELF(FileIO);
-    if (s->fd < 0) return str_format(th, "<%T [closed]>", self);
+    int fd = atomic_load_relaxed(&s->fd);
+    if (fd < 0) return str_format(th, "<%T [closed]>", self);
     Value name = NO_VALUE, r;
     int found = object_getattr_optional(th, self, io_name_name, &name);
     if (found < 0) return NO_VALUE;
-    if (!found) return str_format(th, "<%T fd=%d mode='%s' closefd=%s>", self, s->fd, mode_string(s), s->closefd ? "True" : "False");
+    if (!found) return str_format(th, "<%T fd=%d mode='%s' closefd=%s>", self, fd, mode_string(s), s->closefd ? "True" : "False");
     int e = repr_enter(th, self);
     if (e) {
         decref(th, name);
@@ -504,7 +505,7 @@ static Value fileio_slot_repr(Thread *th, Value self) {
     decref(th, name);
     return r;
 }
-static Value fileio_get_closed(Thread *th, Value self) { return value_bool(AS(FileIO, self)->fd < 0); }
+static Value fileio_get_closed(Thread *th, Value self) { return value_bool(atomic_load_relaxed(&AS(FileIO, self)->fd) < 0); }
 static Value fileio_get_closefd(Thread *th, Value self) { return value_bool(AS(FileIO, self)->closefd); }
 static Value fileio_get_mode(Thread *th, Value self) { return str_from_cstr(th, mode_string(AS(FileIO, self))); }
 

@@ -2,6 +2,8 @@
 // StringIO: an in-memory text stream over an array of code points. Under ->lock; translation happens outside it.
 #include "stdlib/_io/io_int.h"
 
+#include "core/object/container_inl.h"
+
 typedef struct StringIO {
     Object head;
     ObjLock lock;             // [a]
@@ -15,9 +17,10 @@ typedef struct StringIO {
 } StringIO;
 
 static bool check(Thread *th, StringIO *s) {
-    if (!s->ok) raise_value_error(th, "I/O operation on uninitialized object");
-    else if (s->closed) raise_value_error(th, "I/O operation on closed file");
-    return s->ok && !s->closed;
+    bool ok = atomic_load_relaxed(&s->ok), closed = atomic_load_relaxed(&s->closed);
+    if (!ok) raise_value_error(th, "I/O operation on uninitialized object");
+    else if (closed) raise_value_error(th, "I/O operation on closed file");
+    return ok && !closed;
 }
 static bool reserve(Thread *th, StringIO *s, size_t n) {
     if (n <= s->cap) return true;
@@ -76,23 +79,23 @@ static int stringio_slot_init(Thread *th, Value self, const Value *args, size_t 
         raise_type_error(th, "initial_value must be str or None, not %T", out[0]);
         return -1;
     }
+    bool good = true;
+    obj_lock(th, &s->lock);     // it may be in use already
     s->mode = (uint8_t)mode;
     s->translate = translate;
     s->seen = 0;
-    set_ref(th, &s->write_nl, nl);
+    field_set(th, &s->write_nl, nl);
     s->len = s->pos = 0;
-    s->closed = 0;
-    s->ok = 1;
+    atomic_store_relaxed(&s->closed, (uint8_t)0);
+    atomic_store_relaxed(&s->ok, (uint8_t)1);
     if (out[0] && out[0] != VALUE_NONE) {
         Value t = translate_in(th, s, out[0]);
-        if (!t || put(th, s, t) < 0) {
-            decref(th, t);
-            return -1;
-        }
+        good = t && put(th, s, t) == 0;
         decref(th, t);
-        s->pos = 0;
+        if (good) s->pos = 0;
     }
-    return 0;
+    obj_unlock(th, &s->lock);
+    return good ? 0 : -1;
 }
 static Value slice(Thread *th, StringIO *s, size_t n) { // locked
     Value r = str_from_ucs4(th, s->buf + s->pos, n);
@@ -176,11 +179,20 @@ static Value stringio_meth_seek(Thread *th, Value self, Value *args) {
     s->pos = (size_t)pos;
     return int_from_i64(th, pos);
 }
-static Value stringio_meth_tell(Thread *th, Value self, Value *args) { return check(th, AS(StringIO, self)) ? value_imm_int((int64_t)AS(StringIO, self)->pos) : NO_VALUE; }
+static size_t position(Thread *th, StringIO *s) {
+    obj_lock(th, &s->lock);
+    size_t pos = s->pos;
+    obj_unlock(th, &s->lock);
+    return pos;
+}
+static Value stringio_meth_tell(Thread *th, Value self, Value *args) {
+    IO_SELF(StringIO);
+    return check(th, s) ? value_imm_int((int64_t)position(th, s)) : NO_VALUE;
+}
 static Value stringio_meth_truncate(Thread *th, Value self, Value *args) {
     IO_SELF(StringIO);
     if (!check(th, s)) return NO_VALUE;
-    int64_t size = (int64_t)s->pos;
+    int64_t size = (int64_t)position(th, s);
     if (args[0] && args[0] != VALUE_NONE) {
         size = io_arg_offset(th, args[0]);
         if (size == -1 && error_pending(th)) return NO_VALUE;
@@ -200,7 +212,7 @@ static Value stringio_meth_getvalue(Thread *th, Value self, Value *args) {
 static Value stringio_meth_close(Thread *th, Value self, Value *args) {
     IO_SELF(StringIO);
     obj_lock(th, &s->lock);
-    s->closed = 1;
+    atomic_store_relaxed(&s->closed, (uint8_t)1);
     mem_free(s->buf);
     s->buf = NULL;
     s->len = s->cap = s->pos = 0;
@@ -228,12 +240,17 @@ static Value stringio_meth_setstate(Thread *th, Value self, Value *args) {
     Value init[2] = {name_empty, t->items[1]};
     if (stringio_slot_init(th, self, init, 2, NO_VALUE) < 0) return NO_VALUE;
     if (!value_is_str(t->items[0])) return raise_type_error(th, "initial_value must be str or None, not %T", t->items[0]);
-    if (put(th, s, t->items[0]) < 0) return NO_VALUE;
+    obj_lock(th, &s->lock);
+    int put_result = put(th, s, t->items[0]);
+    obj_unlock(th, &s->lock);
+    if (put_result < 0) return NO_VALUE;
     if (!value_is_int(t->items[2])) return raise_type_error(th, "third item of state must be an integer, got %T", t->items[2]);
     int64_t pos;
     if (number_as_i64(th, t->items[2], &pos) < 0) return NO_VALUE;
     if (pos < 0) return raise_value_error(th, "position value cannot be negative");
+    obj_lock(th, &s->lock);
     s->pos = (size_t)pos;
+    obj_unlock(th, &s->lock);
     if (t->items[3] != VALUE_NONE) {
         if (!value_is_dict(t->items[3])) return raise_type_error(th, "fourth item of state should be a dict, got a %T", t->items[3]);
         Value d = object_get_dict(th, self);
@@ -245,7 +262,7 @@ static Value stringio_meth_setstate(Thread *th, Value self, Value *args) {
 }
 static Value stringio_get_closed(Thread *th, Value self) {
     if (!AS(StringIO, self)->ok) return raise_value_error(th, "I/O operation on uninitialized object");
-    return value_bool(AS(StringIO, self)->closed);
+    return value_bool(atomic_load_relaxed(&AS(StringIO, self)->closed));
 }
 static Value stringio_get_line_buffering(Thread *th, Value self) { return check(th, AS(StringIO, self)) ? VALUE_FALSE : NO_VALUE; }
 static Value stringio_get_newlines(Thread *th, Value self) {

@@ -5,6 +5,8 @@
 #include <langinfo.h>
 
 #include "stdlib/_io/io_int.h"
+
+#include "core/object/container_inl.h"
 #include "stdlib/sys/sys.h"
 
 #include <ctype.h>
@@ -14,7 +16,8 @@ typedef enum Native { NATIVE_NONE, NATIVE_UTF8, NATIVE_ASCII, NATIVE_LATIN1 } Na
 typedef struct TextIO {
     Object head;
     IoLock lock; uint32_t depth;      // [l]
-    uint8_t ok, detached, line_buffering, write_through, finalizing, has_read1, seekable, telling, writes, reads; // [l]
+    uint8_t ok, detached, line_buffering, write_through; // [a] written under the lock
+    uint8_t finalizing, has_read1, seekable, telling, writes, reads; // [l]
     uint8_t native;                   // [l] Native
     uint8_t mode;                     // [l] NL_*
     bool translate, pending_cr; int seen; // [l] newline decoding
@@ -22,21 +25,24 @@ typedef struct TextIO {
     uint8_t snap_held[4]; uint8_t snap_nheld; bool snap_cr, snapshot; // [l] state before snap_input
     Value snap_state;                 // [l] general decoder: its getstate() before snap_input
     Value snap_input;                 // [l] Bytes
-    Value buffer, encoding, errors, write_nl, encoder, decoder; // [l]
+    Value buffer, encoding, errors;   // [r] replaced under the lock
+    Value write_nl, encoder, decoder; // [l]
     Value decoded; size_t decoded_pos; // [l] Str not yet read
     uint8_t *pending; size_t npending, cap; // [l] bytes to be written
-    size_t chunk;                     // [l]
+    size_t chunk;                     // [a] a program may set it at any time
 } TextIO;
 
 static bool check_attached(Thread *th, TextIO *s) {
-    if (s->ok) return true;
-    if (s->detached) raise_value_error(th, "underlying buffer has been detached");
+    if (atomic_load_relaxed(&s->ok)) return true;
+    if (atomic_load_relaxed(&s->detached)) raise_value_error(th, "underlying buffer has been detached");
     else raise_value_error(th, "I/O operation on uninitialized object");
     return false;
 }
-static int enter(Thread *th, TextIO *s) {
-    if (!check_attached(th, s)) return -1;
-    if (atomic_load_relaxed(&s->lock.word) >> 1 == th->tid) {
+static void leave(TextIO *s) {
+    if (--s->depth == 0) io_unlock(&s->lock);
+}
+static int enter_any(Thread *th, TextIO *s) {
+    if (owner_lock_held(th, &s->lock)) {
         s->depth++;
         return 0;
     }
@@ -44,8 +50,17 @@ static int enter(Thread *th, TextIO *s) {
     s->depth = 1;
     return 0;
 }
-static void leave(TextIO *s) {
-    if (--s->depth == 0) io_unlock(&s->lock);
+static int enter(Thread *th, TextIO *s) {
+    if (!check_attached(th, s) || enter_any(th, s) < 0) return -1;
+    if (LIKELY(check_attached(th, s))) return 0;
+    leave(s);   // detached while this thread waited
+    return -1;
+}
+// The stream below, for who does not hold the lock: a new reference, or NO_VALUE with the exception.
+static Value buffer_of(Thread *th, TextIO *s) {
+    Value b = check_attached(th, s) ? field_get(th, &s->buffer, NO_VALUE) : NO_VALUE;
+    if (!b && !error_pending(th)) raise_value_error(th, "underlying buffer has been detached");     // just now
+    return b;
 }
 static int check_closed(Thread *th, TextIO *s) {
     int c = io_is_closed(th, s->buffer);
@@ -108,8 +123,8 @@ static int set_coders(Thread *th, TextIO *s, Value encoding, Value errors) {
     s->native = (uint8_t)native;
     set_ref(th, &s->decoder, dec);
     set_ref(th, &s->encoder, enc);
-    set_ref(th, &s->encoding, new_ref(th, encoding));
-    set_ref(th, &s->errors, new_ref(th, errors));
+    field_set(th, &s->encoding, new_ref(th, encoding));
+    field_set(th, &s->errors, new_ref(th, errors));
     s->nheld = 0;
     s->pending_cr = false;
     s->seen = 0;
@@ -137,10 +152,6 @@ static int method_true(Thread *th, Value obj, Value name) {
     return t;
 }
 
-static Value textio_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
-    TextIO *s = object_new(th, type, 0);
-    return s ? VALUE_OF(s) : NO_VALUE;
-}
 static int str_arg(Thread *th, Value v, const char *name) {
     if (!v || v == VALUE_NONE || value_is_str(v)) {
         if (v && value_is_str(v) && str_find(AS(Str, v), AS(Str, str_from_char(th, 0)), 0, (intptr_t)AS(Str, v)->len, 1) >= 0) {
@@ -161,8 +172,8 @@ static int textio_slot_init(Thread *th, Value self, const Value *args, size_t na
     static NativeSig *sig;
     Value out[6], nl = NO_VALUE;
     IO_SELF(TextIO);
-    s->ok = 0;
-    s->detached = 0;
+    atomic_store_relaxed(&s->ok, (uint8_t)0);
+    atomic_store_relaxed(&s->detached, (uint8_t)0);
     if (native_args_bind(th, &sig, "TextIOWrapper", "(buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)", args, nargs, kwnames, out) < 0) return -1;
     if (str_arg(th, out[1], "encoding") < 0 || str_arg(th, out[2], "errors") < 0) return -1;
     if (out[3] && out[3] != VALUE_NONE && !value_is_str(out[3])) {
@@ -191,23 +202,28 @@ static int textio_slot_init(Thread *th, Value self, const Value *args, size_t na
     Value read1 = NO_VALUE;
     int has_read1 = object_getattr_optional(th, out[0], io_name_read1, &read1);
     decref(th, read1);
-    if (has_read1 < 0) return -1;
-    set_ref(th, &s->buffer, new_ref(th, out[0]));
+    if (has_read1 < 0 || enter_any(th, s) < 0) {        // it may be in use already
+        decref(th, nl);
+        return -1;
+    }
+    field_set(th, &s->buffer, new_ref(th, out[0]));
     set_ref(th, &s->write_nl, nl);
     s->mode = (uint8_t)mode;
     s->translate = translate;
-    s->line_buffering = (uint8_t)lb;
-    s->write_through = (uint8_t)wt;
+    atomic_store_relaxed(&s->line_buffering, (uint8_t)lb);
+    atomic_store_relaxed(&s->write_through, (uint8_t)wt);
     s->has_read1 = (uint8_t)has_read1;
     s->seekable = s->telling = (uint8_t)seekable;
     s->reads = (uint8_t)reads;
     s->writes = (uint8_t)writes;
-    s->chunk = 8192;
+    atomic_store_relaxed(&s->chunk, (size_t)8192);
     s->npending = 0;
     s->snapshot = false;
     clear_ref(th, &s->decoded);
     s->decoded_pos = 0;
-    if (set_coders(th, s, encoding, errors) < 0) return -1;
+    int r = set_coders(th, s, encoding, errors);
+    leave(s);
+    if (r < 0) return -1;
     // An unknown error handler is noticed at once where that is cheap to ask.
     if (errors != name_strict) {
         Value hold = NO_VALUE;
@@ -217,7 +233,7 @@ static int textio_slot_init(Thread *th, Value self, const Value *args, size_t na
         if (!h) return -1;
         decref(th, h);
     }
-    s->ok = 1;
+    atomic_store_relaxed(&s->ok, (uint8_t)1);
     return 0;
 }
 
@@ -237,7 +253,7 @@ static int flush_pending(Thread *th, TextIO *s) {
 static int append_pending(Thread *th, TextIO *s, const void *p, size_t n) {
     if (!n) return 0;
     // No more than a chunk at a time; write() of the stream below may come back here with more.
-    while (s->npending && s->npending + n > s->chunk) if (flush_pending(th, s) < 0) return -1;
+    while (s->npending && s->npending + n > atomic_load_relaxed(&s->chunk)) if (flush_pending(th, s) < 0) return -1;
     if (s->npending + n > s->cap) {
         size_t cap = (s->npending + n) * 2 + 256;
         uint8_t *b = mem_realloc(th, s->pending, cap);
@@ -297,7 +313,7 @@ static Value textio_meth_write(Thread *th, Value self, Value *args) {
         }
         if (append_pending(th, s, AS(Bytes, data)->data, AS(Bytes, data)->len) < 0) goto out;
     }
-    if ((s->npending >= s->chunk || flush || s->write_through) && flush_pending(th, s) < 0) goto out;
+    if ((s->npending >= atomic_load_relaxed(&s->chunk) || flush || s->write_through) && flush_pending(th, s) < 0) goto out;
     if (flush) {
         Value f = call_method0(th, s->buffer, io_name_flush);
         if (!f) goto out;
@@ -394,7 +410,7 @@ static int read_chunk(Thread *th, TextIO *s, size_t hint) {
     if (s->npending && flush_pending(th, s) < 0) return -1;
     Value state = NO_VALUE;
     if (s->telling && s->decoder && !(state = decoder_state(th, s->decoder))) return -1;
-    size_t want = hint > s->chunk ? hint : s->chunk;
+    size_t chunk = atomic_load_relaxed(&s->chunk), want = hint > chunk ? hint : chunk;
     Value in = call_method1(th, s->buffer, s->has_read1 ? io_name_read1 : io_name_read, value_imm_int((int64_t)want));
     if (!in) {
         decref(th, state);
@@ -546,18 +562,21 @@ static Value textio_meth_readline(Thread *th, Value self, Value *args) {
 }
 static Value textio_slot_next(Thread *th, Value self) {
     IO_SELF(TextIO);
-    if (!check_attached(th, s)) return NO_VALUE;
+    if (!check_attached(th, s) || enter(th, s) < 0) return NO_VALUE;
     s->telling = 0;
     Value line;
-    if (type_of(self) == &type_io_TextIOWrapper) {
-        if (enter(th, s) < 0) return NO_VALUE;
-        line = check_closed(th, s) < 0 ? NO_VALUE : readline(th, s, -1);
-        leave(s);
-    } else {
+    if (type_of(self) == &type_io_TextIOWrapper) line = check_closed(th, s) < 0 ? NO_VALUE : readline(th, s, -1);
+    else {
+        leave(s);   // a method of a subclass: anything may happen meanwhile
         line = call_method0(th, self, io_name_readline);
         if (line && !value_is_str(line)) {
             raise_error(th, &exc_OSError, "readline() should have returned a str object, not '%T'", line);
             clear_ref(th, &line);
+        }
+        if (!line) return NO_VALUE;
+        if (enter(th, s) < 0) {
+            decref(th, line);
+            return NO_VALUE;
         }
     }
     if (line && !AS(Str, line)->len) {
@@ -565,6 +584,7 @@ static Value textio_slot_next(Thread *th, Value self) {
         drop_decoded(th, s);
         s->telling = s->seekable;
     }
+    leave(s);
     return line;
 }
 
@@ -812,23 +832,18 @@ static Value textio_meth_truncate(Thread *th, Value self, Value *args) {
     Value f = call_method0(th, self, io_name_flush);
     if (!f) return NO_VALUE;
     decref(th, f);
-    Value pos = args[0] ? args[0] : VALUE_NONE;
-    if (pos == VALUE_NONE) { // at the text position, not where the buffer has read to
-        Value t = call_method0(th, self, io_name_tell);
-        if (!t) return NO_VALUE;
-        Value r = call_method1(th, s->buffer, io_name_truncate, t);
-        decref(th, t);
-        return r;
-    }
-    return call_method1(th, s->buffer, io_name_truncate, pos);
+    // At the text position, not where the buffer has read to.
+    Value pos = args[0] && args[0] != VALUE_NONE ? new_ref(th, args[0]) : call_method0(th, self, io_name_tell);
+    Value b = pos ? buffer_of(th, s) : NO_VALUE, r = b ? call_method1(th, b, io_name_truncate, pos) : NO_VALUE;
+    decref(th, b);
+    decref(th, pos);
+    return r;
 }
 
 // ---- the rest
 
-static Value textio_meth_reconfigure(Thread *th, Value self, Value *args) {
-    IO_SELF(TextIO);
-    Value encoding = args[0], errors = args[1], newline = args[2], lbv = args[3], wtv = args[4];
-    if (!check_attached(th, s)) return NO_VALUE;
+static Value reconfigure_locked(Thread *th, TextIO *s, Value *args) {
+    Value self = VALUE_OF(s), encoding = args[0], errors = args[1], newline = args[2], lbv = args[3], wtv = args[4];
     bool coding = (encoding && encoding != VALUE_NONE) || (errors && errors != VALUE_NONE);
     if (s->decoded && (coding || newline)) return io_unsupported(th, "It is not possible to set the encoding or newline of stream after the first read");
     if (encoding && encoding != VALUE_NONE && !value_is_str(encoding)) return raise_type_error(th, "reconfigure() argument 'encoding' must be str or None, not %T", encoding);
@@ -864,9 +879,16 @@ static Value textio_meth_reconfigure(Thread *th, Value self, Value *args) {
         if (str_equal_cstr(e, "locale") && !(e = locale_encoding(th))) return NO_VALUE;
         if (set_coders(th, s, e, er) < 0) return NO_VALUE;
     }
-    s->line_buffering = lb != 0;
-    s->write_through = wt != 0;
+    atomic_store_relaxed(&s->line_buffering, (uint8_t)(lb != 0));
+    atomic_store_relaxed(&s->write_through, (uint8_t)(wt != 0));
     return VALUE_NONE;
+}
+static Value textio_meth_reconfigure(Thread *th, Value self, Value *args) {
+    IO_SELF(TextIO);
+    if (enter(th, s) < 0) return NO_VALUE;
+    Value r = reconfigure_locked(th, s, args);
+    leave(s);
+    return r;
 }
 static Value textio_meth_detach(Thread *th, Value self, Value *args) {
     IO_SELF(TextIO);
@@ -874,30 +896,51 @@ static Value textio_meth_detach(Thread *th, Value self, Value *args) {
     Value f = call_method0(th, self, io_name_flush);
     if (!f) return NO_VALUE;
     decref(th, f);
-    Value b = s->buffer;
-    s->buffer = NO_VALUE;
-    s->ok = 0;
-    s->detached = 1;
+    Value b = enter(th, s) < 0 ? NO_VALUE : new_ref(th, s->buffer);
+    if (!b) return NO_VALUE;
+    field_set(th, &s->buffer, NO_VALUE);
+    atomic_store_relaxed(&s->ok, (uint8_t)0);
+    atomic_store_relaxed(&s->detached, (uint8_t)1);
+    leave(s);
     return b;
 }
 static Value textio_meth_close(Thread *th, Value self, Value *args) {
     IO_SELF(TextIO);
-    if (!check_attached(th, s)) return NO_VALUE;
-    Value inner = new_ref(th, s->buffer), r = NO_VALUE;   // Python code below may detach it
+    Value inner = buffer_of(th, s), r = NO_VALUE;   // Python code below may detach it
+    if (!inner) return NO_VALUE;
     int c = io_is_closed(th, inner);
-    if (c > 0 || (c == 0 && s->detached)) r = VALUE_NONE;
+    if (c > 0 || (c == 0 && atomic_load_relaxed(&s->detached))) r = VALUE_NONE;
     else if (c == 0) r = io_close_inner(th, self, inner, s->finalizing, NULL);
     decref(th, inner);
     return r;
 }
-#define FORWARD(fn, nm) static Value fn(Thread *th, Value self, Value *args) { IO_SELF(TextIO); return check_attached(th, s) ? call_method0(th, s->buffer, nm) : NO_VALUE; }
+#define FORWARD(fn, nm) static Value fn(Thread *th, Value self, Value *args) { \
+    Value b = buffer_of(th, AS(TextIO, self)), r = b ? call_method0(th, b, nm) : NO_VALUE; \
+    decref(th, b); \
+    return r; \
+}
 FORWARD(textio_meth_seekable, io_name_seekable) FORWARD(textio_meth_readable, io_name_readable) FORWARD(textio_meth_writable, io_name_writable) FORWARD(textio_meth_fileno, io_name_fileno) FORWARD(textio_meth_isatty, io_name_isatty)
-static Value textio_get_closed(Thread *th, Value self) { IO_SELF(TextIO); return check_attached(th, s) ? object_getattr(th, s->buffer, io_name_closed) : NO_VALUE; }
-static Value textio_get_name(Thread *th, Value self) { IO_SELF(TextIO); return check_attached(th, s) ? object_getattr(th, s->buffer, io_name_name) : NO_VALUE; }
-static Value textio_get_newlines(Thread *th, Value self) { IO_SELF(TextIO); return check_attached(th, s) ? newline_seen_value(th, s->mode == NL_UNIVERSAL || s->mode == NL_ANY ? s->seen : 0) : NO_VALUE; }
-static Value textio_get_errors(Thread *th, Value self) { IO_SELF(TextIO); return s->errors || check_attached(th, s) ? new_ref(th, s->errors) : NO_VALUE; }
-static Value textio_get_encoding(Thread *th, Value self) { IO_SELF(TextIO); return s->encoding ? new_ref(th, s->encoding) : VALUE_NONE; }
-static Value textio_get_chunk(Thread *th, Value self) { return value_imm_int((int64_t)AS(TextIO, self)->chunk); }
+static Value get_buffer_attr(Thread *th, Value self, Value name) {
+    Value b = buffer_of(th, AS(TextIO, self)), r = b ? object_getattr(th, b, name) : NO_VALUE;
+    decref(th, b);
+    return r;
+}
+static Value textio_get_closed(Thread *th, Value self) { return get_buffer_attr(th, self, io_name_closed); }
+static Value textio_get_name(Thread *th, Value self) { return get_buffer_attr(th, self, io_name_name); }
+static Value textio_get_newlines(Thread *th, Value self) {
+    IO_SELF(TextIO);
+    if (enter(th, s) < 0) return NO_VALUE;
+    Value r = newline_seen_value(th, s->mode == NL_UNIVERSAL || s->mode == NL_ANY ? s->seen : 0);
+    leave(s);
+    return r;
+}
+static Value textio_get_errors(Thread *th, Value self) {
+    IO_SELF(TextIO);
+    Value e = field_get(th, &s->errors, NO_VALUE);
+    return e || check_attached(th, s) ? e : NO_VALUE;
+}
+static Value textio_get_encoding(Thread *th, Value self) { return field_get(th, &AS(TextIO, self)->encoding, VALUE_NONE); }
+static Value textio_get_chunk(Thread *th, Value self) { return value_imm_int((int64_t)atomic_load_relaxed(&AS(TextIO, self)->chunk)); }
 static int textio_set_chunk(Thread *th, Value self, Value v) {
     if (!v) {
         raise_error(th, &exc_AttributeError, "attribute '_CHUNK_SIZE' of '%T' objects cannot be deleted", self);
@@ -909,14 +952,14 @@ static int textio_set_chunk(Thread *th, Value self, Value v) {
         raise_value_error(th, "a strictly positive integer is required");
         return -1;
     }
-    AS(TextIO, self)->chunk = (size_t)n;
+    atomic_store_relaxed(&AS(TextIO, self)->chunk, (size_t)n);
     return 0;
 }
-static Value textio_get_lb(Thread *th, Value self) { return value_bool(AS(TextIO, self)->line_buffering); }
-static Value textio_get_wt(Thread *th, Value self) { return value_bool(AS(TextIO, self)->write_through); }
+static Value textio_get_lb(Thread *th, Value self) { return value_bool(atomic_load_relaxed(&AS(TextIO, self)->line_buffering)); }
+static Value textio_get_wt(Thread *th, Value self) { return value_bool(atomic_load_relaxed(&AS(TextIO, self)->write_through)); }
 static Value textio_slot_repr(Thread *th, Value self) {
     IO_SELF(TextIO);
-    if (!s->detached && !check_attached(th, s)) return NO_VALUE;
+    if (!atomic_load_relaxed(&s->detached) && !check_attached(th, s)) return NO_VALUE;
     int e = repr_enter(th, self);
     if (e) {
         if (e > 0) raise_error(th, &exc_RuntimeError, "reentrant call inside %T.__repr__", self);
@@ -929,7 +972,9 @@ static Value textio_slot_repr(Thread *th, Value self) {
     if (fm < 0) goto out;
     a = fn > 0 ? str_format(th, " name=%R", name) : name_empty;
     b = a ? (fm > 0 ? str_format(th, " mode=%R", mode) : name_empty) : NO_VALUE;
-    if (b) r = str_format(th, "<%T%U%U encoding=%R>", self, a, b, s->encoding);
+    Value encoding = field_get(th, &s->encoding, NO_VALUE);
+    if (b) r = str_format(th, "<%T%U%U encoding=%R>", self, a, b, encoding);
+    decref(th, encoding);
 out:
     repr_leave(th, self);
     decref(th, name);
@@ -978,4 +1023,4 @@ static const GetSetDef textio_getsets[] = {
 };
 TYPE_DEFINE_BASE(io_TextIOWrapper, "_io.TextIOWrapper", &type_io_TextIOBase, sizeof(TextIO), IO_FLAGS, .text_signature = "(buffer, encoding=None, errors=None, newline=None,\n              line_buffering=False, write_through=False)", .methods = textio_methods, .members = textio_members, .getsets = textio_getsets,
                  .doc = "Character and line based layer over a BufferedIOBase object, buffer.",
-                 .slots = {.new_ = textio_slot_new, .init = textio_slot_init, .repr = textio_slot_repr, .next = textio_slot_next, .dealloc = textio_dealloc, .traverse = textio_traverse, .clear = textio_clear})
+                 .slots = {.new_ = object_slot_new, .init = textio_slot_init, .repr = textio_slot_repr, .next = textio_slot_next, .dealloc = textio_dealloc, .traverse = textio_traverse, .clear = textio_clear})

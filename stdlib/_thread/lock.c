@@ -135,18 +135,18 @@ ALWAYS_INLINE bool rlock_is_mine(Thread *th, const RLock *l) { return atomic_loa
 
 static int rlock_acquire(Thread *th, RLock *l, int64_t ns) {
     if (rlock_is_mine(th, l)) {
-        l->count++;
+        atomic_store_relaxed(&l->count, l->count + 1);  // the holder's; repr() reads it
         return 1;
     }
     int r = acquire_word(th, &l->word, ns);
     if (r > 0) {
-        l->count = 1;
+        atomic_store_relaxed(&l->count, (uint64_t)1);
         atomic_store_relaxed(&l->owner, th->ident);
     }
     return r;
 }
 static void rlock_free(RLock *l) {
-    l->count = 0;
+    atomic_store_relaxed(&l->count, (uint64_t)0);
     atomic_store_relaxed(&l->owner, (uint64_t)0);
     word_unlock(&l->word);
 }
@@ -162,7 +162,8 @@ static Value rlock_meth_enter(Thread *th, Value self, Value *args) {
 static Value rlock_meth_release(Thread *th, Value self, Value *args) {
     RLock *l = AS(RLock, self);
     if (!rlock_is_mine(th, l)) return raise_error(th, &exc_RuntimeError, "cannot release un-acquired lock");
-    if (--l->count == 0) rlock_free(l);
+    if (l->count == 1) rlock_free(l);
+    else atomic_store_relaxed(&l->count, l->count - 1);
     return VALUE_NONE;
 }
 static Value rlock_meth_exit(Thread *th, Value self, Value *args) { return rlock_meth_release(th, self, args); }
@@ -193,14 +194,14 @@ static Value rlock_meth_acquire_restore(Thread *th, Value self, Value *args) {
     if (!value_is_int(t->items[1])) return raise_type_error(th, "an integer is required");
     owner = int_as_u64_mask(t->items[1]);
     if (acquire_word(th, &l->word, -1) < 0) return NO_VALUE;
-    l->count = (uint64_t)count;
+    atomic_store_relaxed(&l->count, (uint64_t)count);
     atomic_store_relaxed(&l->owner, owner);
     return VALUE_NONE;
 }
 static Value rlock_meth_at_fork_reinit(Thread *th, Value self, Value *args) {
     RLock *l = AS(RLock, self);
-    l->count = 0;
-    l->owner = 0;
+    atomic_store_relaxed(&l->count, (uint64_t)0);
+    atomic_store_relaxed(&l->owner, (uint64_t)0);
     atomic_store_release(&l->word, (uint8_t)0);
     return VALUE_NONE;
 }

@@ -219,7 +219,7 @@ static int handle_join(Thread *th, Handle *h, int64_t ns) {
     th->away_rest = 0;    // that thread is away, though we may not have waited for it
     // What the other thread dropped of ours can go now, and so can what we dropped while it could look, unless others still can.
     if (thread_safepoint(th)) return -1;
-    if (thread_others_away(th)) gc_settle(th);
+    if (thread_others_away(th) || thread_only_background(th)) gc_settle(th);
     return 0;
 }
 

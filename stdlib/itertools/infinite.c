@@ -76,7 +76,7 @@ static Value count_slot_repr(Thread *th, Value self) {
     Value cur = atomic_load_acquire(&c->fast) ? int_from_i64(th, atomic_load_relaxed(&c->n)) : new_ref(th, c->cur);
     container_unlock(th, &c->lock);
     if (!cur) return NO_VALUE;
-    Value tn = type_of(self)->name_obj;
+    Value tn = atomic_load_acquire(&type_of(self)->name_obj);
     Value r = c->step == value_imm_int(1) ? str_format(th, "%U(%R)", tn, cur) : str_format(th, "%U(%R, %R)", tn, cur, c->step);
     decref(th, cur);
     return r;
@@ -162,7 +162,7 @@ static Value repeat_slot_next(Thread *th, Value self) {
 static Value repeat_slot_repr(Thread *th, Value self) {
     Repeat *r = AS(Repeat, self);
     int64_t n = atomic_load_relaxed(&r->left);
-    Value tn = type_of(self)->name_obj;
+    Value tn = atomic_load_acquire(&type_of(self)->name_obj);
     return n < 0 ? str_format(th, "%U(%R)", tn, r->element) : str_format(th, "%U(%R, %zd)", tn, r->element, (intptr_t)n);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/code/view.h"
 #include "core/object/abstract.h"
 #include "core/object/call.h"
 #include "core/object/container_inl.h"
@@ -69,7 +70,18 @@ static int attr_hook(Thread *th, Value obj, const char *name, Value v) {
     if (n == NO_VALUE) return -1;
     return v == NO_VALUE ? sys_audit(th, "object.__delattr__", 2, obj, n) : sys_audit(th, "object.__setattr__", 3, obj, n, v);
 }
-__attribute__((constructor)) static void audit_load(void) { attr_audit_hook = attr_hook; }
+static int code_hook(Thread *th, Code *c) {
+    if (LIKELY(!sys_has_audit_hooks())) return 0;
+    Value text = view_code(th, c);
+    int r = text == NO_VALUE ? -1 : sys_audit(th, "code.__new__", 9, text, c->filename, c->name, value_imm_int(c->argcount), value_imm_int(c->posonlyargcount),
+                                              value_imm_int(c->kwonlyargcount), value_imm_int(c->nlocals), value_imm_int(c->nregs - c->nlocals), value_imm_int(c->flags));
+    decref(th, text);
+    return r;
+}
+__attribute__((constructor)) static void audit_load(void) {
+    attr_audit_hook = attr_hook;
+    code_audit_hook = code_hook;
+}
 
 SYS_FN(audit) {
     if (!value_is_str(args[0])) return raise_type_error(th, "audit() argument 1 must be str, not %T", args[0]);

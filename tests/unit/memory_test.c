@@ -141,8 +141,8 @@ TEST(memory_count_many_threads) {
     wait_done(th, THREADS);
     thread_safepoint(th);
     scrub_stack();
-    // Freed by counts, or promoted and then freed by the collector.
-    if (!freed) gc_collect(th, 2);
+    // Freed by counts, or promoted and then freed by the collector: found the first time, gone the second, as there have been other threads.
+    for (int i = 0; i < 2 && !freed; i++) gc_collect(th, 2);
     ASSERT_EQ(freed, 1u);
 }
 
@@ -374,7 +374,7 @@ TEST_TIMEOUT(retire_publishing, 100) {
     }
     // Sampling goes by address: a few may have been promoted, which leaves them to the collector.
     ASSERT_GE(freed, rounds - 200);
-    gc_collect(th, 2);
+    for (int i = 0; i < 2; i++) gc_collect(th, 2);      // found, then freed
     ASSERT_EQ(freed, rounds);
 }
 
