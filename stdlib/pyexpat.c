@@ -10,7 +10,7 @@
 #include "core/object/buffer.h"
 #include "gc/gc.h"
 
-enum { TEXT_SIZE = 8192, READ_SIZE = 2048, PARSE_AT_ONCE = 1 << 20 };
+enum { TEXT_SIZE = 8192, READ_SIZE = 2048 };
 static Value error_type; // [c] ExpatError, after the first import
 static Type type_xmlparser;
 
@@ -29,12 +29,11 @@ static const struct { const char *name, *text; } errors[] = {
     {"XML_ERROR_NOT_STARTED", "parser not started"},
 };
 
-// Where the library is, copied under the lock.
-typedef struct Place { int code; unsigned long line, column; } Place;
-static Place place_locked(Xml *x, int code) { return (Place){code, XML_GetErrorLineNumber(x->parser), XML_GetErrorColumnNumber(x->parser)}; }
+// Where the library is: under the lock.
+static ExpatPlace place_locked(Xml *x, int code) { return expat_place(x->parser, code); }
 
 // Raises ExpatError(text) with what its attributes say.
-static Value expat_raise(Thread *th, const Place *p, Value text_owned) {
+static Value expat_raise(Thread *th, const ExpatPlace *p, Value text_owned) {
     if (text_owned == NO_VALUE) return NO_VALUE;
     Value e = call1(th, error_type, text_owned);
     decref(th, text_owned);
@@ -46,28 +45,7 @@ static Value expat_raise(Thread *th, const Place *p, Value text_owned) {
     decref(th, e);
     return NO_VALUE;
 }
-static Value code_raise(Thread *th, const Place *p) {
-    const char *text = XML_ErrorString((enum XML_Error)p->code);
-    return expat_raise(th, p, str_format(th, "%s: line %lu, column %lu", text ? text : "unknown error", p->line, p->column));
-}
-
-// ---- arguments ------------------------------------------------------------------------------------------------------------------------
-
-// A str (or None, when allowed: *out NULL) as C text that lives while *hold and v do. 0 or -1.
-static int text_arg(Thread *th, Value v, bool none_too, const char **out, Value *hold, const char *what) {
-    *out = NULL;
-    if (v == VALUE_NONE && none_too) return 0;
-    size_t n;
-    if (!value_is_str(v)) {
-        if (none_too) raise_type_error(th, "%s must be str or None, not %B", what, v);
-        else raise_type_error(th, "%s must be str, not %B", what, v);
-        return -1;
-    }
-    if (!(*out = str_utf8(th, v, &n, hold))) return -1;
-    if (strlen(*out) == n) return 0;
-    raise_value_error(th, "embedded null character");
-    return -1;
-}
+static Value code_raise(Thread *th, const ExpatPlace *p) { return expat_raise(th, p, expat_error_text(th, p, NULL)); }
 
 // ---- making and ending ----------------------------------------------------------------------------------------------------------------
 
@@ -113,8 +91,8 @@ static void xml_clear(Thread *th, Object *o) {
 static Value pyexpat_fn_ParserCreate(Thread *th, Value self, Value *args) {
     const char *encoding = NULL, *separator = NULL;
     Value hold[2] = {NO_VALUE, NO_VALUE}, r = NO_VALUE, intern = NO_VALUE;
-    if ((args[0] && text_arg(th, args[0], true, &encoding, &hold[0], "ParserCreate() argument 'encoding'") < 0) ||
-        (args[1] && text_arg(th, args[1], true, &separator, &hold[1], "ParserCreate() argument 'namespace_separator'") < 0))
+    if ((args[0] && expat_text_arg(th, args[0], true, &encoding, &hold[0], "ParserCreate() argument 'encoding'") < 0) ||
+        (args[1] && expat_text_arg(th, args[1], true, &separator, &hold[1], "ParserCreate() argument 'namespace_separator'") < 0))
         goto done;
     if (separator && strlen(separator) > 1) {
         raise_value_error(th, "namespace_separator must be at most one character, omitted, or None");
@@ -150,8 +128,8 @@ static Value xml_meth_ExternalEntityParserCreate(Thread *th, Value self, Value *
     Xml *x = XML(self);
     const char *context, *encoding = NULL;
     Value hold[2] = {NO_VALUE, NO_VALUE}, r = NO_VALUE;
-    if (text_arg(th, args[0], true, &context, &hold[0], "ExternalEntityParserCreate() argument 1") < 0 ||
-        (args[1] && text_arg(th, args[1], false, &encoding, &hold[1], "ExternalEntityParserCreate() argument 2") < 0))
+    if (expat_text_arg(th, args[0], true, &context, &hold[0], "ExternalEntityParserCreate() argument 1") < 0 ||
+        (args[1] && expat_text_arg(th, args[1], false, &encoding, &hold[1], "ExternalEntityParserCreate() argument 2") < 0))
         goto done;
     Xml *n = xml_new(th, x->family);
     if (!n) goto done;
@@ -199,10 +177,11 @@ static void parse_end(Thread *th, Xml *x) {
     xml_unlock(th, x);
 }
 // Gives the library some data. Its status, or -1 with the exception set.
-static int parse_piece(Thread *th, Xml *x, const void *p, size_t n, bool final) {
+static int parse_piece(Thread *th, void *arg, const char *p, size_t n, bool final) {
+    Xml *x = arg;
     xml_lock(th, x);
     int r = XML_Parse(x->parser, n ? p : "", (int)n, final);
-    Place where = {0};
+    ExpatPlace where = {0};
     if (r == XML_STATUS_ERROR) where = place_locked(x, XML_GetErrorCode(x->parser));
     xml_unlock(th, x);
     if (error_pending(th)) return -1;
@@ -217,34 +196,19 @@ static Value xml_meth_Parse(Thread *th, Value self, Value *args) {
     Xml *x = XML(self);
     int final = args[1] ? object_truth(th, args[1]) : 0, status = -1;
     if (final < 0) return NO_VALUE;
-    Buffer b = {.obj = NO_VALUE};
-    Value hold = NO_VALUE;
-    const char *p;
-    size_t n;
-    bool text = value_is_str(args[0]);
-    if (text) {
-        if (!(p = str_utf8(th, args[0], &n, &hold))) return NO_VALUE;
-    } else {
-        if (buffer_get(th, args[0], &b, BUF_SIMPLE) < 0) return NO_VALUE;
-        p = (const char *)b.buf;
-        n = b.len;
-    }
+    ExpatData d;
+    if (expat_data_get(th, args[0], &d) < 0) return NO_VALUE;
     if (parse_begin(th, x) == 0) {
-        if (text) {
+        if (d.text) {
             xml_lock(th, x);
             (void)XML_SetEncoding(x->parser, "utf-8"); // refused, and not needed, in the middle of a text
             xml_unlock(th, x);
         }
-        for (status = 1; status > 0 && n > PARSE_AT_ONCE; p += PARSE_AT_ONCE, n -= PARSE_AT_ONCE) {
-            status = parse_piece(th, x, p, PARSE_AT_ONCE, false);
-            if (status > 0 && thread_safepoint(th) < 0) status = -1;
-        }
-        if (status > 0) status = parse_piece(th, x, p, n, final);
+        status = expat_parse_pieces(th, d.p, d.n, final, parse_piece, x);
         if (status >= 0 && xml_flush_text(th, x) < 0) status = -1;
         parse_end(th, x);
     }
-    if (text) decref(th, hold);
-    else buffer_release(th, &b);
+    expat_data_release(th, &d);
     return status < 0 ? NO_VALUE : value_imm_int(status);
 }
 
@@ -278,7 +242,7 @@ static Value xml_meth_ParseFile(Thread *th, Value self, Value *args) {
         do {
             Value data = read_piece(th, read);
             last = data == NO_VALUE || AS(Bytes, data)->len == 0;
-            status = data == NO_VALUE ? -1 : parse_piece(th, x, AS(Bytes, data)->data, AS(Bytes, data)->len, last);
+            status = data == NO_VALUE ? -1 : parse_piece(th, x, (const char *)AS(Bytes, data)->data, AS(Bytes, data)->len, last);
             decref(th, data);
             if (status > 0 && thread_safepoint(th) < 0) status = -1;
         } while (status > 0 && !last);
@@ -294,7 +258,7 @@ static Value xml_meth_ParseFile(Thread *th, Value self, Value *args) {
 static Value xml_meth_SetBase(Thread *th, Value self, Value *args) {
     const char *base;
     Value hold = NO_VALUE;
-    if (text_arg(th, args[0], false, &base, &hold, "SetBase() argument") < 0) return NO_VALUE;
+    if (expat_text_arg(th, args[0], false, &base, &hold, "SetBase() argument") < 0) return NO_VALUE;
     xml_lock(th, XML(self));
     int ok = XML_SetBase(XML(self)->parser, base);
     xml_unlock(th, XML(self));
@@ -303,7 +267,7 @@ static Value xml_meth_SetBase(Thread *th, Value self, Value *args) {
 }
 static Value xml_meth_GetBase(Thread *th, Value self, Value *args) {
     xml_lock(th, XML(self));
-    Value r = xml_text(th, XML_GetBase(XML(self)->parser));
+    Value r = expat_text(th, XML_GetBase(XML(self)->parser));
     xml_unlock(th, XML(self));
     return r;
 }
@@ -328,12 +292,10 @@ static Value xml_meth_UseForeignDTD(Thread *th, Value self, Value *args) {
     int flag = args[0] ? object_truth(th, args[0]) : 1;
     if (flag < 0) return NO_VALUE;
     xml_lock(th, XML(self));
-    Place where = place_locked(XML(self), XML_UseForeignDTD(XML(self)->parser, flag ? XML_TRUE : XML_FALSE));
+    ExpatPlace where = place_locked(XML(self), XML_UseForeignDTD(XML(self)->parser, flag ? XML_TRUE : XML_FALSE));
     xml_unlock(th, XML(self));
     return where.code == XML_ERROR_NONE ? VALUE_NONE : code_raise(th, &where);
 }
-
-#define EXPAT_AT_LEAST(major, minor, micro) (XML_MAJOR_VERSION * 10000 + XML_MINOR_VERSION * 100 + XML_MICRO_VERSION >= (major) * 10000 + (minor) * 100 + (micro))
 
 // Of expat 2.6 on: whether tokens cut by the end of the data are tried again at once.
 static Value xml_meth_SetReparseDeferralEnabled(Thread *th, Value self, Value *args) {
@@ -360,7 +322,7 @@ static Value xml_meth_GetReparseDeferralEnabled(Thread *th, Value self, Value *a
 // Limits of what a document may blow up to. Refused for the parsers of external entities, and where the number makes no sense.
 typedef XML_Bool (*ThresholdFn)(XML_Parser, unsigned long long);
 typedef XML_Bool (*FactorFn)(XML_Parser, float);
-static Value limit_result(Thread *th, Xml *x, XML_Bool ok, const Place *where, bool bad_number) {
+static Value limit_result(Thread *th, Xml *x, XML_Bool ok, const ExpatPlace *where, bool bad_number) {
     if (ok) return VALUE_NONE;
     return expat_raise(th, where, str_from_cstr(th, bad_number ? "'max_factor' must be at least 1.0" : "parser must be a root parser"));
 }
@@ -369,7 +331,7 @@ static Value set_threshold(Thread *th, Xml *x, Value v, ThresholdFn fn) {
     if (number_as_unsigned(th, v, UINT64_MAX, "unsigned long long", &n) < 0) return NO_VALUE;
     xml_lock(th, x);
     XML_Bool ok = fn(x->parser, n);
-    Place where = place_locked(x, XML_ERROR_INVALID_ARGUMENT);
+    ExpatPlace where = place_locked(x, XML_ERROR_INVALID_ARGUMENT);
     xml_unlock(th, x);
     return limit_result(th, x, ok, &where, false);
 }
@@ -378,7 +340,7 @@ static Value set_factor(Thread *th, Xml *x, Value v, FactorFn fn) {
     if (number_as_double(th, v, &d) < 0) return NO_VALUE;
     xml_lock(th, x);
     XML_Bool ok = fn(x->parser, (float)d);
-    Place where = place_locked(x, XML_ERROR_INVALID_ARGUMENT);
+    ExpatPlace where = place_locked(x, XML_ERROR_INVALID_ARGUMENT);
     xml_unlock(th, x);
     return limit_result(th, x, ok, &where, !((float)d >= 1.0f));
 }
@@ -554,7 +516,7 @@ MODULE_TYPE_DEFINE(xmlparser, "pyexpat.xmlparser", sizeof(Xml), TYPE_NO_INSTANTI
 static Value pyexpat_fn_ErrorString(Thread *th, Value self, Value *args) {
     int64_t code;
     if (number_as_i64(th, args[0], &code) < 0) return NO_VALUE;
-    return code < 0 || code > INT_MAX ? VALUE_NONE : xml_text(th, XML_ErrorString((enum XML_Error)code));
+    return code < 0 || code > INT_MAX ? VALUE_NONE : expat_text(th, XML_ErrorString((enum XML_Error)code));
 }
 static const MethodDef functions[] = {
     {"ParserCreate", "(encoding=None, namespace_separator=None, intern={})", pyexpat_fn_ParserCreate, "Return a new XML parser object.", METH_NO_TEXT_SIG},
@@ -575,7 +537,7 @@ static int add_errors(Thread *th, Value module) {
     int bad = m == NO_VALUE || codes == NO_VALUE || messages == NO_VALUE;
     for (size_t i = 0; !bad && i < ARRAY_LEN(errors); i++) {
         const char *known = XML_ErrorString((enum XML_Error)(i + 1));
-        Value text = xml_text(th, known ? known : errors[i].text ? errors[i].text : ""), code = value_imm_int((int64_t)i + 1);
+        Value text = expat_text(th, known ? known : errors[i].text ? errors[i].text : ""), code = value_imm_int((int64_t)i + 1);
         bad = text == NO_VALUE || module_add(th, m, errors[i].name, new_ref(th, text)) < 0 || dict_set(th, AS(Dict, codes), text, code) < 0 ||
               dict_set(th, AS(Dict, messages), code, text) < 0;
         decref(th, text);

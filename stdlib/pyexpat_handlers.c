@@ -7,11 +7,9 @@
 
 #include <string.h>
 
-Value xml_text(Thread *th, const char *s) { return s ? str_from_utf8(th, s, strlen(s)) : VALUE_NONE; }
-
 // A name: the same str each time while there is a dict for it.
 static Value name_text(Thread *th, Xml *x, const char *s) {
-    Value v = xml_text(th, s), kept;
+    Value v = expat_text(th, s), kept;
     if (v == NO_VALUE || !s || x->intern == NO_VALUE) return v;
     if (dict_setdefault(th, AS(Dict, x->intern), v, v, &kept) < 0) kept = NO_VALUE;
     decref(th, v);
@@ -108,13 +106,13 @@ static int callback_end(Callback *c, const Value *args, size_t n, int *result) {
     if (!callback_begin(&c, data, XML_##which)) return;                 \
     Value args[] = {__VA_ARGS__};                                       \
     callback_end(&c, args, ARRAY_LEN(args), NULL)
-#define TEXT(s) xml_text(c.th, s)
+#define TEXT(s) expat_text(c.th, s)
 #define NAME(s) name_text(c.th, c.x, s)
 
 static Value attributes(Thread *th, Xml *x, const char **a, int n, bool ordered) {
     Value r = ordered ? list_new(th, (size_t)n) : dict_new(th);
     for (int i = 0; r != NO_VALUE && i < n; i += 2) {
-        Value name = name_text(th, x, a[i]), value = name == NO_VALUE ? NO_VALUE : xml_text(th, a[i + 1]);
+        Value name = name_text(th, x, a[i]), value = name == NO_VALUE ? NO_VALUE : expat_text(th, a[i + 1]);
         int bad = value == NO_VALUE;
         if (!bad) bad = ordered ? list_append(th, AS(List, r), name) < 0 || list_append(th, AS(List, r), value) < 0 : dict_set(th, AS(Dict, r), name, value) < 0;
         decref(th, name);
@@ -258,35 +256,13 @@ int xml_set_handler(Thread *th, Xml *x, int which, Value v) {
 
 // ---- other encodings ------------------------------------------------------------------------------------------------------------------
 
-// An encoding of one byte a character, as the codec of that name decodes all of them.
 static int on_unknown_encoding(void *data, const char *name, XML_Encoding *info) {
     Thread *th = thread_current();
-    Xml *x = data;
     if (error_pending(th)) return XML_STATUS_ERROR;
-    xml_unlock(th, x);
-    Value all = bytes_new(th, NULL, 256), v[2] = {xml_text(th, name), str_from_cstr(th, "replace")}, text = NO_VALUE;
-    if (all != NO_VALUE && v[0] != NO_VALUE && v[1] != NO_VALUE) {
-        for (int i = 0; i < 256; i++) AS(Bytes, all)->data[i] = (uint8_t)i;
-        text = call_method(th, all, name_decode, v, 2);
-    }
-    decref(th, all);
-    decref(th, v[0]);
-    decref(th, v[1]);
-    if (text != NO_VALUE && (!value_is_str(text) || AS(Str, text)->len != 256)) {
-        clear_ref(th, &text);
-        raise_value_error(th, "multi-byte encodings are not supported");
-    }
-    for (size_t i = 0; text != NO_VALUE && i < 256; i++) {
-        uint32_t c = str_char_at(AS(Str, text), i);
-        info->map[i] = c == 0xFFFD ? -1 : (int)c;
-    }
-    info->data = NULL;
-    info->convert = NULL;
-    info->release = NULL;
-    bool ok = text != NO_VALUE;
-    decref(th, text);
-    xml_lock(th, x);
-    return ok ? XML_STATUS_OK : XML_STATUS_ERROR;
+    xml_unlock(th, data);
+    int status = expat_map_encoding(th, name, info);
+    xml_lock(th, data);
+    return status;
 }
 
 void xml_connect(Xml *x) {

@@ -3,9 +3,6 @@
 #ifndef LADON_STDLIB_PYEXPAT_INT_H
 #define LADON_STDLIB_PYEXPAT_INT_H
 
-#define XML_DTD 1 // shows the limits on expansion in the header; the library has them since 2.4
-#include <expat.h>
-
 #include "core/object/abstract.h"
 #include "core/object/bytes.h"
 #include "core/object/call.h"
@@ -16,6 +13,7 @@
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "sched/thread/lock.h"
+#include "stdlib/expat_input.h"
 
 // Each handler: its name here, the attribute, which is also the name in the library's XML_Set... function.
 #define XML_HANDLERS(H)                                                                                                          \
@@ -63,6 +61,4 @@ int xml_set_handler(Thread *th, Xml *x, int which, Value v);
 int xml_flush_text(Thread *th, Xml *x);
 // A new parser's connection to these callbacks. Before others see it.
 void xml_connect(Xml *x);
-// A str of the library's text, or None for NULL; new reference.
-Value xml_text(Thread *th, const char *s);
 #endif
