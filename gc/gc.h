@@ -40,6 +40,7 @@ typedef struct GcHooks {
     void (*memory_error)(Thread *th);                        // raises MemoryError
     void (*unraisable)(Thread *th, const char *msg, Value where); // reports and clears the pending exception
     void (*weakref_clear)(Thread *th, Object *o);            // weakref_clear_all
+    bool (*weakref_calls)(Thread *th, Object *o);            // whether that calls Python code
     int  (*visit_attrs)(Object *o, VisitFn visit, void *arg); // the attribute area
     void (*clear_attrs)(Thread *th, Object *o);              // drops the references in the attribute area; the object stays valid
     void (*unlink_type)(Type *t);                            // world stopped: takes a garbage type out of its bases' lists of subclasses

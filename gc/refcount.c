@@ -297,9 +297,21 @@ void merge_drain(Thread *t, DeadList *dead) {
 }
 
 static void merge_hook(Thread *th) {
+    GcThread *g = gc_of(th);
     DeadList dead = {0};
+    uint8_t before = g->at_safepoint;
+    g->at_safepoint = 1;
     merge_drain(th, &dead);
     merge_release(th, &dead);
+    g->at_safepoint = before;
+}
+
+void refcount_revive(Object *o) {
+    if (!(atomic_load_relaxed(&o->shared) & OBJ_MERGED)) {
+        atomic_store_relaxed(&o->biased, 0u);
+        atomic_or_seqcst(&o->shared, (uint32_t)OBJ_MERGED);
+    }
+    atomic_add_relaxed(&o->shared, SHARED_ONE);
 }
 
 // For an owner that left the attached state with objects queued. Their release is left to whoever comes to a safepoint next, for here Python code cannot run.
@@ -370,6 +382,8 @@ static bool pending_push(ReleaseFrame *f, Object *o) {
 // Sets the thread's release state aside while Python code runs, and back. The collector finds the saved part through top.prev.
 static void python_begin(Thread *th, ReleaseFrame *saved, Value *exc) {
     GcThread *g = gc_of(th);
+    g->top.at_safepoint = g->at_safepoint;
+    g->at_safepoint = 0;
     *saved = g->top;
     g->top = (ReleaseFrame){ .prev = saved };
     th->dealloc_depth = 0;
@@ -381,6 +395,7 @@ static void python_end(Thread *th, ReleaseFrame *saved, Value exc) {
     DEBUG_ASSERT(g->top.prev == saved && g->top.count == 0);
     free(g->top.pending);
     g->top = *saved;
+    g->at_safepoint = saved->at_safepoint;
     th->dealloc_depth = saved->depth;
     th->exc = exc;
 }
@@ -431,9 +446,11 @@ ALWAYS_INLINE bool needs_python(Object *o, uint32_t s, Type *type) {
 }
 
 // One object, at th->dealloc_depth already counted.
-// What programs see of a release comes first. False: the finalizer has run, and goes on from there.
+// What programs see of a release comes first. False: the finalizer has run, and goes on from there, or another thread does.
 static NOINLINE bool release_seen(Thread *th, Object *o, Type *type) {
-    if (type->slots.finalize && !(atomic_load_relaxed(&o->shared) & OBJ_FINALIZED)) {
+    bool finalizes = type->slots.finalize && !(atomic_load_relaxed(&o->shared) & OBJ_FINALIZED);
+    if (gc_of(th)->at_safepoint && (finalizes || gc_hooks.weakref_calls(th, o)) && retire_hand_over(th, o)) return false;
+    if (finalizes) {
         finalize(th, o, type);
         return false;
     }

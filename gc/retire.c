@@ -2,8 +2,10 @@
 // Retire lists over liburcu's QSBR. A thread collects what it retires in a batch of its own. A full or old batch goes to the reclaimer, one helper
 // thread without a Python record, which waits for a grace period, frees plain blocks itself and puts values and calls on the ready list for the
 // next thread that comes to a safepoint. So no attached thread ever waits for a grace period, and nothing waits under a lock.
-// When nobody comes for the ready list, because every thread blocks, another helper does, which has a record of its own and so can run Python code. Not the
-// reclaimer, since a finalizer may block.
+// What a release runs of the program's own (finalizers, callbacks of weak references) must not run at just any safepoint: the thread may hold a lock there
+// that it needs. So a thread that comes to such an object at a safepoint hands it over to a helper, which has a record of its own, holds nothing and runs
+// Python code. Not the reclaimer, since a finalizer may block; when one does, and keeps others waiting for HELP_NS, there will be another helper.
+// When nobody comes for the ready list, because every thread blocks, a helper does, too.
 // As long as the process has one thread, its next safepoint runs the batch, and there is no reclaimer.
 // A grace period sets POLL_RCU on every attached thread; it stays set, so each safepoint is a quiescent state, until the thread has been in one that
 // counts for this period. Were it set to the end of the period, all would crawl until the reclaimer gets a processor.
@@ -40,7 +42,11 @@ static char tsan_gp;
 #endif
 #include <urcu-qsbr.h>
 
-enum { BATCH_ENTRIES = 128, READY_MS = 5, FLUSH_NS = 100000000 /* how long retire_flush waits for what others have in hand */ };
+enum {
+    BATCH_ENTRIES = 128, READY_MS = 5,
+    FLUSH_NS = 100000000, // how long retire_flush waits for what others have in hand
+    HELP_NS = 100000000, MAX_HELPERS = 8,
+};
 #define BATCH_BYTES ((size_t)1 << 20)
 #define LIMIT_ENTRIES 262144
 #define LIMIT_BYTES ((size_t)256 << 20)
@@ -56,13 +62,20 @@ struct RetireBatch {
     Entry        e[BATCH_ENTRIES];
 };
 
+// An object whose release runs Python code. It has one reference, which is the list's.
+typedef struct Handed Handed;
+struct Handed { Handed *next; Object *o; };
+
 static pthread_mutex_t mu = PTHREAD_MUTEX_INITIALIZER, gp_mu = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t  work = PTHREAD_COND_INITIALIZER, done = PTHREAD_COND_INITIALIZER;
 static RetireBatch    *submitted, *ready;  // [l mu]; ready also read without the lock
 static bool            reclaimer_started;  // [l mu]
 static pthread_cond_t  overdue = PTHREAD_COND_INITIALIZER;
-static bool            helper_started, helper_wanted; // [l mu]
-static uint32_t        running_batches;    // [a] taken from the ready list (relaxed, under mu) and not through (release: retire_flush, which acquires, sees what they did)
+static Handed         *handed, **handed_end = &handed; // [l mu] first handed over first; handed also read without the lock
+static int64_t         handed_since;       // [l mu] when one was last taken, or the first came
+static bool            helper_wanted;      // [l mu] for the ready list
+static unsigned        helpers, helpers_idle; // [l mu]
+static uint32_t        running_batches;    // [a] taken from the lists (relaxed, under mu) and not through (release: retire_flush, which acquires, sees what they did)
 static uint32_t        gp_active;          // [a] a grace period is being waited for
 static unsigned long   gp_from;            // [a] liburcu's number of the period before it
 static uint32_t        partial;            // [a] some thread holds a batch that is not full
@@ -145,24 +158,29 @@ static void wait_locked(pthread_cond_t *cond, int ms) {
 }
 
 static void run_ready(Thread *th);
+static void run_handed(Thread *th);
 static void *helper_main(void *arg) {
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, NULL);
     Thread *th = thread_adopt();
+    if (th) gc_of(th)->helper = 1;
     while (th) {
         run_ready(th);
+        run_handed(th);
         thread_set_idle(th, true);
         thread_detach(th);
         pthread_mutex_lock(&mu);
-        while (!helper_wanted) pthread_cond_wait(&overdue, &mu);
+        helpers_idle++;
+        while (!helper_wanted && !handed) pthread_cond_wait(&overdue, &mu);
+        helpers_idle--;
         helper_wanted = false;
         pthread_mutex_unlock(&mu);
         thread_attach(th);
         thread_set_idle(th, false);
         thread_safepoint(th);
     }
-    return NULL;    // too many threads: then the ready list waits
+    return NULL;    // too many threads: then the lists wait
 }
 
 static bool start_detached(void *(*fn)(void *arg), size_t stack_size) {
@@ -176,17 +194,26 @@ static bool start_detached(void *(*fn)(void *arg), size_t stack_size) {
     return ok;
 }
 
+static void start_helper_locked(void) { helpers += start_detached(helper_main, 0); }
+
 // Nobody came for the ready list.
 static void call_helper_locked(void) {
     helper_wanted = true;
-    if (!helper_started) helper_started = start_detached(helper_main, 0);
+    if (!helpers) start_helper_locked();
     pthread_cond_signal(&overdue);
+}
+
+// What was handed over waits for a finalizer that blocks, perhaps until one of those waiting has run.
+static void relieve_helpers_locked(void) {
+    if (!handed || helpers_idle || helpers == MAX_HELPERS || thread_clock_ns() - handed_since < HELP_NS) return;
+    handed_since = thread_clock_ns();
+    start_helper_locked();
 }
 
 // Until there is something to do. Looks after the ready list meanwhile, less and less often while nothing changes.
 static void wait_for_work_locked(void) {
-    for (int ms = READY_MS; !submitted && !atomic_load_relaxed(&partial);) {
-        if (!ready) {
+    for (int ms = READY_MS; relieve_helpers_locked(), !submitted && !atomic_load_relaxed(&partial);) {
+        if (!ready && !handed) {
             pthread_cond_wait(&work, &mu);
             continue;
         }
@@ -225,24 +252,21 @@ static void *reclaimer_main(void *arg) {
         atomic_store_seqcst(&gp_active, 0u);
         pthread_mutex_unlock(&gp_mu);
 
-        RetireBatch *keep = NULL, **tail = &keep;
+        RetireBatch *keep = NULL, **end = &ready;
         pthread_mutex_lock(&mu);
         RetireBatch *list = in_work;
         atomic_store_relaxed(&in_work, (RetireBatch *)NULL);
-        for (RetireBatch *b = list, *next; b; b = next) {
+        for (RetireBatch *b = list, *next; b; b = next) { // newest first
             next = b->next;
-            b->next = NULL;
             if (!free_blocks(b)) {
                 free(b);
                 continue;
             }
-            *tail = b;
-            tail = &b->next;
+            b->next = keep;
+            keep = b;
         }
-        if (keep) {
-            *tail = ready;
-            atomic_store_release(&ready, keep);
-        }
+        while (*end) end = &(*end)->next;
+        if (keep) atomic_store_release(end, keep);
         pthread_cond_broadcast(&done);
         pthread_mutex_unlock(&mu);
         if (keep) request_all();
@@ -330,11 +354,58 @@ void retire_dead(Object **v, size_t n) {
     request_all();
 }
 
+bool retire_hand_over(Thread *th, Object *o) {
+    GcThread *g = gc_of(th);
+    if (!g->at_safepoint || g->helper || !th->mt) return false;
+    Handed *h = malloc(sizeof *h);
+    if (!h) return false;
+    refcount_revive(o);
+    *h = (Handed){ NULL, o };
+    __atomic_fetch_add(&outstanding, 1, __ATOMIC_RELAXED);
+    pthread_mutex_lock(&mu);
+    if (!handed) {
+        handed_since = thread_clock_ns();
+        start_reclaimer_locked(); // sees to it that there are helpers enough
+        pthread_cond_signal(&work);
+    }
+    atomic_store_relaxed(handed_end, h); // read without the lock where it is the list
+    handed_end = &h->next;
+    if (!helpers) start_helper_locked();
+    else if (helpers_idle) pthread_cond_signal(&overdue);
+    pthread_mutex_unlock(&mu);
+    return true;
+}
+
+static void run_handed(Thread *th) {
+    while (atomic_load_relaxed(&handed)) {
+        pthread_mutex_lock(&mu);
+        Handed *h = handed;
+        if (h) {
+            atomic_store_relaxed(&handed, h->next);
+            if (!h->next) handed_end = &handed;
+            handed_since = thread_clock_ns();
+            __atomic_fetch_add(&running_batches, 1, __ATOMIC_RELAXED);
+        }
+        pthread_mutex_unlock(&mu);
+        if (!h) return;
+        Object *o = h->o;
+        free(h);
+        __atomic_fetch_sub(&outstanding, 1, __ATOMIC_RELAXED);
+        object_decref(th, o);
+        __atomic_fetch_sub(&running_batches, 1, __ATOMIC_RELEASE);
+    }
+}
+
 static void run_batch(Thread *th, RetireBatch *b) {
     // Each entry leaves the batch before it is run: a finalizer may come to a safepoint of its own.
     GcThread *g = gc_of(th);
     b->next = g->running;
     g->running = b;
+    for (uint32_t i = 0, j = b->n; i + 1 < j; i++, j--) { // the first dropped goes first
+        Entry e = b->e[i];
+        b->e[i] = b->e[j - 1];
+        b->e[j - 1] = e;
+    }
     while (b->n) {
         Entry e = b->e[--b->n];
         __atomic_fetch_sub(&outstanding, 1, __ATOMIC_RELAXED);
@@ -358,6 +429,16 @@ static void run_ready(Thread *th) {
         run_batch(th, b);
         __atomic_fetch_sub(&running_batches, 1, __ATOMIC_RELEASE);
     }
+}
+
+// Where the program's code may run: it asked for a collection, or this thread, or all of them, are at their end.
+static void run_all(Thread *th) {
+    GcThread *g = gc_of(th);
+    uint8_t before = g->at_safepoint;
+    g->at_safepoint = 0;
+    run_ready(th);
+    run_handed(th);
+    g->at_safepoint = before;
 }
 
 // While there is only one thread, a safepoint of it is a grace period. A thread that comes up during this has not seen what is in the batch.
@@ -400,8 +481,8 @@ void retire_flush(Thread *th) {
     }
     pthread_mutex_unlock(&mu);
     world_start(th);
-    run_ready(th);
-    // The reclaimer or the helper has some in hand: they are about to finish, unless this is called by what the batch in hand runs.
+    run_all(th);
+    // The reclaimer or a helper has some in hand: they are about to finish, unless this is called by what the batch in hand runs.
     bool running = gc_of(th)->running != NULL;
     if (atomic_load_relaxed(&in_work) || (!running && atomic_load_acquire(&running_batches))) {
         int64_t until = thread_clock_ns() + FLUSH_NS;
@@ -410,7 +491,7 @@ void retire_flush(Thread *th) {
         while ((in_work || (!running && atomic_load_acquire(&running_batches))) && thread_clock_ns() < until) wait_locked(&done, 2);
         pthread_mutex_unlock(&mu);
         thread_attach(th);
-        run_ready(th);
+        run_all(th);
     }
 }
 
@@ -435,7 +516,13 @@ void retire_poll(Thread *th) {
         if (gp_waits()) thread_poll_set(th, POLL_RCU);
         if (atomic_load_relaxed(&gc_of(th)->batch)) submit(th);
     }
-    if (atomic_load_relaxed(&ready)) run_ready(th);
+    if (atomic_load_relaxed(&ready)) {
+        GcThread *g = gc_of(th);
+        uint8_t before = g->at_safepoint;
+        g->at_safepoint = 1;
+        run_ready(th);
+        g->at_safepoint = before;
+    }
     backpressure(th);
 }
 
@@ -449,7 +536,7 @@ void retire_settle(Thread *th) {
     while ((submitted || in_work || atomic_load_acquire(&running_batches)) && thread_clock_ns() < until) wait_locked(&done, 2);
     pthread_mutex_unlock(&mu);
     thread_attach(th);
-    run_ready(th);
+    run_all(th);
 }
 
 static void visit_list(const RetireBatch *b, VisitFn visit, void *arg) {
@@ -463,6 +550,7 @@ int retire_visit(VisitFn visit, void *arg) {
     visit_list(submitted, visit, arg);
     visit_list(ready, visit, arg);
     visit_list(in_work, visit, arg);
+    for (const Handed *h = handed; h; h = h->next) visit(VALUE_OF(h->o), arg);
     for (Thread *t = thread_list; t; t = t->next) {
         if (!t->gc_state) continue;
         visit_list(gc_of(t)->running, visit, arg);
@@ -509,7 +597,7 @@ static void frozen(Thread *th) {
         b->n = k;
     }
     pthread_mutex_unlock(&mu);
-    run_ready(th);
+    run_all(th);
 }
 
 static void before_fork(Thread *th) {
@@ -533,7 +621,8 @@ static void after_fork(Thread *th, bool child) {
     pthread_cond_init(&work, NULL);
     pthread_cond_init(&done, NULL);
     pthread_cond_init(&overdue, NULL);
-    helper_started = helper_wanted = false;
+    helper_wanted = false;
+    helpers = helpers_idle = 0;
     running_batches = 0;
     for (RetireBatch *b = gc_of(th)->running; b; b = b->next) running_batches++;
     gc_after_fork_child(th);

@@ -283,6 +283,16 @@ void weakref_clear_all(Thread *th, Object *o) {
     if (drop != drop_small) free(drop);
 }
 
+static bool has_callbacks(Thread *th, Object *o) {
+    Shard *s = &shards[shard_of(o)];
+    bool r = false;
+    rt_mutex_lock(th, &s->mutex);
+    Row **at = row_find(s, o);
+    for (const WeakRef *w = at ? (*at)->head : NULL; w && !r; w = w->next) r = w->callback != NO_VALUE;
+    rt_mutex_unlock(th, &s->mutex);
+    return r;
+}
+
 // ---- for the collector, world stopped --------------------------------------------------------------------------------------------------
 
 static void gc_take_callbacks(Object *o, GcSpace *space, GcCallbacks *out) {
@@ -463,6 +473,7 @@ static void reinit_after_fork(void) {
 
 __attribute__((constructor)) static void weakref_load(void) {
     gc_hooks.weakref_clear = weakref_clear_all;
+    gc_hooks.weakref_calls = has_callbacks;
     gc_weakref_hooks = (GcWeakrefHooks){ gc_take_callbacks, gc_run_callbacks, gc_clear_all, weakref_slot_dealloc };
     pthread_atfork(NULL, NULL, reinit_after_fork);
 }
