@@ -4,7 +4,8 @@
 #define LADON_OBJECT_ITER_H
 #include "core/object/type.h"
 // TypeSlots.send: SEND_YIELD: *result yielded (new ref); SEND_RETURN: finished with *result (new ref); SEND_ERROR: exception set.
-typedef enum SendStatus { SEND_ERROR = -1, SEND_RETURN = 0, SEND_YIELD = 1 } SendStatus;
+// SEND_YIELD_ASYNC: what an asynchronous generator yielded itself, not an await in it; only its own awaitables and generator_close see that.
+typedef enum SendStatus { SEND_ERROR = -1, SEND_RETURN = 0, SEND_YIELD = 1, SEND_YIELD_ASYNC = 2 } SendStatus;
 SendStatus object_send(Thread *th, Value gen, Value arg, Value *result);  // gen.send(arg), or next() when arg is None and there is no send
 typedef struct Slice { Object head; Value start, stop, step; } Slice;     // [c]
 typedef struct Range { Object head; Value start, stop, step, length; } Range; // [c] ints

@@ -29,8 +29,8 @@ int async_generator_init_hooks(Thread *th, Generator *g) {
 }
 // The outcome of a step as the awaitable shows it: a value for the event loop, a result (what the generator yielded itself), or an exception.
 static SendStatus unwrap(Thread *th, Generator *g, SendStatus s, Value *result) {
-    if (s == SEND_YIELD) {
-        if (!generator_yielded_async(g)) return SEND_YIELD;
+    if (s == SEND_YIELD) return SEND_YIELD;
+    if (s == SEND_YIELD_ASYNC) {
         atomic_store_relaxed(&g->running_async, (uint8_t)0);
         return SEND_RETURN;
     }
@@ -160,7 +160,8 @@ static SendStatus athrow_outcome(Thread *th, Athrow *o, Generator *g, SendStatus
         atomic_store_relaxed(&o->state, (uint32_t)AW_CLOSED);
         return s;
     }
-    if (s == SEND_YIELD) return generator_yielded_async(g) ? athrow_ignored(th, o, g, *result) : SEND_YIELD;
+    if (s == SEND_YIELD) return SEND_YIELD;
+    if (s == SEND_YIELD_ASYNC) return athrow_ignored(th, o, g, *result);
     if (s == SEND_RETURN) { decref(th, *result); raise_none(th, &exc_StopAsyncIteration); }
     return athrow_failed(th, o, g, result);
 }

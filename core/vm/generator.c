@@ -89,17 +89,19 @@ void generator_pop(Thread *th, Generator *g, uint32_t state) {
     th->handled = g->caller_handled;
     g->caller_handled = NO_VALUE;
     if (state == GEN_DONE && g->own_handled != NO_VALUE) clear_ref(th, &g->own_handled);
-    th->scratch[2] = state == GEN_SUSPENDED ? VALUE_TRUE : VALUE_FALSE;   // for generator_send: g may be another thread's in a moment
+    // For generator_send: g may be another thread's in a moment.
+    Value how = state != GEN_SUSPENDED ? VALUE_FALSE : instr_op(atomic_load_relaxed(&f->pc[-1])) == OP_YIELD_ASYNC ? VALUE_NONE : VALUE_TRUE;
     if (f->flags & FRAME_HAS_OBJ) atomic_store_release(&AS(FrameObject, f->frame_obj)->thread, NULL);
     if (state == GEN_DONE) object_mark_finalized(th, &g->head);     // nothing is left to be closed
     atomic_store_release(&g->state, state);
     decref(th, old);
+    th->scratch[2] = how;   // last: what goes with old may run Python code
 }
 static SendStatus run(Thread *th, Generator *g, bool throwing, Value *result) {
     Value v = throwing ? vm_run_throw(th, &g->frame) : vm_run(th, &g->frame);
     if (v == NO_VALUE) return SEND_ERROR;
     *result = v;
-    return th->scratch[2] == VALUE_TRUE ? SEND_YIELD : SEND_RETURN;
+    return th->scratch[2] == VALUE_TRUE ? SEND_YIELD : th->scratch[2] == VALUE_NONE ? SEND_YIELD_ASYNC : SEND_RETURN;
 }
 static void raise_reused(Thread *th, Generator *g) {
     if (g->head.shape == &shape_coroutine) raise_error(th, &exc_RuntimeError, "cannot reuse already awaited coroutine");
@@ -330,6 +332,7 @@ Value generator_close(Thread *th, Generator *g) {
     error_restore(th, exc);
     switch (generator_throw(th, g, &result)) {
     case SEND_YIELD:
+    case SEND_YIELD_ASYNC:
         decref(th, result);
         return raise_error(th, &exc_RuntimeError, "%s ignored GeneratorExit", kind_name(g));
     case SEND_RETURN: return result;

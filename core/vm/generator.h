@@ -64,8 +64,6 @@ int generator_throw_args(Thread *th, Value type, Value value, Value tb);
 int generator_throw_from(Thread *th, Value *args);
 // Turns a step's outcome into a method's result: a value, or StopIteration raised.
 Value generator_step_result(Thread *th, SendStatus s, Value result);
-// Was the last yield of (suspended) g one of an async generator's own, not an await's?
-ALWAYS_INLINE bool generator_yielded_async(const Generator *g) { return instr_op(atomic_load_relaxed(&g->frame.pc[-1])) == OP_YIELD_ASYNC; }
 Value generator_get_frame(Thread *th, Value self);
 Value generator_get_code(Thread *th, Value self);
 Value generator_get_running(Thread *th, Value self);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Parts of functions, properties, static methods and monitoring callbacks replaced while others use them."""
+"""Parts of functions, properties, static methods and monitoring callbacks replaced while others use them; awaitables of one async generator driven by all."""
 import sys
+import warnings
 from _hammer import hammer
 
 
@@ -34,7 +35,46 @@ def monitored(rng):
                 lambda: mon.set_local_events(3, rng.choice(codes), mon.events.PY_START | mon.events.LINE), lambda: mon.restart_events(), lambda: next(f(1)), lambda: sys._getframe().f_lineno))()
 
 
-hammer(functions, functions, descriptors, descriptors, monitored, monitored, turns=1500,
+class Turn:
+    def __await__(self):
+        yield "awaited"
+
+
+async def agen():
+    while True:
+        try:
+            await Turn()
+            if (yield "yielded"):
+                await Turn()
+        except ValueError:
+            pass
+
+
+warnings.simplefilter("ignore", RuntimeWarning)    # most awaitables are never awaited
+box, awaitables = [agen()], []
+
+
+def driven(rng):
+    a = box[0]
+    if rng.random() < 0.05:
+        box[0] = agen()
+    made = rng.choice((lambda: a.asend(None), lambda: a.asend(1), lambda: a.athrow(ValueError), lambda: a.aclose(), a.__anext__))()
+    awaitables.append(made)
+    w = rng.choice([made, *awaitables])
+    if len(awaitables) > 20:
+        awaitables.clear()
+    try:
+        # What goes out to the loop is what was awaited; what the generator yielded ends the awaitable.
+        if (got := rng.choice((lambda: w.send(None), lambda: w.throw(ValueError), lambda: w.send(None)))()) != "awaited":
+            raise AssertionError(got)
+    except StopIteration as e:
+        if e.value not in ("yielded", None):
+            raise AssertionError(e.value)
+    finally:
+        w.close()
+
+
+hammer(functions, functions, descriptors, descriptors, monitored, monitored, driven, driven, turns=1500,
        allowed=(TypeError, ValueError, AttributeError, StopIteration, RuntimeError, GeneratorExit, StopAsyncIteration))
 print("ok")
 
