@@ -360,8 +360,9 @@ Value str_append_owned(Thread *th, Value av, Value bv) {
     const Str *b = AS(Str, bv);
     if (b->len == 0 && value_is_exact_str(av)) return av;
     // Ours alone: exact, owned by this thread with count one, no shared count and no flags (not immortal, interned, weakly referenced).
+    // Acquire: others who had it have read it before they let go.
     bool alone = a->head.shape == &shape_str && a->len != 0 && atomic_load_relaxed(&a->head.biased) == (th->owned | 1) &&
-                 atomic_load_relaxed(&a->head.shared) == 0;
+                 atomic_load_acquire(&a->head.shared) == 0;
     if (!alone) {
         Value r = str_concat(th, av, bv);
         decref(th, av);

@@ -431,8 +431,8 @@ SLOW_INSTR(RETURN_SENT) {
     insn = atomic_load_relaxed(&back->pc[-1]);
     pc = back->pc + 1 + (int64_t)back->pc[0];
     RB = VALUE_UNBOUND;
-    // The owner's only count and no flag: nobody else can have found it.
-    if (LIKELY(atomic_load_relaxed(&g->head.biased) == (th->owned | 1)) && LIKELY(atomic_load_relaxed(&g->head.shared) == 0)) generator_free_ended(th, g);
+    // The owner's only count and no flag: nobody else can find it any more. Acquire: who had it is done with it.
+    if (LIKELY(atomic_load_relaxed(&g->head.biased) == (th->owned | 1)) && LIKELY(atomic_load_acquire(&g->head.shared) == 0)) generator_free_ended(th, g);
     else {
         g->frame.back = NULL;
         object_mark_finalized(th, &g->head);
