@@ -140,7 +140,7 @@ static Value bytesio_meth_readinto(Thread *th, Value self, Value *args) {
     Buffer view;
     if (!check(th, s) || buffer_get_writable(th, args[0], &view, "readinto() argument") < 0) return NO_VALUE;
     Value r = NO_VALUE;
-    LOCKED(size_t avail = s->pos < s->len ? s->len - s->pos : 0, k = avail < view.len ? avail : view.len; if (k) memcpy(view.buf, s->buf + s->pos, k); s->pos += k; r = value_imm_int((int64_t)k););
+    LOCKED(size_t avail = s->pos < s->len ? s->len - s->pos : 0, k = avail < view.len ? avail : view.len; if (k) memmove(view.buf, s->buf + s->pos, k); s->pos += k; r = value_imm_int((int64_t)k);); // view may be that of getbuffer()
     buffer_release(th, &view);
     return r;
 }

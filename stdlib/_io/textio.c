@@ -15,6 +15,31 @@ Value textio_buffer(Thread *th, TextIO *s) {
     if (!b && !error_pending(th)) raise_value_error(th, "underlying buffer has been detached");     // just now
     return b;
 }
+Value textio_call_below(Thread *th, TextIO *s, Value name, const Value *args, size_t nargs) {
+    Value b = new_ref(th, s->buffer);
+    if (!b) return raise_value_error(th, "underlying buffer has been detached");
+    Value r = call_method(th, b, name, args, nargs);
+    decref(th, b);
+    return r;
+}
+Value textio_call_coder(Thread *th, Value coder, Value name, const Value *args, size_t nargs) {
+    if (!coder) return io_unsupported(th, "not readable");  // not any more: initialized again on the way
+    incref(th, coder);
+    Value r = call_method(th, coder, name, args, nargs);
+    decref(th, coder);
+    return r;
+}
+int textio_check_closed(Thread *th, TextIO *s) {
+    Value b = new_ref(th, s->buffer);
+    if (!b) {
+        raise_value_error(th, "underlying buffer has been detached");
+        return -1;
+    }
+    int c = io_is_closed(th, b);
+    decref(th, b);
+    if (c > 0) io_closed_error(th);
+    return c ? -1 : 0;
+}
 
 // ---- construction
 
@@ -77,7 +102,7 @@ static int set_coders(Thread *th, TextIO *s, Value encoding, Value errors) {
     s->seen = 0;
     // A file that is appended to gets no second byte order mark.
     if (enc && s->seekable) {
-        Value pos = call_method0(th, s->buffer, io_name_tell);
+        Value pos = textio_call_below(th, s, io_name_tell, NULL, 0);
         if (!pos) return -1;
         int64_t p = -1;
         if (number_as_i64(th, pos, &p) == 0 && p != 0) {
@@ -166,8 +191,7 @@ static int textio_slot_init(Thread *th, Value self, const Value *args, size_t na
     atomic_store_relaxed(&s->chunk, (size_t)8192);
     s->npending = 0;
     s->snapshot = false;
-    clear_ref(th, &s->decoded);
-    s->decoded_pos = 0;
+    textio_set_decoded(th, s, NO_VALUE);
     int r = set_coders(th, s, encoding, errors);
     textio_leave(s);
     if (r < 0) return -1;

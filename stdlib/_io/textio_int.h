@@ -52,18 +52,19 @@ static inline int textio_enter(Thread *th, TextIO *s) {
     textio_leave(s);   // detached while this thread waited
     return -1;
 }
-static inline int textio_check_closed(Thread *th, TextIO *s) {
-    int c = io_is_closed(th, s->buffer);
-    if (c > 0) io_closed_error(th);
-    return c ? -1 : 0;
-}
+int textio_check_closed(Thread *th, TextIO *s);     // runs Python code
 // The stream below, for who does not hold the lock: a new reference, or NO_VALUE with the exception.
 Value textio_buffer(Thread *th, TextIO *s);
+
+// Calls a method of the stream below, or of a coder. The object is held: Python code that it runs may give s another one, or none, or detach it.
+Value textio_call_below(Thread *th, TextIO *s, Value name, const Value *args, size_t nargs);
+Value textio_call_coder(Thread *th, Value coder, Value name, const Value *args, size_t nargs);
 
 // textio_rw.c. What has a result may run Python code: 0, or -1.
 int textio_flush_pending(Thread *th, TextIO *s);    // what is written goes to the stream below
 int textio_reset_decoder(Thread *th, TextIO *s);
 void textio_drop_decoded(Thread *th, TextIO *s);    // what was read ahead
+void textio_set_decoded(Thread *th, TextIO *s, Value text_owned); // to be read next, from its beginning
 // Decodes n bytes, which are those of the object `bytes`, with the state kept in s. New Str, or NO_VALUE.
 Value textio_decode(Thread *th, TextIO *s, const uint8_t *p, size_t n, Value bytes, bool final);
 // getstate() of a decoder: a tuple of bytes and an int, or NO_VALUE.

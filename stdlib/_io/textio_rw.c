@@ -3,7 +3,7 @@
 // ->pending until there is a chunk of it; what is read comes by chunks, whose text stays in ->decoded. Under ->lock.
 #include "stdlib/_io/textio_int.h"
 
-static const char *errors_text(TextIO *s) { return (const char *)str_data(AS(Str, s->errors)); }
+static const char *text_of(Value errors) { return (const char *)str_data(AS(Str, errors)); }
 
 // ---- writing
 
@@ -12,7 +12,7 @@ int textio_flush_pending(Thread *th, TextIO *s) {
     Value b = bytes_new(th, s->pending, s->npending);
     if (!b) return -1;
     s->npending = 0;
-    Value r = call_method1(th, s->buffer, io_name_write, b);
+    Value r = textio_call_below(th, s, io_name_write, (Value[]){b}, 1);
     decref(th, b);
     if (!r) return -1;
     decref(th, r);
@@ -33,10 +33,13 @@ static int append_pending(Thread *th, TextIO *s, const void *p, size_t n) {
     s->npending += n;
     return 0;
 }
+void textio_set_decoded(Thread *th, TextIO *s, Value text_owned) {
+    s->decoded_pos = 0;     // first: what was there may have a finalizer that reads
+    set_ref(th, &s->decoded, text_owned);
+}
 void textio_drop_decoded(Thread *th, TextIO *s) {
-    clear_ref(th, &s->decoded);
-    s->decoded_pos = 0;
     s->snapshot = false;
+    textio_set_decoded(th, s, NO_VALUE);
     clear_ref(th, &s->snap_input);
     clear_ref(th, &s->snap_state);
 }
@@ -44,7 +47,7 @@ int textio_reset_decoder(Thread *th, TextIO *s) {
     s->nheld = 0;
     s->pending_cr = false;
     if (s->decoder) {
-        Value r = call_method0(th, s->decoder, io_name_reset);
+        Value r = textio_call_coder(th, s->decoder, io_name_reset, NULL, 0);
         if (!r) return -1;
         decref(th, r);
     }
@@ -55,7 +58,7 @@ Value textio_meth_write(Thread *th, Value self, Value *args) {
     IO_SELF(TextIO);
     if (!value_is_str(args[0])) return raise_type_error(th, "write() argument must be str, not %T", args[0]);
     if (textio_enter(th, s) < 0) return NO_VALUE;
-    Value r = NO_VALUE, text = NO_VALUE, data = NO_VALUE;
+    Value r = NO_VALUE, text = NO_VALUE, data = NO_VALUE, errors = new_ref(th, s->errors);  // error handlers may reconfigure
     if (textio_check_closed(th, s) < 0) goto out;
     if (!s->writes) {
         io_unsupported(th, "not writable");
@@ -70,10 +73,10 @@ Value textio_meth_write(Thread *th, Value self, Value *args) {
     if (s->native && (t->flags & STR_ASCII)) {
         if (append_pending(th, s, str_data(t), t->len) < 0) goto out;
     } else {
-        if (s->native == NATIVE_UTF8) data = utf8_codec_encode(th, text, errors_text(s));
-        else if (s->native == NATIVE_ASCII) data = ascii_codec_encode(th, text, errors_text(s));
-        else if (s->native == NATIVE_LATIN1) data = latin1_codec_encode(th, text, errors_text(s));
-        else data = call_method1(th, s->encoder, io_name_encode, text);
+        if (s->native == NATIVE_UTF8) data = utf8_codec_encode(th, text, text_of(errors));
+        else if (s->native == NATIVE_ASCII) data = ascii_codec_encode(th, text, text_of(errors));
+        else if (s->native == NATIVE_LATIN1) data = latin1_codec_encode(th, text, text_of(errors));
+        else data = textio_call_coder(th, s->encoder, io_name_encode, (Value[]){text}, 1);
         if (!data) goto out;
         if (!value_is_bytes(data)) {
             raise_type_error(th, "encoder should return a bytes object, not '%T'", data);
@@ -83,7 +86,7 @@ Value textio_meth_write(Thread *th, Value self, Value *args) {
     }
     if ((s->npending >= atomic_load_relaxed(&s->chunk) || flush || s->write_through) && textio_flush_pending(th, s) < 0) goto out;
     if (flush) {
-        Value f = call_method0(th, s->buffer, io_name_flush);
+        Value f = textio_call_below(th, s, io_name_flush, NULL, 0);
         if (!f) goto out;
         decref(th, f);
     }
@@ -97,12 +100,13 @@ out:
     textio_leave(s);
     decref(th, text);
     decref(th, data);
+    decref(th, errors);
     return r;
 }
 
 static int flush_all(Thread *th, TextIO *s) {
     if (textio_flush_pending(th, s) < 0) return -1;
-    Value r = call_method0(th, s->buffer, io_name_flush);
+    Value r = textio_call_below(th, s, io_name_flush, NULL, 0);
     decref(th, r);
     return r ? 0 : -1;
 }
@@ -122,33 +126,37 @@ Value textio_meth_flush(Thread *th, Value self, Value *args) {
 
 // Decodes n bytes with the state kept in s. New Str.
 Value textio_decode(Thread *th, TextIO *s, const uint8_t *p, size_t n, Value bytes, bool final) {
-    Value text = NO_VALUE;
+    Value text = NO_VALUE, errors = new_ref(th, s->errors);     // as in write
     if (s->native == NATIVE_NONE) {
-        text = call_method(th, s->decoder, io_name_decode, (Value[]){bytes, value_bool(final)}, 2);
+        text = textio_call_coder(th, s->decoder, io_name_decode, (Value[]){bytes, value_bool(final)}, 2);
         if (text && !value_is_str(text)) {
             raise_type_error(th, "decoder should return a string result, not '%T'", text);
             clear_ref(th, &text);
         }
     } else if (s->native == NATIVE_LATIN1) text = str_from_latin1(th, p, n);
-    else if (s->native == NATIVE_ASCII) text = ascii_codec_decode(th, p, n, errors_text(s));
+    else if (s->native == NATIVE_ASCII) text = ascii_codec_decode(th, p, n, text_of(errors));
     else {
         uint8_t *joined = NULL;
         if (s->nheld) {
             joined = mem_alloc(th, s->nheld + n + 1);
-            if (!joined) return NO_VALUE;
+            if (!joined) {
+                decref(th, errors);
+                return NO_VALUE;
+            }
             memcpy(joined, s->held, s->nheld);
             memcpy(joined + s->nheld, p, n);
             p = joined;
             n += s->nheld;
         }
         size_t used = n;
-        text = utf8_codec_decode(th, p, n, errors_text(s), final ? NULL : &used);
+        text = utf8_codec_decode(th, p, n, text_of(errors), final ? NULL : &used);
         if (text) {
             s->nheld = (uint8_t)(n - used);
             memcpy(s->held, p + used, n - used);
         }
         mem_free(joined);
     }
+    decref(th, errors);
     if (text && (s->mode == NL_UNIVERSAL || s->mode == NL_ANY)) {
         Value t = newline_decode(th, text, s->translate, final, &s->pending_cr, &s->seen);
         decref(th, text);
@@ -159,12 +167,13 @@ Value textio_decode(Thread *th, TextIO *s, const uint8_t *p, size_t n, Value byt
 
 // getstate() of a decoder: a tuple of bytes and an int.
 Value textio_decoder_state(Thread *th, Value decoder) {
-    Value st = call_method0(th, decoder, io_name_getstate);
+    Value st = textio_call_coder(th, decoder, io_name_getstate, NULL, 0);
     if (!st) return NO_VALUE;
     if (!value_is_tuple(st) || AS(Tuple, st)->len < 2) raise_type_error(th, "illegal decoder state");
     else if (!value_is_bytes(AS(Tuple, st)->items[0])) {
         raise_type_error(th, "illegal decoder state: the first item should be a bytes object, not '%T'", AS(Tuple, st)->items[0]);
-    } else return st;
+    } else if (!value_is_int(AS(Tuple, st)->items[1])) raise_type_error(th, "'%T' object cannot be interpreted as an integer", AS(Tuple, st)->items[1]);
+    else return st;
     decref(th, st);
     return NO_VALUE;
 }
@@ -179,7 +188,7 @@ static int read_chunk(Thread *th, TextIO *s, size_t hint) {
     Value state = NO_VALUE;
     if (s->telling && s->decoder && !(state = textio_decoder_state(th, s->decoder))) return -1;
     size_t chunk = atomic_load_relaxed(&s->chunk), want = hint > chunk ? hint : chunk;
-    Value in = call_method1(th, s->buffer, s->has_read1 ? io_name_read1 : io_name_read, value_imm_int((int64_t)want));
+    Value in = textio_call_below(th, s, s->has_read1 ? io_name_read1 : io_name_read, (Value[]){value_imm_int((int64_t)want)}, 1);
     if (!in) {
         decref(th, state);
         return -1;
@@ -206,8 +215,8 @@ static int read_chunk(Thread *th, TextIO *s, size_t hint) {
         decref(th, state);
         return -1;
     }
-    set_ref(th, &s->decoded, text);
-    s->decoded_pos = 0;
+    eof = eof && !AS(Str, text)->len;
+    textio_set_decoded(th, s, text);
     if (s->telling) {
         memcpy(s->snap_held, held, 4);
         s->snap_nheld = nheld;
@@ -216,7 +225,6 @@ static int read_chunk(Thread *th, TextIO *s, size_t hint) {
         set_ref(th, &s->snap_state, state);
         set_ref(th, &s->snap_input, value_is_bytes(in) ? new_ref(th, in) : bytes_from_object(th, in));
     } else decref(th, state);
-    if (AS(Str, text)->len) eof = false;
     decref(th, in);
     return !eof;
 }
@@ -255,7 +263,7 @@ Value textio_meth_read(Thread *th, Value self, Value *args) {
     }
     if (textio_flush_pending(th, s) < 0) goto out;
     if (n < 0) {
-        Value in = call_method0(th, s->buffer, io_name_read);
+        Value in = textio_call_below(th, s, io_name_read, NULL, 0);
         if (!in) goto out;
         if (in == VALUE_NONE) {
             raise_error(th, &exc_BlockingIOError, "Read returned None.");
@@ -272,7 +280,7 @@ Value textio_meth_read(Thread *th, Value self, Value *args) {
         if (!text) goto out;
         r = join(th, take_decoded(th, s, -1), text);
         if (r && s->snapshot) textio_drop_decoded(th, s);
-        else clear_ref(th, &s->decoded), s->decoded_pos = 0;
+        else textio_set_decoded(th, s, NO_VALUE);
     } else {
         r = take_decoded(th, s, n);
         while (r && AS(Str, r)->len < (size_t)n) {

@@ -3,12 +3,13 @@
 // that chunk's bytes. A position is a cookie: start | decoder flags << 64 | bytes to feed << 128 | characters to skip << 192 | need_eof << 256. Under ->lock.
 #include "stdlib/_io/textio_int.h"
 
-static Value cookie_pack(Thread *th, int64_t start, uint64_t flags, uint64_t feed, uint64_t skip) {
+static Value cookie_pack(Thread *th, int64_t start, uint64_t flags, uint64_t feed, uint64_t skip, bool need_eof) {
     uint8_t b[33] = {0};
     memcpy(b, &start, 8);
     memcpy(b + 8, &flags, 8);
     memcpy(b + 16, &feed, 8);
     memcpy(b + 24, &skip, 8);
+    b[32] = need_eof;
     return int_from_bytes(th, b, 33, true, false);
 }
 
@@ -63,9 +64,9 @@ Value textio_meth_tell(Thread *th, Value self, Value *args) {
     Value f = call_method0(th, self, io_name_flush);
     if (!f) goto out;
     decref(th, f);
-    Value res = call_method0(th, s->buffer, io_name_tell);
+    Value res = textio_call_below(th, s, io_name_tell, NULL, 0);
     if (!res) goto out;
-    if (!s->snapshot || !s->snap_input) {
+    if (!s->snapshot || !s->snap_input || !(s->native || s->snap_state)) {
         r = res;
         goto out;
     }
@@ -88,7 +89,7 @@ Value textio_meth_tell(Thread *th, Value self, Value *args) {
         memcpy(all + s->snap_nheld, in->data, in->len);
         size_t used = skip == 0 && !s->snap_cr ? 0 : native_bytes(s, all, n, skip);
         mem_free(all);
-        r = cookie_pack(th, pos - s->snap_nheld + (int64_t)used, 0, 0, 0);
+        r = cookie_pack(th, pos - s->snap_nheld + (int64_t)used, 0, 0, 0, false);
         goto out;
     }
     // General: replay the chunk byte by byte from the saved state, remembering the last point where the decoder held nothing back.
@@ -122,7 +123,20 @@ Value textio_meth_tell(Thread *th, Value self, Value *args) {
         } else feed = (uint64_t)(pos + (int64_t)i + 1 - start);
         decref(th, st);
     }
-    r = cookie_pack(th, start, flags, skip > safe_chars ? feed : 0, skip - safe_chars);
+    // What is missing came out at the end of the input.
+    bool need_eof = chars < skip;
+    if (need_eof) {
+        Value none = bytes_new(th, "", 0), text = none ? textio_call_coder(th, decoder, io_name_decode, (Value[]){none, VALUE_TRUE}, 2) : NO_VALUE;
+        decref(th, none);
+        if (text && value_is_str(text)) chars += AS(Str, text)->len;
+        decref(th, text);
+        if (chars < skip) {
+            if (!error_pending(th)) raise_error(th, &exc_OSError, "can't reconstruct logical file position");
+            goto out;
+        }
+        feed = (uint64_t)(pos + (int64_t)in->len - start);
+    }
+    r = cookie_pack(th, start, flags, skip > safe_chars ? feed : 0, skip - safe_chars, need_eof);
 out:
     if (saved) {
         Value exc = error_fetch(th), x = call_method1(th, decoder, io_name_setstate, saved);
@@ -137,10 +151,10 @@ out:
     return r;
 }
 
-static Value buffer_seek(Thread *th, TextIO *s, Value pos, int whence) { return call_method(th, s->buffer, io_name_seek, (Value[]){pos, value_imm_int(whence)}, 2); }
+static Value buffer_seek(Thread *th, TextIO *s, Value pos, int whence) { return textio_call_below(th, s, io_name_seek, (Value[]){pos, value_imm_int(whence)}, 2); }
 static int encoder_start(Thread *th, TextIO *s, bool at_zero) {
     if (!s->encoder) return 0;
-    Value r = at_zero ? call_method0(th, s->encoder, io_name_reset) : call_method1(th, s->encoder, io_name_setstate, value_imm_int(0));
+    Value r = at_zero ? textio_call_coder(th, s->encoder, io_name_reset, NULL, 0) : textio_call_coder(th, s->encoder, io_name_setstate, (Value[]){value_imm_int(0)}, 1);
     decref(th, r);
     return r ? 0 : -1;
 }
@@ -210,22 +224,23 @@ Value textio_meth_seek(Thread *th, Value self, Value *args) {
     s->pending_cr = false;
     if (s->decoder) {
         Value d;
-        if (start == 0 && !flags) d = call_method0(th, s->decoder, io_name_reset);
+        if (start == 0 && !flags) d = textio_call_coder(th, s->decoder, io_name_reset, NULL, 0);
         else {
             Value st[2] = {bytes_new(th, "", 0), int_from_u64(th, flags)}, tup = tuple_from_owned(th, st, 2);
-            d = tup ? call_method1(th, s->decoder, io_name_setstate, tup) : NO_VALUE;
+            d = tup ? textio_call_coder(th, s->decoder, io_name_setstate, (Value[]){tup}, 1) : NO_VALUE;
             decref(th, tup);
         }
         if (!d) goto out;
         decref(th, d);
         if (skip) {
-            Value in = call_method1(th, s->buffer, io_name_read, value_imm_int((int64_t)feed));
+            Value in = textio_call_below(th, s, io_name_read, (Value[]){value_imm_int((int64_t)feed)}, 1);
             if (!in) goto out;
-            Value text = value_is_bytes(in) ? textio_decode(th, s, AS(Bytes, in)->data, AS(Bytes, in)->len, in, false) : raise_type_error(th, "underlying read() should have returned a bytes object, not '%T'", in);
+            Value text = value_is_bytes(in) ? textio_decode(th, s, AS(Bytes, in)->data, AS(Bytes, in)->len, in, raw[32] != 0) : raise_type_error(th, "underlying read() should have returned a bytes object, not '%T'", in);
             decref(th, in);
             if (!text) goto out;
-            set_ref(th, &s->decoded, text);
-            if (AS(Str, text)->len < skip) {
+            bool enough = AS(Str, text)->len >= skip;
+            textio_set_decoded(th, s, text);
+            if (!enough) {
                 raise_error(th, &exc_OSError, "can't restore logical file position");
                 goto out;
             }
