@@ -45,6 +45,7 @@ static char tsan_gp;
 enum {
     BATCH_ENTRIES = 128, READY_MS = 5,
     FLUSH_NS = 100000000, // how long retire_flush waits for what others have in hand
+    FINISH_NS = 2000000000, // and retire_finish
     HELP_NS = 100000000, MAX_HELPERS = 8,
 };
 #define BATCH_BYTES ((size_t)1 << 20)
@@ -489,6 +490,18 @@ void retire_flush(Thread *th) {
         thread_detach(th);
         pthread_mutex_lock(&mu);
         while ((in_work || (!running && atomic_load_acquire(&running_batches))) && thread_clock_ns() < until) wait_locked(&done, 2);
+        pthread_mutex_unlock(&mu);
+        thread_attach(th);
+        run_all(th);
+    }
+}
+
+void retire_finish(Thread *th) {
+    retire_flush(th);
+    for (int64_t until = thread_clock_ns() + FINISH_NS; atomic_load_acquire(&running_batches) && thread_clock_ns() < until;) {
+        thread_detach(th);
+        pthread_mutex_lock(&mu);
+        wait_locked(&done, 2);
         pthread_mutex_unlock(&mu);
         thread_attach(th);
         run_all(th);

@@ -11,6 +11,8 @@ void retire_dead(Object **v, size_t n);                                    // de
 void retire_call(Thread *th, void (*fn)(Thread *th, void *arg), void *arg); // fn runs attached, at some thread's safepoint
 // At a thread's end: waits a moment (detached) for what it retired, and releases it.
 void retire_settle(Thread *th);
+// At the program's end, before the other threads stand still: releases all that was retired, and waits (detached, two seconds at most) for finalizers under way.
+void retire_finish(Thread *th);
 // Registers the calling thread as RCU reader / goes offline and online; called by sched/thread only.
 void rcu_thread_enter(void);
 void rcu_thread_leave(void);   // the OS thread ends

@@ -16,6 +16,7 @@
 #include "core/object/weakref.h"
 #include "core/vm/runtime.h"
 #include "gc/collector.h"
+#include "gc/retire.h"
 #include "stdlib/_signal.h"
 #include "stdlib/atexit.h"
 
@@ -159,6 +160,7 @@ int cli_finish(Thread *th, int status) {
     if (th->exc) error_clear(th);
     call_if_loaded(th, "threading", "_shutdown", "Exception ignored on threading shutdown");
     atexit_run(th);
+    retire_finish(th);
     if (sys_flush_std(th)) status = 120;
     atomic_store_relaxed(&sys_finalizing, true);
     thread_freeze_others(th);

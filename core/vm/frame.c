@@ -6,6 +6,7 @@
 // Locks: none; fields are swapped atomically.
 #include "core/object/abstract.h"
 #include "core/object/call.h"
+#include "core/object/container_inl.h"
 #include "core/object/dict.h"
 #include "core/vm/generator.h"
 #include "core/object/int.h"
@@ -80,7 +81,7 @@ Value frame_object(Thread *th, Frame *f) {
 void frame_object_detach(Thread *th, Frame *f) {
     FrameObject *fo = AS(FrameObject, f->frame_obj);
     f->flags &= ~(uint32_t)FRAME_HAS_OBJ;
-    if (object_is_owner(th, &fo->head) && object_refcount(&fo->head) == 1) {
+    if (object_is_unique(th, &fo->head)) {
         fo->frame = NULL;
         decref(th, VALUE_OF(fo));
         return;
