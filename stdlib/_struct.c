@@ -3,6 +3,7 @@
 // __init__ runs again; readers hold on to it until their next safepoint, so it goes through the retire list.
 #include <math.h>
 
+#include "core/base/shared_bytes.h"
 #include "core/object/abstract.h"
 #include "core/object/buffer.h"
 #include "core/object/bytes.h"
@@ -276,10 +277,10 @@ static int pack_text(Thread *th, Value v, const Item *it, uint8_t *to) {
     }
     Buffer b;
     if (buffer_get(th, v, &b, BUF_SIMPLE) < 0) return -1;
-    if (it->code == 's') memcpy(to, b.buf, b.len < it->count ? b.len : it->count);
+    if (it->code == 's') shared_copy(to, b.buf, b.len < it->count ? b.len : it->count);
     else if (it->count) {
         size_t n = b.len < it->count - 1 ? b.len : it->count - 1;
-        memcpy(to + 1, b.buf, n);
+        shared_copy(to + 1, b.buf, n);
         *to = n > 255 ? 255 : (uint8_t)n;
     }
     buffer_release(th, &b);
@@ -352,6 +353,24 @@ static Value unpack_all(Thread *th, const Plan *plan, const uint8_t *p) {
         }
     }
     return VALUE_OF(t);
+}
+
+// The bytes to unpack, at p in what b shows: where they are, or, while other threads may write them, a copy in small (if it has room) or in a block that
+// *block then names. NULL: MemoryError.
+enum { SMALL = 64 };
+static const uint8_t *steady(Thread *th, const Buffer *b, const uint8_t *p, size_t n, uint8_t *small, uint8_t **block) {
+    *block = NULL;
+    if (LIKELY(!th->mt) || (b->obj && value_is_bytes(b->obj))) return p;
+    uint8_t *copy = n <= SMALL ? small : (*block = mem_alloc(th, n));
+    if (copy) shared_copy(copy, p, n);
+    return copy;
+}
+static Value unpack_buffer(Thread *th, const Plan *plan, const Buffer *b, size_t offset) {
+    uint8_t small[SMALL], *block;
+    const uint8_t *p = steady(th, b, b->buf + offset, plan->size, small, &block);
+    Value r = p ? unpack_all(th, plan, p) : NO_VALUE;
+    mem_free(block);
+    return r;
 }
 
 static size_t plan_bytes(const Plan *p) { return sizeof *p + p->n_items * sizeof(Item); }
@@ -436,8 +455,15 @@ static Value struct_pack_into(Thread *th, Value self, const Value *args, size_t 
     }
     intptr_t offset = number_as_ssize(th, args[1], &exc_IndexError);
     if (!(offset == -1 && error_pending(th)) && place(th, plan, b.len, &offset, true) == 0) {
-        memset(b.buf + offset, 0, plan->size);
-        if (pack_all(th, plan, args + 2, b.buf + offset) == 0) r = VALUE_NONE;
+        // With other threads about it is packed elsewhere, and put there at the end, whatever came of it.
+        uint8_t small[SMALL], *block = NULL, *to = b.buf + offset;
+        if (th->mt) to = plan->size <= SMALL ? small : (block = mem_alloc(th, plan->size));
+        if (to) {
+            memset(to, 0, plan->size);
+            if (pack_all(th, plan, args + 2, to) == 0) r = VALUE_NONE;
+            if (to != b.buf + offset) shared_copy(b.buf + offset, to, plan->size);
+        }
+        mem_free(block);
     }
     buffer_release(th, &b);
     mem_free(plan);
@@ -451,7 +477,7 @@ static Value struct_unpack(Thread *th, Value self, Value data) {
     Plan *plan = plan_of(th, self);
     Value r = NO_VALUE;
     if (b.len != plan->size) raise_error(th, ERROR, "unpack requires a buffer of %zu bytes", plan->size);
-    else r = unpack_all(th, plan, b.buf);
+    else r = unpack_buffer(th, plan, &b, 0);
     buffer_release(th, &b);
     return r;
 }
@@ -463,7 +489,7 @@ static Value struct_unpack_from(Thread *th, Value self, Value data, Value offset
     Buffer b;
     if (buffer_get(th, data, &b, BUF_SIMPLE) < 0) return NO_VALUE;
     Plan *plan = plan_of(th, self);
-    Value r = place(th, plan, b.len, &offset, false) < 0 ? NO_VALUE : unpack_all(th, plan, b.buf + offset);
+    Value r = place(th, plan, b.len, &offset, false) < 0 ? NO_VALUE : unpack_buffer(th, plan, &b, (size_t)offset);
     buffer_release(th, &b);
     return r;
 }
@@ -493,7 +519,7 @@ static Value unpack_iterator_slot_next(Thread *th, Value self) {
     UnpackIter *it = AS(UnpackIter, self);
     int64_t i = atomic_load_relaxed(&it->next);
     if (i < (int64_t)it->count) i = counter_fetch_add(th, &it->next, 1);
-    if (i < (int64_t)it->count) return unpack_all(th, it->plan, it->view.buf + (size_t)i * it->plan->size);
+    if (i < (int64_t)it->count) return unpack_buffer(th, it->plan, &it->view, (size_t)i * it->plan->size);
     if (!th->mt && !it->released) { // with other threads about, one may still be reading: then dealloc does it
         it->released = true;
         buffer_release(th, &it->view);

@@ -3,6 +3,7 @@
 // position, and a write buffer whose bytes lie behind it; never both non-empty. All under ->lock, which is held over calls of the raw stream.
 #include "stdlib/_io/io_int.h"
 
+#include "core/base/shared_bytes.h"
 #include "core/object/container_inl.h"
 
 #include <errno.h>
@@ -78,6 +79,11 @@ static intptr_t raw_read(Thread *th, Buffered *s, void *p, size_t n) {
     Value b = bytearray_new(th, NULL, n);
     if (!b) return -1;
     memset(AS(ByteArray, b)->data, 0, n);
+    Buffer pin;     // the program may get at the bytearray, and release the view
+    if (buffer_get(th, b, &pin, BUF_SIMPLE) < 0) {
+        decref(th, b);
+        return -1;
+    }
     Value view = memoryview_new(th, b), r = view ? call_method1(th, s->raw, io_name_readinto, view) : NO_VALUE;
     intptr_t got = -1;
     if (r == VALUE_NONE) got = -2;
@@ -93,7 +99,7 @@ static intptr_t raw_read(Thread *th, Buffered *s, void *p, size_t n) {
         } else if (got < 0 || (size_t)got > n) {
             raise_error(th, &exc_OSError, "raw readinto() returned invalid length %zd (should have been between 0 and %zd)", got, (intptr_t)n);
             got = -1;
-        } else memcpy(p, AS(ByteArray, b)->data, (size_t)got);
+        } else shared_copy(p, pin.buf, (size_t)got);
     }
     decref(th, r);
     if (view) {
@@ -103,6 +109,7 @@ static intptr_t raw_read(Thread *th, Buffered *s, void *p, size_t n) {
         if (saved) error_restore(th, saved);
     }
     decref(th, view);
+    buffer_release(th, &pin);
     decref(th, b);
     return got;
 }
@@ -116,7 +123,7 @@ static intptr_t raw_write(Thread *th, Buffered *s, const void *p, size_t n) {
         }
         return fileio_write_from(th, f, p, n);
     }
-    Value b = bytes_new(th, p, n);
+    Value b = bytes_of_shared(th, p, n);
     if (!b) return -1;
     Value view = memoryview_new(th, b), r = view ? call_method1(th, s->raw, io_name_write, view) : NO_VALUE;
     decref(th, view);
@@ -327,7 +334,7 @@ static intptr_t read_into(Thread *th, Buffered *s, uint8_t *p, size_t n, bool on
     size_t got = s->rend - s->rpos;
     if (got > n) got = n;
     if (got) {
-        memcpy(p, s->rbuf + s->rpos, got);
+        shared_copy(p, s->rbuf + s->rpos, got);
         s->rpos += got;
         if (got == n || (once && n - got <= s->size)) return (intptr_t)got;
     }
@@ -339,7 +346,7 @@ static intptr_t read_into(Thread *th, Buffered *s, uint8_t *p, size_t n, bool on
             r = fill(th, s);
             if (r > 0) {
                 size_t k = s->rend < n - got ? s->rend : n - got;
-                memcpy(p + got, s->rbuf, k);
+                shared_copy(p + got, s->rbuf, k);
                 s->rpos = k;
                 r = (intptr_t)k;
             }
@@ -506,7 +513,7 @@ static Value buffered_meth_write(Thread *th, Value self, Value *args) {
     }
     if (check_closed(th, s, "write to closed file") < 0 || to_writing(th, s) < 0 || !need_wbuf(th, s)) goto out;
     if (view.len <= s->size - s->wlen) {
-        if (view.len) memcpy(s->wbuf + s->wlen, view.buf, view.len);
+        if (view.len) shared_copy(s->wbuf + s->wlen, view.buf, view.len);
         s->wlen += view.len;
         r = value_imm_int((int64_t)view.len);
         goto out;
@@ -514,7 +521,7 @@ static Value buffered_meth_write(Thread *th, Value self, Value *args) {
     if (flush_writes(th, s) < 0) {
         if (error_matches(th, &exc_BlockingIOError)) { // as much as fits is kept
             size_t room = s->size - s->wlen, k = room < view.len ? room : view.len;
-            memcpy(s->wbuf + s->wlen, view.buf, k);
+            shared_copy(s->wbuf + s->wlen, view.buf, k);
             s->wlen += k;
             error_clear(th);
             if (k == view.len) r = value_imm_int((int64_t)k);
@@ -527,7 +534,7 @@ static Value buffered_meth_write(Thread *th, Value self, Value *args) {
         intptr_t n = raw_write(th, s, view.buf + done, view.len - done);
         if (n == -2) {
             size_t k = view.len - done < s->size ? view.len - done : s->size;
-            memcpy(s->wbuf, view.buf + done, k);
+            shared_copy(s->wbuf, view.buf + done, k);
             s->wlen = k;
             done += k;
             if (done < view.len) {
@@ -540,7 +547,7 @@ static Value buffered_meth_write(Thread *th, Value self, Value *args) {
         if (n < 0 || thread_safepoint(th) < 0) goto out;
         done += (size_t)n;
     }
-    if (view.len > done) memcpy(s->wbuf, view.buf + done, view.len - done);
+    if (view.len > done) shared_copy(s->wbuf, view.buf + done, view.len - done);
     s->wlen = view.len - done;
     r = value_imm_int((int64_t)view.len);
 out:

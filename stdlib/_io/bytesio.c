@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
-// BytesIO: an in-memory stream over a growable block. Under ->lock; no Python code runs while it is held. Exported buffers pin the block.
+// BytesIO: an in-memory stream over a growable block. Under ->lock; no Python code runs while it is held. Exported buffers pin the block, and who has one
+// reads and writes it without the lock: while there are any, its bytes are accessed as in bytearray (core/base/shared_bytes.h), and so are those of others' buffers.
 #include "stdlib/_io/io_int.h"
+
+#include "core/base/shared_bytes.h"
 
 typedef struct BytesIO {
     Object head;
@@ -44,7 +47,7 @@ static intptr_t write_at(Thread *th, BytesIO *s, const uint8_t *p, size_t n) {
     if (s->pos + n > s->len && !check_exports(th, s)) return -1;
     if (!reserve(th, s, s->pos + n)) return -1;
     if (s->pos > s->len) memset(s->buf + s->len, 0, s->pos - s->len);
-    memcpy(s->buf + s->pos, p, n);
+    shared_copy(s->buf + s->pos, p, n);
     s->pos += n;
     if (s->pos > s->len) s->len = s->pos;
     return (intptr_t)n;
@@ -69,9 +72,14 @@ static int bytesio_slot_init(Thread *th, Value self, const Value *args, size_t n
     if (have) buffer_release(th, &view);
     return ok ? 0 : -1;
 }
+// n bytes at pos: a new bytes object.
+static Value content(Thread *th, BytesIO *s, size_t pos, size_t n) {
+    if (UNLIKELY(s->exports) && n) return bytes_of_shared(th, s->buf + pos, n);
+    return bytes_new(th, n ? (void *)(s->buf + pos) : "", n);
+}
 static Value take(Thread *th, BytesIO *s, intptr_t n) { // locked
     size_t avail = s->pos < s->len ? s->len - s->pos : 0, k = n < 0 || (size_t)n > avail ? avail : (size_t)n;
-    Value b = bytes_new(th, k ? (void *)(s->buf + s->pos) : "", k);
+    Value b = content(th, s, s->pos, k);
     if (b) s->pos += k;
     return b;
 }
@@ -88,6 +96,11 @@ static Value bytesio_meth_read(Thread *th, Value self, Value *args) {
 static intptr_t next_line(BytesIO *s, intptr_t limit) {
     size_t avail = s->pos < s->len ? s->len - s->pos : 0;
     if (limit >= 0 && (size_t)limit < avail) avail = (size_t)limit;
+    if (UNLIKELY(s->exports)) {
+        size_t i = 0;
+        while (i < avail && atomic_load_relaxed(&s->buf[s->pos + i]) != '\n') i++;     // relaxed: any byte that was there will do
+        return (intptr_t)(i < avail ? i + 1 : i);
+    }
     uint8_t *nl = avail ? memchr(s->buf + s->pos, '\n', avail) : NULL;
     return nl ? nl - (s->buf + s->pos) + 1 : (intptr_t)avail;
 }
@@ -137,10 +150,10 @@ static Value bytesio_slot_next(Thread *th, Value self) {
 static Value bytesio_slot_iter(Thread *th, Value self) { return check(th, AS(BytesIO, self)) ? new_ref(th, self) : NO_VALUE; }
 static Value bytesio_meth_readinto(Thread *th, Value self, Value *args) {
     IO_SELF(BytesIO);
-    Buffer view;
+    Buffer view;    // may be that of getbuffer()
     if (!check(th, s) || buffer_get_writable(th, args[0], &view, "readinto() argument") < 0) return NO_VALUE;
     Value r = NO_VALUE;
-    LOCKED(size_t avail = s->pos < s->len ? s->len - s->pos : 0, k = avail < view.len ? avail : view.len; if (k) memmove(view.buf, s->buf + s->pos, k); s->pos += k; r = value_imm_int((int64_t)k);); // view may be that of getbuffer()
+    LOCKED(size_t avail = s->pos < s->len ? s->len - s->pos : 0, k = avail < view.len ? avail : view.len; if (k) shared_move(view.buf, s->buf + s->pos, k); s->pos += k; r = value_imm_int((int64_t)k););
     buffer_release(th, &view);
     return r;
 }
@@ -207,7 +220,7 @@ static Value bytesio_meth_truncate(Thread *th, Value self, Value *args) {
 static Value bytesio_meth_getvalue(Thread *th, Value self, Value *args) {
     IO_SELF(BytesIO);
     Value r = NO_VALUE;
-    LOCKED(r = bytes_new(th, s->len ? (void *)s->buf : "", s->len););
+    LOCKED(r = content(th, s, 0, s->len););
     return r;
 }
 static Value bytesio_meth_true(Thread *th, Value self, Value *args) { return check(th, AS(BytesIO, self)) ? VALUE_TRUE : NO_VALUE; }
@@ -231,7 +244,7 @@ static Value bytesio_meth_getstate(Thread *th, Value self, Value *args) {
     IO_SELF(BytesIO);
     Value v = NO_VALUE;
     size_t pos = 0;
-    LOCKED(v = bytes_new(th, s->buf ? (void *)s->buf : "", s->len); pos = s->pos;);
+    LOCKED(v = content(th, s, 0, s->len); pos = s->pos;);
     if (!v) return NO_VALUE;
     Value dict = object_get_dict(th, self), copy = VALUE_NONE;
     if (dict) {

@@ -2,6 +2,7 @@
 // _IOBase, _RawIOBase, _BufferedIOBase and _TextIOBase: the abstract classes, whose methods work through the other methods of the object.
 // They hold no state but the closed flag, an attribute named __IOBase_closed.
 #include "stdlib/_io/io_int.h"
+#include "core/base/shared_bytes.h"
 #include "core/object/descr.h"
 
 #include "stdlib/sys/sys.h"
@@ -326,8 +327,15 @@ static Value rawiobase_meth_read(Thread *th, Value self, Value *args) {
     else if (r) {
         intptr_t got = number_as_ssize(th, r, &exc_ValueError);
         if (got == -1 && error_pending(th)) {
-        } else if (got < 0 || got > n) raise_value_error(th, "readinto returned %zd outside buffer size %zd", got, n);
-        else out = bytes_new(th, AS(ByteArray, b)->data, (size_t)got);
+        } else {
+            Buffer view;    // of what there is now: readinto() may have resized it
+            if (buffer_get(th, b, &view, BUF_SIMPLE) == 0) {
+                size_t size = view.len < (size_t)n ? view.len : (size_t)n;
+                if (got < 0 || (size_t)got > size) raise_value_error(th, "readinto returned %zd outside buffer size %zd", got, (intptr_t)size);
+                else out = bytes_of_shared(th, view.buf, (size_t)got);
+                buffer_release(th, &view);
+            }
+        }
     }
     decref(th, r);
     decref(th, b);
@@ -402,7 +410,7 @@ static Value generic_readinto(Thread *th, Value self, Value target, Value method
     if (data && !value_is_bytes(data)) raise_type_error(th, "read() should return bytes");
     else if (data && AS(Bytes, data)->len > view.len) raise_value_error(th, "read() returned too much data: %zu bytes requested, %zu returned", view.len, AS(Bytes, data)->len);
     else if (data) {
-        memcpy(view.buf, AS(Bytes, data)->data, AS(Bytes, data)->len);
+        shared_copy(view.buf, AS(Bytes, data)->data, AS(Bytes, data)->len);
         out = value_imm_int((int64_t)AS(Bytes, data)->len);
     }
     decref(th, data);

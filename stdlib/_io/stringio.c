@@ -236,6 +236,7 @@ static Value stringio_meth_getstate(Thread *th, Value self, Value *args) {
 static Value stringio_meth_setstate(Thread *th, Value self, Value *args) {
     IO_SELF(StringIO);
     if (!value_is_tuple(args[0]) || AS(Tuple, args[0])->len < 4) return raise_type_error(th, "%T.__setstate__ argument should be 4-tuple, got %T", self, args[0]);
+    if (atomic_load_relaxed(&s->closed)) return io_closed_error(th);     // what unpickling makes is not closed
     Tuple *t = AS(Tuple, args[0]);
     Value init[2] = {name_empty, t->items[1]};
     if (stringio_slot_init(th, self, init, 2, NO_VALUE) < 0) return NO_VALUE;
