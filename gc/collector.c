@@ -6,9 +6,9 @@
 // 3. Mark from those, from immortal objects, from the roots (thread records, registered variables, lists of objects that wait for release), and,
 //    for uncounted objects only, from every word on value stacks, frame stacks, C stacks and in saved registers that is the address of one. (No
 //    counted object needs that: at a safepoint every live reference to it is counted.)
-// 4. What is not marked is garbage. Pin it (one reference each), take the callbacks of weak references to it, and let the world run.
+// 4. What is not marked is garbage. Pin it (one reference each), clear the weak references to it, taking their callbacks, and let the world run.
 // 5. Callbacks, then finalizers, each once. If any ran: stop again and look whether garbage came back to life; what did is let go with all it reaches.
-// 6. With the world stopped, clear the remaining weak references. Let it run; clear the garbage, drop the pins: counts free counted objects; uncounted
+// 6. With the world stopped, clear the weak references made meanwhile. Let it run; clear the garbage, drop the pins: counts free counted objects; uncounted
 //    ones are freed here, types last.
 // One collection at a time. Sources: Bacon and Rajan 2001 for the idea of internal counts; the phases follow what the gc module documents.
 // Locks: none but the world; never called with a lock held.
@@ -441,7 +441,6 @@ static bool run_finalizers_of(Thread *th, Collection *c, bool made) {
         Object *o = c->garbage.v[i];
         Type *type = o->shape->type;
         if (!type->slots.finalize || ((type->flags & TYPE_HEAP) != 0) != made || (atomic_load_relaxed(&o->shared) & OBJ_FINALIZED)) continue;
-        if (o->shape->flags & TYPE_TYPE_SUBCLASS) continue;
         atomic_or_seqcst(&o->shared, (uint32_t)OBJ_FINALIZED);
         any = true;
         if (type->slots.finalize(th, VALUE_OF(o)) < 0 || th->exc) {
@@ -509,11 +508,8 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
             if (is_uncounted(o)) c.has_uncounted = true;
             else pin_garbage(o);
         }
-        if (gc_weakref_hooks.take_callbacks)
-            for (size_t i = 0; i < c.garbage.n; i++) {
-                Object *o = c.garbage.v[i];
-                if (atomic_load_relaxed(&o->shared) & OBJ_WEAKREFS) gc_weakref_hooks.take_callbacks(o, c.space, &callbacks);
-            }
+        if (gc_weakref_hooks.clear)
+            for (size_t i = 0; i < c.garbage.n; i++) gc_weakref_hooks.clear(c.garbage.v[i], c.space, &callbacks);
         order_garbage(&c);
         gc_settings.survived = gc_space_count(c.space) - c.garbage.n;
     }
@@ -542,10 +538,10 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
             else c.failed = true;
         }
         if (c.failed) c.garbage.n = 0;    // no memory: the pins stay, nothing is freed
-        if (!(gc_settings.debug & GC_DEBUG_SAVEALL) && gc_weakref_hooks.clear_all)
+        if (!(gc_settings.debug & GC_DEBUG_SAVEALL) && gc_weakref_hooks.clear)
             for (size_t i = 0; i < c.garbage.n; i++) {
                 Object *o = c.garbage.v[i];
-                gc_weakref_hooks.clear_all(o);
+                gc_weakref_hooks.clear(o, c.space, NULL);
                 if ((o->shape->flags & TYPE_TYPE_SUBCLASS) && gc_hooks.unlink_type) gc_hooks.unlink_type((Type *)o);
             }
         world_start(th);

@@ -43,12 +43,12 @@ int gc_frozen_visit(VisitFn visit, void *arg);         // visits them (world sto
 extern void (*gc_save_all_hook)(Thread *th, Object **v, size_t n);
 void gc_save_all(Thread *th, Object **v, size_t n);    // calls it, if it is set
 
-// Weak references during a collection (core/object/weakref.c). World stopped for the first and the last.
+// Weak references during a collection (core/object/weakref.c). clear, with the world stopped: clears those to o and adds the ones whose callbacks are to be called
+// to *out (NULL: none are).
 typedef struct GcCallbacks { Object **v; size_t n, cap; } GcCallbacks;  // weak reference objects, owned, whose callbacks are to be called
 typedef struct GcWeakrefHooks {
-    void (*take_callbacks)(Object *o, GcSpace *space, GcCallbacks *out);
+    void (*clear)(Object *o, GcSpace *space, GcCallbacks *out);
     void (*run_callbacks)(Thread *th, GcCallbacks *list);   // calls, and releases each
-    void (*clear_all)(Object *o);
     DeallocFn dealloc;                                      // of weak references and proxies; classes made from them have such a base
 } GcWeakrefHooks;
 extern GcWeakrefHooks gc_weakref_hooks;

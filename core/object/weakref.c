@@ -295,15 +295,16 @@ static bool has_callbacks(Thread *th, Object *o) {
 
 // ---- for the collector, world stopped --------------------------------------------------------------------------------------------------
 
-static void gc_take_callbacks(Object *o, GcSpace *space, GcCallbacks *out) {
-    Row **at = row_find(&shards[shard_of(o)], o);
+static void gc_clear_refs(Object *o, GcSpace *space, GcCallbacks *out) {
+    if (!(atomic_load_relaxed(&o->shared) & OBJ_WEAKREFS)) return;
+    Shard *s = &shards[shard_of(o)];
+    Row **at = row_find(s, o);
     for (WeakRef *w = at ? (*at)->head : NULL, *next; w; w = next) {
         next = w->next;
-        if (!w->callback) continue;
-        // Cleared in any case; the callback of a reference that is garbage itself is never called (its callback dies with it).
         atomic_store_release(&w->referent, (Object *)NULL);
-        row_unlink(*at, w);
-        if (gc_is_garbage_word(space, &w->head)) continue;
+        w->next = w->prev = NULL;
+        // The callback of a reference that is garbage itself is never called (its callback dies with it).
+        if (!out || !w->callback || gc_is_garbage_word(space, &w->head)) continue;
         uint32_t sh = atomic_load_relaxed(&w->head.shared);
         bool alive = (sh & (OBJ_IMMORTAL | OBJ_UNCOUNTED)) || (!(sh & OBJ_DEAD) && (int32_t)sh >> OBJ_FLAG_BITS > 0);
         if (!alive) continue;
@@ -317,10 +318,8 @@ static void gc_take_callbacks(Object *o, GcSpace *space, GcCallbacks *out) {
         if (!(sh & (OBJ_IMMORTAL | OBJ_UNCOUNTED))) __atomic_fetch_add(&w->head.shared, 1u << OBJ_FLAG_BITS, __ATOMIC_RELAXED);
         out->v[out->n++] = &w->head;
     }
-    if (at && !(*at)->head) {
-        row_remove(&shards[shard_of(o)], at);
-        atomic_and_acq_rel(&o->shared, ~(uint32_t)OBJ_WEAKREFS);
-    }
+    if (at) row_remove(s, at);
+    atomic_and_acq_rel(&o->shared, ~(uint32_t)OBJ_WEAKREFS);
 }
 
 static void gc_run_callbacks(Thread *th, GcCallbacks *list) {
@@ -335,19 +334,6 @@ static void gc_run_callbacks(Thread *th, GcCallbacks *list) {
         decref(th, cb);
         decref(th, VALUE_OF(w));
     }
-}
-
-static void gc_clear_all(Object *o) {
-    if (!(atomic_load_relaxed(&o->shared) & OBJ_WEAKREFS)) return;
-    Shard *s = &shards[shard_of(o)];
-    Row **at = row_find(s, o);
-    for (WeakRef *w = at ? (*at)->head : NULL, *next; w; w = next) {
-        next = w->next;
-        atomic_store_release(&w->referent, (Object *)NULL);
-        w->next = w->prev = NULL;
-    }
-    if (at) row_remove(s, at);
-    atomic_and_acq_rel(&o->shared, ~(uint32_t)OBJ_WEAKREFS);
 }
 
 // ---- the type --------------------------------------------------------------------------------------------------------------------------
@@ -474,6 +460,6 @@ static void reinit_after_fork(void) {
 __attribute__((constructor)) static void weakref_load(void) {
     gc_hooks.weakref_clear = weakref_clear_all;
     gc_hooks.weakref_calls = has_callbacks;
-    gc_weakref_hooks = (GcWeakrefHooks){ gc_take_callbacks, gc_run_callbacks, gc_clear_all, weakref_slot_dealloc };
+    gc_weakref_hooks = (GcWeakrefHooks){ gc_clear_refs, gc_run_callbacks, weakref_slot_dealloc };
     pthread_atfork(NULL, NULL, reinit_after_fork);
 }
