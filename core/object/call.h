@@ -32,7 +32,7 @@ typedef struct BuiltinFunction {        // also method_descriptor and classmetho
     Value module;                       // [c] Str or NO_VALUE: __module__
     Type *owner;                        // [c] for descriptors: the type it is defined on
     uint8_t nargs_exact;                // [c] fast path: number of required positional-only args when that is the whole signature; 255: none
-    uint8_t nargs_min, nargs_max;       // [a] when the whole signature is positional-only and short: how many may be given; max 0 otherwise
+    uint8_t nargs_min, nargs_max;       // [a] when the signature is short and nothing must be given by name: how many arguments without names may be given; min 255: none
 } BuiltinFunction;
 Value native_call(Thread *th, const BuiltinFunction *f, Value self, const Value *args, size_t nargs, Value kwnames);
 Value builtin_function_new(Thread *th, const MethodDef *def, Value self, Value module);

@@ -87,7 +87,7 @@ Value method_descr_new(Thread *th, Type *owner, const MethodDef *def) {
     f->def = def;
     f->owner = owner;
     if (def->flags & METH_STATIC) f->self = VALUE_OF(owner); // __self__
-    f->nargs_exact = 255;
+    f->nargs_exact = f->nargs_min = 255;
     return VALUE_OF(f);
 }
 
@@ -185,7 +185,7 @@ Value builtin_function_new(Thread *th, const MethodDef *def, Value self, Value m
     f->def = def;
     f->self = new_ref(th, self);
     f->module = new_ref(th, module);
-    f->nargs_exact = 255;
+    f->nargs_exact = f->nargs_min = 255;
     object_make_uncounted(th, &f->head);
     return VALUE_OF(f);
 }

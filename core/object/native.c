@@ -296,8 +296,7 @@ static NOINLINE Value native_call_slow(Thread *th, const BuiltinFunction *f, Val
 
 Value native_call(Thread *th, const BuiltinFunction *f, Value self, const Value *args, size_t nargs, Value kwnames) {
     if (LIKELY(atomic_load_relaxed(&f->nargs_exact) == nargs && !kwnames && nargs != NO_INDEX)) return ((NativeFn)f->def->fn)(th, self, (Value *)args);
-    size_t max = atomic_load_relaxed(&f->nargs_max); // 0: not known to be callable this way
-    if (!kwnames && max && nargs <= max && nargs >= atomic_load_relaxed(&f->nargs_min)) {
+    if (!kwnames && nargs <= atomic_load_relaxed(&f->nargs_max) && nargs >= atomic_load_relaxed(&f->nargs_min)) {
         Value out[6] = {0};
         for (size_t i = 0; i < nargs; i++) out[i] = args[i];
         return ((NativeFn)f->def->fn)(th, self, out);
