@@ -6,10 +6,13 @@
 //   2. Keys are computed; one pass looks whether all keys are small ints, floats, or str: then comparing needs no calls.
 //   3. Runs and merges work on keys with the values following in a parallel array.
 //   4. The items go back; "list modified during sort" if the list is not empty any more.
+// The few items of a list that only its owner knows are sorted in it, if comparing them needs no calls.
 // After a failed comparison the arrays still hold every item exactly once.
 #include "core/object/list_int.h"
 #include "core/object/float.h"
 #include "core/object/int.h"
+
+enum { MIN_RUN_END = 64 };   // fewer items than that are one run
 
 typedef struct Run { size_t start, len; int power; } Run;
 typedef struct Sorter Sorter;
@@ -83,50 +86,62 @@ static void reverse_range(Value *a, size_t lo, size_t hi) {
     while (lo + 1 < hi) { Value t = a[lo]; a[lo++] = a[--hi]; a[hi] = t; }
 }
 
-// Length of the run at lo; a strictly descending one is reversed in place. 0: error.
-static size_t count_run(Sorter *s, size_t lo, size_t hi) {
+// Length of the run at lo; a strictly descending one is reversed in place. 0: error. less: s->less, where the caller knows it by name, so that no call is left of it.
+ALWAYS_INLINE size_t count_run_by(Sorter *s, size_t lo, size_t hi, LessFn less) {
     if (lo + 1 >= hi) return hi - lo;
     Value *k = s->keys;
-    int r = s->less(s, k[lo + 1], k[lo]);
+    int r = less(s, k[lo + 1], k[lo]);
     if (r < 0) return 0;
     size_t i = lo + 2;
     if (r) {
         for (; i < hi; i++) {
-            if ((r = s->less(s, k[i], k[i - 1])) < 0) return 0;
+            if ((r = less(s, k[i], k[i - 1])) < 0) return 0;
             if (!r) break;
         }
         reverse_range(k, lo, i);
         if (s->vals) reverse_range(s->vals, lo, i);
     } else {
         for (; i < hi; i++) {
-            if ((r = s->less(s, k[i], k[i - 1])) < 0) return 0;
+            if ((r = less(s, k[i], k[i - 1])) < 0) return 0;
             if (r) break;
         }
     }
     return i - lo;
 }
 
-// Sorts [lo, hi) where [lo, start) is sorted.
-static int binary_insertion(Sorter *s, size_t lo, size_t hi, size_t start) {
+// Sorts [lo, hi) where [lo, start) is sorted. The few words that move do so one by one.
+ALWAYS_INLINE int binary_insertion_by(Sorter *s, size_t lo, size_t hi, size_t start, LessFn less) {
     Value *k = s->keys, *v = s->vals;
     for (; start < hi; start++) {
         size_t l = lo, r = start;
         Value x = k[start];
         while (l < r) {
             size_t m = l + (r - l) / 2;
-            int c = s->less(s, x, k[m]);
+            int c = less(s, x, k[m]);
             if (c < 0) return -1;
             if (c) r = m; else l = m + 1;
         }
-        memmove(k + l + 1, k + l, (start - l) * sizeof(Value));
+        SHORT_LOOP for (size_t i = start; i > l; i--) k[i] = k[i - 1];
         k[l] = x;
         if (v) {
             Value y = v[start];
-            memmove(v + l + 1, v + l, (start - l) * sizeof(Value));
+            SHORT_LOOP for (size_t i = start; i > l; i--) v[i] = v[i - 1];
             v[l] = y;
         }
     }
     return 0;
+}
+// The next run, from lo on, of minrun items if there are as many: its length, 0 on error.
+ALWAYS_INLINE size_t make_run_by(Sorter *s, size_t lo, size_t minrun, LessFn less) {
+    size_t n = s->n, len = count_run_by(s, lo, n, less);
+    if (len == 0 || len >= minrun) return len;
+    size_t want = n - lo < minrun ? n - lo : minrun;
+    return binary_insertion_by(s, lo, lo + want, lo + len, less) < 0 ? 0 : want;
+}
+static size_t make_run(Sorter *s, size_t lo, size_t minrun) {
+    if (s->less == less_int) return make_run_by(s, lo, minrun, less_int);
+    if (s->less == less_latin1) return make_run_by(s, lo, minrun, less_latin1);
+    return make_run_by(s, lo, minrun, s->less);
 }
 
 // Number of items in a[0..n) that are < x (left) or <= x (right), searched from the front with doubling steps. -1 error.
@@ -301,16 +316,11 @@ static int run_power(size_t s1, size_t n1, size_t n2, size_t n) {
 
 static int sort_all(Sorter *s) {
     size_t n = s->n, lo = 0, minrun = n, odd = 0;
-    while (minrun >= 64) { odd |= minrun & 1; minrun >>= 1; }
+    while (minrun >= MIN_RUN_END) { odd |= minrun & 1; minrun >>= 1; }
     minrun += odd;
     while (lo < n) {
-        size_t len = count_run(s, lo, n);
+        size_t len = make_run(s, lo, minrun);
         if (len == 0) return -1;
-        if (len < minrun) {
-            size_t want = n - lo < minrun ? n - lo : minrun;
-            if (binary_insertion(s, lo, lo + want, lo + len) < 0) return -1;
-            len = want;
-        }
         if (s->nruns) {
             Run *top = &s->runs[s->nruns - 1];
             int p = run_power(top->start, top->len, len, n);
@@ -324,9 +334,40 @@ static int sort_all(Sorter *s) {
     return 0;
 }
 
+static void sorter_init(Sorter *s, Thread *th, size_t n) {
+    memset(s, 0, offsetof(Sorter, runs));
+    s->th = th;
+    s->n = n;
+    s->min_gallop = 7;
+}
+// Sorts a few items where they are, if comparing them runs no code: then nobody can see the list half sorted, because only its owner knows it, who holds
+// its lock meanwhile (container_inl.h), and comes to no safepoint. False: it is not such a list, and untouched.
+static bool sort_in_place(Thread *th, List *l, bool reverse) {
+    list_lock(th, l);
+    size_t n = l->len;
+    bool done = n < 2;
+    if (!done && n < MIN_RUN_END && (!th->mt || !object_seen(&l->head))) {
+        Value *v = l->items->v;
+        LessFn less = choose_less(v, n);
+        if (less != less_any && less != less_tuple) {
+            Sorter s;
+            sorter_init(&s, th, n);
+            s.keys = v;
+            s.less = less;
+            if (reverse) reverse_range(v, 0, n);
+            make_run(&s, 0, n);
+            if (reverse) reverse_range(v, 0, n);
+            done = true;
+        }
+    }
+    list_unlock(th, l);
+    return done;
+}
+
 int list_sort(Thread *th, Value list, Value key, bool reverse) {
     List *l = AS(List, list);
     if (key == VALUE_NONE) key = NO_VALUE;
+    if (!key && sort_in_place(th, l, reverse)) return 0;
     Value hold_v = list_new(th, 0);
     if (!hold_v) return -1;
     List *hold = AS(List, hold_v);
@@ -351,10 +392,7 @@ int list_sort(Thread *th, Value list, Value key, bool reverse) {
     hold->items = items;
     hold->len = n;
     Sorter s;
-    memset(&s, 0, offsetof(Sorter, runs));
-    s.th = th;
-    s.n = n;
-    s.min_gallop = 7;
+    sorter_init(&s, th, n);
     int r = 0;
     Value *keys = NULL;
     size_t nkeys = 0;
