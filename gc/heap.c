@@ -250,17 +250,19 @@ static NOINLINE void free_deferred(GcThread *g, Object *o) {
     }
     g->deferred[g->deferred_n++] = o;
 }
+// What does not go to a free list, or comes when the count of allocations must be told. Apart, so that what comes past here needs no room on the stack.
+static NOINLINE void free_slow(Thread *th, Object *o, const Shape *shape, size_t size, bool tell) {
+    if (tell) gc_note_allocs(th);
+    GcThread *g = gc_of(th);
+    if (UNLIKELY(g->deferring)) free_deferred(g, o);
+    else if (!tell || !block_keep(th, o, shape, size)) block_free(o);
+}
 ALWAYS_INLINE void free_with_size(Thread *th, Object *o, size_t size) {
     // What mi_free and the visitor must see: dead, count 0 (see refcount.c, release_one).
     atomic_store_relaxed(&o->shared, (uint32_t)OBJ_DEAD);
     const Shape *shape = atomic_load_acquire(&o->shape);
-    if (shape->flags & HEAP_TRACED_FLAGS && UNLIKELY((int64_t)--th->alloc_count <= -gc_quantum)) gc_note_allocs(th);
-    GcThread *g = gc_of(th);
-    if (UNLIKELY(g->deferring)) {
-        free_deferred(g, o);
-        return;
-    }
-    if (!block_keep(th, o, shape, size)) block_free(o);
+    bool tell = shape->flags & HEAP_TRACED_FLAGS && UNLIKELY((int64_t)--th->alloc_count <= -gc_quantum);
+    if (UNLIKELY(tell) || UNLIKELY(gc_of(th)->deferring) || UNLIKELY(!block_keep(th, o, shape, size))) free_slow(th, o, shape, size, tell);
 }
 void object_free(Thread *th, Object *o) { free_with_size(th, o, fixed_size(o->shape)); }
 void object_free_sized(Thread *th, Object *o, size_t size) { free_with_size(th, o, size); }

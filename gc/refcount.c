@@ -190,6 +190,7 @@ void object_decref_slow(Thread *th, Object *o) {
 }
 
 static void release(Thread *th, Object *o);
+static void release_plain(Thread *th, Object *o, DeallocFn dealloc);
 // The owner's part is zero, and there is, or was, another.
 static NOINLINE void owner_zero_merge(Thread *th, Object *o, uint32_t s) {
     if (s & NO_COUNT) {
@@ -211,10 +212,18 @@ static NOINLINE void owner_zero_merge(Thread *th, Object *o, uint32_t s) {
 void leaf_dealloc(Thread *th, Object *o) { object_free(th, o); }
 void object_owner_zero(Thread *th, Object *o) {
     uint32_t s = atomic_load_acquire(&o->shared);
-    // What refers to nothing and was seen by nobody else: no more to its release than its memory.
-    if (s == 0 && atomic_load_acquire(&o->shape)->type->slots.dealloc == leaf_dealloc) {
-        object_free(th, o);
-        return;
+    if (LIKELY(s == 0)) {   // no flag, no foreign count: seen by nobody else, and without weak references
+        Type *type = atomic_load_acquire(&o->shape)->type;
+        DeallocFn dealloc = type->slots.dealloc;
+        // What refers to nothing: no more to its release than its memory.
+        if (dealloc == leaf_dealloc) {
+            object_free(th, o);
+            return;
+        }
+        if (LIKELY(!type->slots.finalize) && LIKELY(dealloc != NULL) && LIKELY(th->dealloc_depth < RELEASE_DEPTH)) {
+            release_plain(th, o, dealloc);
+            return;
+        }
     }
     // Nothing but "seen", "finalized" and "hot": point 1 above.
     if (LIKELY((s & ~(uint32_t)(OBJ_SEEN | OBJ_FINALIZED | OBJ_HOT)) == 0)) release(th, o);
@@ -525,6 +534,19 @@ ALWAYS_INLINE void release(Thread *th, Object *o) {
     if (!depth && UNLIKELY(gc_of(th)->top.count)) release_children(th);
 }
 void object_release(Thread *th, Object *o) { release(th, o); }
+// The same, release_one included, for an object of which nothing but its memory and what it refers to has to go: no weak references, no finalizer, no flags.
+ALWAYS_INLINE void release_plain(Thread *th, Object *o, DeallocFn dealloc) {
+    uint32_t depth = th->dealloc_depth;
+    th->dealloc_depth = depth + 1;
+    atomic_store_relaxed(&o->shared, (uint32_t)OBJ_DEAD | SHARED_ONE);
+    GcThread *g = gc_of(th);
+    Dying here = { g->dying, o };
+    g->dying = &here;
+    dealloc(th, o);
+    g->dying = here.prev;
+    th->dealloc_depth = depth;
+    if (!depth && UNLIKELY(g->top.count)) release_children(th);
+}
 
 void merge_release(Thread *th, DeadList *dead) {
     // Into the pending list first: their counts are zero, so the collector must find them there should one of the releases run Python code.

@@ -182,6 +182,16 @@ ALWAYS_INLINE void container_dealloc_end(Thread *th, Object *o, Shape *exact) {
     if (UNLIKELY(o->shape != exact || (atomic_load_relaxed(&o->shared) & OBJ_WEAKREFS))) object_release_attrs(th, o);
     object_free(th, o);
 }
+// The same where the size of an exact instance is known.
+ALWAYS_INLINE void container_dealloc_sized(Thread *th, Object *o, Shape *exact, size_t size) {
+    if (UNLIKELY(o->shape != exact)) {
+        object_release_attrs(th, o);
+        object_free(th, o);
+        return;
+    }
+    if (UNLIKELY(atomic_load_relaxed(&o->shared) & OBJ_WEAKREFS)) object_release_attrs(th, o);
+    object_free_sized(th, o, size);
+}
 // slots.iter of iterators.
 static inline Value iter_self(Thread *th, Value self) { return new_ref(th, self); }
 // One step of an iterator: a new reference; NO_VALUE at the end (no exception) or on error.

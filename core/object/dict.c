@@ -540,7 +540,7 @@ static void dict_dealloc(Thread *th, Object *self) {
         }
         mem_free(t);
     }
-    container_dealloc_end(th, self, &shape_dict);
+    container_dealloc_sized(th, self, &shape_dict, sizeof(Dict));
 }
 
 static int dict_traverse(Object *self, VisitFn visit, void *arg) {

@@ -288,7 +288,7 @@ static void list_dealloc(Thread *th, Object *self) {
         for (size_t i = l->len; i-- > 0;) decref_item(th, it->v[i]);
         mem_free(it);
     }
-    container_dealloc_end(th, self, &shape_list);
+    container_dealloc_sized(th, self, &shape_list, sizeof(List));
 }
 
 static int list_traverse(Object *self, VisitFn visit, void *arg) {

@@ -423,7 +423,7 @@ static void set_dealloc(Thread *th, Object *self) {
         for (size_t i = 0, left = s->used; left && i <= t->mask; i++) if (set_key_live(t->e[i].key)) { left--; decref_item(th, t->e[i].key); }
         mem_free(t);
     }
-    container_dealloc_end(th, self, object_shape(self)->type == &type_set ? &shape_set : &shape_frozenset);
+    container_dealloc_sized(th, self, object_shape(self)->type == &type_set ? &shape_set : &shape_frozenset, sizeof(Set));
 }
 
 static int set_traverse(Object *self, VisitFn visit, void *arg) {
