@@ -511,6 +511,17 @@ static int slot_py_setitem(Thread *th, Value self, Value key, Value v) {
     return int_result(th, call_dunder(th, self, v ? dn_setitem : dn_delitem, a, v ? 2 : 1));
 }
 
+Value type_python_getitem(Type *t) {
+    uint32_t kind;
+    Value f = t->slots.getitem == slot_py_getitem ? type_lookup_kind(t, dn_getitem, &kind) : NO_VALUE;
+    return f && kind == CLASS_ATTR_METHOD ? f : NO_VALUE;
+}
+Value type_python_setitem(Type *t) {
+    uint32_t kind;
+    Value f = t->slots.setitem == slot_py_setitem ? type_lookup_kind(t, dn_setitem, &kind) : NO_VALUE;
+    return f && kind == CLASS_ATTR_METHOD ? f : NO_VALUE;
+}
+
 // Does the type of b define rname differently than a's type?
 static bool overloads(Value b, Value a, Value rname) {
     Value x = type_lookup(type_of(b), rname), y = type_lookup(type_of(a), rname);

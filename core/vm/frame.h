@@ -21,7 +21,7 @@ enum {
     FRAME_BY_EX      = 1 << 8,  // called by CALL_EX, which has no cache word
     FRAME_BY_NEXT    = 1 << 9,  // generator resumed by a CALL of next(gen)
     FRAME_TRACED     = 1 << 10, // a "call" event was sent for this frame
-    FRAME_BY_ATTR    = 1 << 11, // property, descriptor or hook, called by the caller's LOAD_ATTR, LOAD_ATTR_B or STORE_ATTR; with FRAME_OWNS_FUNC
+    FRAME_BY_ATTR    = 1 << 11, // property, descriptor, hook, __getitem__ or __setitem__, called by the caller's LOAD_ATTR, STORE_ATTR, GETITEM (their kinds) or SETITEM; with FRAME_OWNS_FUNC
     FRAME_SPECIAL    = FRAME_ENTRY | FRAME_INIT | FRAME_BY_EX | FRAME_BY_ATTR | FRAME_GENERATOR | FRAME_OWNS_FUNC | FRAME_HAS_OBJ | FRAME_HAS_LOCALS | FRAME_TRACED,
 };
 

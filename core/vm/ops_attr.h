@@ -398,7 +398,13 @@ SIMPLE(LOAD_SPECIAL, load_special, 0)
             RELEASE_NEXT(VALUE_OF(is_)); \
         } \
     }
-SLOW_INSTR(GETITEM) { CHAR_PATH(RC) TRY(slow_getitem(th, frame, insn), 1); }
+// An instance of a class with a __getitem__ in Python: that runs in this loop, as what an attribute calls (RETURN_ATTR).
+#define GETITEM_PYTHON(k) \
+    if (value_is_ptr(RB) && UNLIKELY(atomic_load_acquire(&value_object(RB)->shape)->flags & TYPE_HEAP) && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) { \
+        Value x_ = RB, get_ = type_python_getitem(atomic_load_acquire(&value_object(x_)->shape)->type); \
+        ENTER_BY_ATTR(get_, 2, x_, (k), NO_VALUE); \
+    }
+SLOW_INSTR(GETITEM) { CHAR_PATH(RC) GETITEM_PYTHON(RC) TRY(slow_getitem(th, frame, insn), 1); }
 SLOW_INSTR(GETITEM_DICT) {
     Value x = RB, k = RC;
     ITEM_DICT(x, k, v)
@@ -411,7 +417,7 @@ INSTR(GETITEM) {
     ITEM_FINISH(x, v, true)     // the key is an int of a word, or there is no v
     GOTO_SLOW(GETITEM_DICT);
 }
-SLOW_INSTR(GETITEM_K) { CHAR_PATH(KC) TRY(slow_getitem_k(th, frame, insn), 1); }
+SLOW_INSTR(GETITEM_K) { CHAR_PATH(KC) GETITEM_PYTHON(KC) TRY(slow_getitem_k(th, frame, insn), 1); }
 SLOW_INSTR(GETITEM_K_DICT) {
     Value x = RB, k = KC;
     ITEM_DICT(x, k, v)
@@ -424,7 +430,7 @@ INSTR(GETITEM_K) {
     ITEM_FINISH(x, v, true)
     GOTO_SLOW(GETITEM_K_DICT);
 }
-SLOW_INSTR(GETITEM_B) { CHAR_PATH(RC) TRY(slow_getitem_b(th, frame, insn), 1); }
+SLOW_INSTR(GETITEM_B) { CHAR_PATH(RC) GETITEM_PYTHON(RC) TRY(slow_getitem_b(th, frame, insn), 1); }
 SLOW_INSTR(GETITEM_B_DICT) {
     Value x = RB, k = RC;
     if (!IS_TEMP(B) && (!IS_TEMP(C) || !value_is_object(k))) {
@@ -468,7 +474,14 @@ SLOW_INSTR(SETITEM_OWNED) {
     }
     GOTO_SLOW(SETITEM);
 }
-SLOW_INSTR(SETITEM) { TRY(slow_setitem(th, frame, insn), 1); }
+SLOW_INSTR(SETITEM) {
+    Value x = RA;
+    if (value_is_ptr(x) && UNLIKELY(atomic_load_acquire(&value_object(x)->shape)->flags & TYPE_HEAP) && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
+        Value set = type_python_setitem(atomic_load_acquire(&value_object(x)->shape)->type);
+        ENTER_BY_ATTR(set, 3, x, RB, RC);
+    }
+    TRY(slow_setitem(th, frame, insn), 1);
+}
 INSTR(SETITEM) {
     Value x = RA, k = RB;
     if (LIKELY(value_is_imm_int(k)) && LIKELY(value_is_exact_list(x)) && !IS_TEMP(A)) {

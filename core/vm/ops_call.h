@@ -348,7 +348,7 @@ INSTR(CALL_EX) {
         insn = atomic_load_relaxed(pc - 1);     /* relaxed: others may make it a twin at any time */ \
         if (UNLIKELY(!try_decref_uncounted(th, fn_))) vm_release_slow(th, fn_); \
     } while (0)
-// The end of what an access to an attribute called: the result goes where a LOAD_ATTR wants it, and the operands when it owned them.
+// The end of what an access to an attribute or item called: the result goes where a LOAD_ATTR wants it, and the operands when it owned them.
 SLOW_INSTR(RETURN_ATTR) {
     if (UNLIKELY((frame->flags & FRAME_SPECIAL) != (FRAME_BY_ATTR | FRAME_OWNS_FUNC)) || UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);
     Value v;
@@ -362,8 +362,19 @@ SLOW_INSTR(RETURN_ATTR) {
         CONSUME(A);
         NEXT(2);
     }
+    if (instr_op(insn) == OP_SETITEM) {
+        vm_release(th, v);
+        CONSUME(B);
+        CONSUME(A);
+        CONSUME(C);
+        NEXT(1);
+    }
+    unsigned op = vm_generic_opcode(instr_op(insn));    // LOAD_ATTR_B or GETITEM_B may have become a twin since
+    if (op == OP_GETITEM || op == OP_GETITEM_B) CONSUME(C);
     CONSUME(B);                     // before v is left to whoever else holds it, which may be the operand
-    RA = vm_keep_borrowed(th, v);   // LOAD_ATTR_B, or a twin that it has become since
+    if (op == OP_GETITEM_K) SET_NEXT(A, v, 1);
+    if (op == OP_GETITEM) SET_NEXT(A, v, 1);
+    RA = vm_keep_borrowed(th, v);
     NEXT(1);
 }
 // The end of a bound method called as it is, or of another function that a callable led to.

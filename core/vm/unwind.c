@@ -56,7 +56,7 @@ static void deliver_call(Thread *th, Frame *f, Value v) {
     reg_clear(th, &f->regs[instr_b(insn)]);
     DST(v);
 }
-// What an access to an attribute called has returned to the caller's LOAD_ATTR, LOAD_ATTR_B or STORE_ATTR.
+// What an access to an attribute or item called has returned to the caller (FRAME_BY_ATTR).
 static void deliver_attr(Thread *th, Frame *f, Value v) {
     Instr insn = atomic_load_relaxed(f->pc - 1);
     if (instr_op(insn) == OP_STORE_ATTR) {
@@ -67,8 +67,17 @@ static void deliver_attr(Thread *th, Frame *f, Value v) {
         return;
     }
     f->pc += 1;
+    unsigned op = vm_generic_opcode(instr_op(insn));
+    if (op == OP_SETITEM) {
+        vm_release(th, v);
+        if (instr_b(insn) >= f->temp_base) reg_clear(th, &f->regs[instr_b(insn)]);
+        if (instr_a(insn) >= f->temp_base) reg_clear(th, &f->regs[instr_a(insn)]);
+        if (instr_c(insn) >= f->temp_base) reg_clear(th, &f->regs[instr_c(insn)]);
+        return;
+    }
+    if ((op == OP_GETITEM || op == OP_GETITEM_B) && instr_c(insn) >= f->temp_base) reg_clear(th, &f->regs[instr_c(insn)]);
     if (instr_b(insn) >= f->temp_base) reg_clear(th, &f->regs[instr_b(insn)]);   // before a borrowed v is left to its other holder, which may be this one
-    if (vm_generic_opcode(instr_op(insn)) == OP_LOAD_ATTR_B) f->regs[instr_a(insn)] = vm_keep_borrowed(th, v);
+    if (op == OP_LOAD_ATTR_B || op == OP_GETITEM_B) f->regs[instr_a(insn)] = vm_keep_borrowed(th, v);
     else DST(v);
 }
 // A generator that ran for the caller's FOR_ITER or SEND has ended with v.
