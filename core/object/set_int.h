@@ -5,34 +5,16 @@
 #define LADON_OBJECT_SET_INT_H
 #include "core/object/set.h"
 #include "core/object/container_inl.h"
+#include "core/object/set_inl.h"
 
-#define SET_DUMMY VALUE_UNBOUND
 #define SET_MIN 8
 #define SET_LINEAR 9
-typedef struct SetEntry { int64_t hash; Value key; } SetEntry; // key [a]: NO_VALUE never used, SET_DUMMY removed
-typedef struct SetTable {
-    size_t mask;       // [c] places - 1
-    size_t fill;       // [l set] places used, removed ones included
-    size_t finger;     // [l set] where pop goes on looking
-    SetEntry e[];
-} SetTable;
-struct Set {           // set and frozenset
-    Object head;
-    ObjLock lock;      // [a] guards writers
-    uint16_t seq;      // [a] counts table replacements
-    int64_t hash;      // [a] frozenset's hash; 0: not computed
-    size_t used;       // [a] elements
-    SetTable *table;   // [r]
-};
 extern uint8_t set_table_empty[];
 #define SET_EMPTY ((SetTable *)set_table_empty)
 
 ALWAYS_INLINE void set_lock(Thread *th, Set *s) { owned_lock(th, &s->head, &s->lock); }
 ALWAYS_INLINE void set_unlock(Thread *th, Set *s) { owned_unlock(th, &s->head, &s->lock); }
 ALWAYS_INLINE void set_readable(Thread *th, Set *s) { container_readable(th, &s->head, &s->lock); }
-ALWAYS_INLINE size_t set_used(const Set *s) { return atomic_load_acquire(&s->used); }
-ALWAYS_INLINE SetTable *set_table(const Set *s) { return atomic_load_acquire(&s->table); }
-ALWAYS_INLINE bool set_key_live(Value k) { return k != NO_VALUE && k != SET_DUMMY; }
 
 // Walks the places for a hash: `entry` names the place in the body.
 #define SET_PROBE(t, hash, body)                                                       \
@@ -60,15 +42,6 @@ ALWAYS_INLINE int table_seek(SetTable *t, Value v, int64_t hash, SetEntry **plac
         }
     });
 }
-// The next element from *pos on, which moves behind it: borrowed until the next safepoint. NULL at the end. The set is readable.
-ALWAYS_INLINE SetEntry *table_next(SetTable *t, size_t *pos, Value *key) {
-    for (size_t i = *pos; i <= t->mask; i++) {
-        Value k = atomic_load_acquire(&t->e[i].key);
-        if (set_key_live(k)) { *key = k; *pos = i + 1; return &t->e[i]; }
-    }
-    return NULL;
-}
-
 // Adds an element that is known to be absent to a set that nobody else knows; takes over the reference. 0 or -1 MemoryError.
 int set_put_new(Thread *th, Set *s, Value v_owned, int64_t hash);
 // Hash of an element to look for: a set stands for the frozenset of its elements. -1 error.

@@ -402,8 +402,6 @@ const MethodDef frozenset_methods[] = {
 
 // ---- iterator: shared by threads like that of dict
 
-typedef struct SetIter { Object head; Value set; int64_t pos, left; size_t used; } SetIter; // set [a]; pos, left, used [a]
-
 Value set_slot_iter(Thread *th, Value self) {
     SetIter *it = NEW(SetIter, th, &type_set_iterator);
     if (!it) return NO_VALUE;
@@ -415,20 +413,8 @@ Value set_slot_iter(Thread *th, Value self) {
 
 static NOINLINE Value set_iterator_next_slow(Thread *th, Value self);
 static Value set_iterator_slot_next(Thread *th, Value self) {
-    SetIter *it = AS(SetIter, self);
-    if (LIKELY(iter_is_private(th, &it->head)) && LIKELY(it->set != NO_VALUE)) {
-        Set *s = AS(Set, it->set);
-        if ((LIKELY(!th->mt) || LIKELY(object_readable(th, &s->head))) && LIKELY(it->used == set_used(s))) {
-            size_t pos = (size_t)it->pos;
-            Value k;
-            if (LIKELY(table_next(set_table(s), &pos, &k) != NULL)) {
-                it->pos = (int64_t)pos;
-                it->left--;
-                return new_ref(th, k);
-            }
-        }
-    }
-    return set_iterator_next_slow(th, self);
+    Value k = set_iter_quick(th, AS(SetIter, self));
+    return LIKELY(k != NO_VALUE) ? new_ref(th, k) : set_iterator_next_slow(th, self);
 }
 static NOINLINE Value set_iterator_next_slow(Thread *th, Value self) {
     SetIter *it = AS(SetIter, self);

@@ -10,6 +10,7 @@
 #include "core/object/dict_inl.h"
 #include "core/vm/generator.h"
 #include "core/object/module.h"
+#include "core/object/set_inl.h"
 #include "gc/retire.h"
 #include "core/vm/cache_int.h"
 #include "core/vm/trace.h"

@@ -115,6 +115,7 @@ INSTR(FOR_ITER) {
             OPCODE_STORE(pc - 1, FOR_UNPACKS(unpack) ? OP_FOR_ITER_PAIRS : shape == &shape_list_iterator ? OP_FOR_ITER_LIST : OP_FOR_ITER_TUPLE);
         else if (shape == &shape_range_iterator) OPCODE_STORE(pc - 1, OP_FOR_ITER_RANGE);
         else if (shape == &shape_dict_keyiterator) OPCODE_STORE(pc - 1, OP_FOR_ITER_KEYS);
+        else if (shape == &shape_set_iterator) OPCODE_STORE(pc - 1, OP_FOR_ITER_SET);
         else if (shape->type->slots.next_pair && !(shape->flags & TYPE_HEAP) && FOR_UNPACKS(unpack)) OPCODE_STORE(pc - 1, shape == &shape_dict_itemiterator ? OP_FOR_ITER_ITEMS : OP_FOR_ITER_PAIR);
         else if (shape != &shape_generator && !(shape->flags & TYPE_HEAP)) OPCODE_STORE(pc - 1, OP_FOR_ITER_NATIVE);
     }
@@ -164,7 +165,7 @@ INSTR(FOR_ITER_ITEMS) {
     }
     JUMP_AS(FOR_ITER_PAIR);
 }
-// Iterators of other native types, text's, sets', those of itertools: their own step at once.
+// Iterators of other native types, text's, those of itertools: their own step at once.
 INSTR(FOR_ITER_NATIVE) {
     Value it = RB;
     if (LIKELY(value_is_object(it))) {
@@ -176,6 +177,14 @@ INSTR(FOR_ITER_NATIVE) {
 INSTR(FOR_ITER_KEYS) {
     Value it = RB, k, v;
     if (LIKELY(value_is_ptr(it)) && LIKELY(atomic_load_relaxed(&value_object(it)->shape) == &shape_dict_keyiterator) && LIKELY(dict_iter_quick(th, AS(DictIter, it), &k, &v))) {
+        if (UNLIKELY(!try_incref(th, k))) object_incref_foreign(th, value_object(k));
+        LOOP_NEXT(k);
+    }
+    GOTO_SLOW(FOR_ITER_ANY);
+}
+INSTR(FOR_ITER_SET) {
+    Value it = RB, k;
+    if (LIKELY(value_is_ptr(it)) && LIKELY(atomic_load_relaxed(&value_object(it)->shape) == &shape_set_iterator) && LIKELY((k = set_iter_quick(th, AS(SetIter, it))) != NO_VALUE)) {
         if (UNLIKELY(!try_incref(th, k))) object_incref_foreign(th, value_object(k));
         LOOP_NEXT(k);
     }
