@@ -29,12 +29,16 @@ static const struct { uint16_t slot, inplace; const char *op, *iop; } binops[BIN
 ALWAYS_INLINE BinaryFn slot_of(Type *t, unsigned offset) { return *(BinaryFn *)((char *)&t->slots + offset); }
 
 // VALUE_NOT_IMPLEMENTED when neither side knows.
+// type_is_subtype of types that differ; of most built-in types it is known at once.
+ALWAYS_INLINE bool is_proper_subtype(Type *a, Type *b) {
+    return LIKELY(!(a->flags & TYPE_HEAP)) && LIKELY(a->base == &type_object) ? b == &type_object : type_is_subtype(a, b);
+}
 static Value binary_try(Thread *th, unsigned offset, Value a, Value b) {
     Type *ta = type_of(a), *tb = type_of(b);
     BinaryFn fa = slot_of(ta, offset), fb = NULL;
     if (ta != tb && (fb = slot_of(tb, offset)) == fa) fb = NULL;
     if (fa) {
-        if (fb && type_is_subtype(tb, ta)) {
+        if (fb && is_proper_subtype(tb, ta)) {
             Value r = fb(th, a, b);
             if (r != VALUE_NOT_IMPLEMENTED) return r;
             fb = NULL;

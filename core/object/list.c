@@ -457,21 +457,24 @@ static Value list_slot_mul(Thread *th, Value a, Value b) {
         Value r = sequence_reflected_mul(th, a, b);
         if (r != VALUE_NOT_IMPLEMENTED) return r;
     }
-    if (repeat_count(th, b, &n) < 0) return NO_VALUE;
+    if (LIKELY(value_is_imm_int(b))) n = (intptr_t)value_imm_int_get(b);
+    else if (repeat_count(th, b, &n) < 0) return NO_VALUE;
     List *l = AS(List, a);
-    Value r = list_new(th, 0);
-    if (!r || n <= 0) return r;
-    List *d = AS(List, r);
+    if (n <= 0) return list_new(th, 0);
     list_lock(th, l);
-    size_t len = l->len;
-    if (len && ((size_t)n > ((size_t)1 << 58) / len || list_resize_block(th, d, len * (size_t)n) < 0)) {
-        list_unlock(th, l);
-        decref(th, r);
-        return error_pending(th) ? NO_VALUE : raise_memory_error(th);
+    size_t len = l->len, total;
+    Value r = NO_VALUE, *d = NULL;
+    const Value *s = list_items_raw(l);
+    if (len == 0) r = list_new(th, 0);
+    else if (UNLIKELY(__builtin_mul_overflow(len, (size_t)n, &total))) raise_memory_error(th);
+    else if (LIKELY((d = list_new_places(th, total, &r)) != NULL)) {
+        for (size_t k = 0; k < len; k++) d[k] = s[k];
+        if (len == 1 && !value_is_object(s[0])) for (size_t k = 1; k < total; k++) d[k] = s[0];
+        else {
+            for (size_t k = len; k < total; k++) d[k] = d[k - len];
+            for (size_t k = 0; k < total; k++) incref(th, d[k]);
+        }
     }
-    if (len == 1 && !value_is_object(l->items->v[0])) for (size_t k = 0; k < (size_t)n; k++) d->items->v[k] = l->items->v[0];
-    else for (size_t k = 0; k < len * (size_t)n; k++) d->items->v[k] = new_ref(th, k < len ? l->items->v[k] : d->items->v[k - len]);
-    d->len = len * (size_t)n;
     list_unlock(th, l);
     return r;
 }

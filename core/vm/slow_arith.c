@@ -6,15 +6,14 @@
 
 // A bool counts as the int it is, but for &, | and ^ of two of them.
 ALWAYS_INLINE Value bool_as_int(Value v) { return value_imm_int(v == VALUE_TRUE); }
-static Value binary_values(Thread *th, Value a, Value b, int op, bool inplace) {
+// a is no object.
+static NOINLINE Value binary_immediate(Thread *th, Value a, Value b, int op, bool inplace) {
     if (value_is_bool(a) ? value_is_imm_int(b) : value_is_bool(b) && value_is_imm_int(a)) {
         if (value_is_bool(a)) a = bool_as_int(a);
         else b = bool_as_int(b);
     }
-    // Floats whose result (or operand) is not immediate, ints mixed with floats, strings: without the slot protocol.
-    if (value_is_ptr(a) && value_is_ptr(b)) {
-        if (op == BINOP_ADD && value_is_exact_str(a) && value_is_exact_str(b)) return str_concat(th, a, b);
-    } else if (value_is_imm_float(a) && value_is_imm_float(b)) {
+    // Floats whose result (or operand) is not immediate, ints mixed with floats: without the slot protocol.
+    if (value_is_imm_float(a) && value_is_imm_float(b)) {
         double x = value_imm_float_get(a), y = value_imm_float_get(b);
         switch (op) {
         case BINOP_ADD: return float_from_double(th, x + y);
@@ -57,7 +56,13 @@ static Value binary_values(Thread *th, Value a, Value b, int op, bool inplace) {
     }
     return inplace ? number_inplace(th, op, a, b) : number_binary(th, op, a, b);
 }
-
+ALWAYS_INLINE Value binary_values(Thread *th, Value a, Value b, int op, bool inplace) {
+    if (value_is_ptr(a)) {      // never NO_VALUE
+        if (op == BINOP_ADD && value_is_exact_str(a) && value_is_exact_str(b)) return str_concat(th, a, b);
+        return inplace ? number_inplace(th, op, a, b) : number_binary(th, op, a, b);
+    }
+    return binary_immediate(th, a, b, op, inplace);
+}
 int slow_binary(Thread *th, Frame *f, Instr insn, int op, int kind) {
     unsigned rb = instr_b(insn), rc = instr_c(insn);
     Value a = (kind & 3) == KIND_KR ? f->code->consts[rb] : opnd(th, f, rb);
