@@ -365,7 +365,8 @@ static Value imp_fn_classify(Thread *th, Value self, Value *args) {
         decref(th, flags);
         return NO_VALUE;
     }
-    bool ok = b.len > 16 && marshal_code_intact(b.buf + 16, b.len - 16);
+    // What is no code to begin with marshal tells of; but zeros are what a crash of the system leaves of a file.
+    bool ok = b.len <= 16 || ((b.buf[16] & 0x7F) != 'c' && b.buf[16]) || marshal_code_intact(b.buf + 16, b.len - 16);
     buffer_release(th, &b);
     if (ok) return flags;
     decref(th, flags);
