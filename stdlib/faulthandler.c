@@ -107,7 +107,7 @@ static void dump_one(int fd, Thread *t, bool current) {
     put(fd, current ? "Current thread 0x" : "Thread 0x");
     put_number(fd, t->ident, 16, 16);
     char name[32] = "";
-    if (t->in_use && pthread_getname_np((pthread_t)t->ident, name, sizeof name) == 0 && name[0]) {
+    if (atomic_load_relaxed(&t->in_use) && pthread_getname_np((pthread_t)t->ident, name, sizeof name) == 0 && name[0]) {
         put(fd, " [");
         put(fd, name);
         put(fd, "]");
@@ -125,7 +125,7 @@ void faulthandler_dump(int fd, bool all_threads, Thread *current) {
     // Newest first, as they are listed; the list only grows at its head, so it may be walked without a lock.
     int n = 0;
     for (Thread *t = atomic_load_acquire(&thread_list); t; t = t->next) {
-        if (!t->in_use) continue;
+        if (!atomic_load_relaxed(&t->in_use)) continue;
         if (n) put(fd, "\n");
         if (n++ == MAX_THREADS) {
             put(fd, "...\n");

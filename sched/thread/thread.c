@@ -705,7 +705,7 @@ void thread_unadopt(Thread *t) {
     thread_finish(t);
     if (thread_hooks.ended) thread_hooks.ended(t);
     thread_registry_lock();
-    t->in_use = 0;
+    atomic_store_relaxed(&t->in_use, (uint8_t)0);     // also read without the lock
     sched_of(t)->orphan = 1;    // its heap goes with the OS thread; the record only keeps the owner id
     thread_registry_unlock();
     if (thread_hooks.orphan) thread_hooks.orphan(t);

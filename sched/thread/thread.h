@@ -71,7 +71,7 @@ struct Thread {
     void    *ext;             // [o] anything floors above want per thread
     Value    scratch[4];      // [o]
     void    *gc_state;        // [o] gc/ private part: releases in progress, batches
-    uint8_t  in_use;          // [l world] a Python thread runs on this record
+    uint8_t  in_use;          // [l world] a Python thread runs on this record; [a] for a look without the lock
     uint8_t  away_rest;       // [o] thread_others_away says no so many times without a look
     uint8_t  spin_cut;        // [o] how often the time of spinning for a lock has been halved (sched/thread/lock.c)
     uint8_t  finalizing;      // [a] the runtime ends: this thread must not attach again

@@ -28,6 +28,13 @@ def kind(maker):
     return maker
 
 
+class Chance(random.Random):
+    """choice() may be asked of a list that others are emptying: Python's own would look for an item below 0 for ever."""
+
+    def choice(self, seq):
+        return super().choice(tuple(seq))
+
+
 def must(condition, *what):
     if not condition:
         raise Broken(*what)
@@ -37,7 +44,7 @@ class Program:
     """Operations of some kinds, done by some threads."""
 
     def __init__(self, seed, names=(), turns=300, threads=0):
-        rng = random.Random(seed)
+        rng = Chance(seed)
         self.seed, self.turns, self.failures = seed, turns, []
         self.names = list(names) or rng.sample(sorted(KINDS), rng.choice((1, 1, 2, 3)))
         self.threads = threads or rng.choice((2, 3, 3, 4))
@@ -51,7 +58,7 @@ class Program:
             self.operations.append(made)
 
     def work(self, number):
-        rng = random.Random(self.seed * 64 + number)
+        rng = Chance(self.seed * 64 + number)
         try:
             self.barrier.wait()
             for _ in range(self.turns):

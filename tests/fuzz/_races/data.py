@@ -357,7 +357,7 @@ def running_loops(rng):
         loop, things = r.choice(loops)
         q, c, e, l = things
         f = r.choice(kept) if kept else None
-        r.choice((lambda: kept.append(asyncio.run_coroutine_threadsafe(r.choice((short, short, talk, waiting, aside))(*things), loop)), lambda: f.result(0.02), lambda: f.cancel(), lambda: f.add_done_callback(lambda x: kept.append(x)), lambda: loop.call_soon_threadsafe(q.put_nowait, 1),
+        r.choice((lambda: kept.append(asyncio.run_coroutine_threadsafe(r.choice((short, short, talk, waiting, aside))(*things), loop)), lambda: f.result(0.002), lambda: f.cancel(), lambda: f.add_done_callback(lambda x: kept.append(x)), lambda: loop.call_soon_threadsafe(q.put_nowait, 1),
                   lambda: loop.call_soon_threadsafe(q.get_nowait), lambda: loop.call_soon_threadsafe(e.clear), lambda: [t.cancel() for t in asyncio.all_tasks(loop)][:0], lambda: loop.call_soon_threadsafe(lambda: loop.call_later(0.001, kept.clear)), lambda: asyncio.all_tasks(loop), lambda: loop.is_running(),
                   lambda: loop.time(), lambda: repr(loop), lambda: loop.call_soon_threadsafe(print, 1, file=io.StringIO(), context=contextvars.copy_context()), lambda: loop.get_debug(), lambda: [repr(t) for t in asyncio.all_tasks(loop)], lambda: q.qsize(), lambda: repr(q), lambda: e.is_set(), lambda: l.locked(), lambda: repr(c),
                   lambda: [t.get_stack() for t in asyncio.all_tasks(loop)], lambda: asyncio.wrap_future(f), lambda: f.exception(0)))()
