@@ -9,11 +9,12 @@
 #include "core/object/tuple.h"
 
 #define MATH_FN(name) Value math_fn_##name(Thread *th, Value self, Value *args)
+#define MATH_RAW(name) Value math_fn_##name(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames)
 MATH_FN(comb);
 MATH_FN(perm);
 MATH_FN(factorial);
-MATH_FN(gcd);
-MATH_FN(lcm);
+MATH_RAW(gcd);
+MATH_RAW(lcm);
 MATH_FN(isqrt);
 MATH_FN(fsum);
 MATH_FN(sumprod);

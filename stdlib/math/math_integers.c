@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 // math: functions of integers, over GMP. No state.
+#include <math.h>
+
+#include "core/object/container_inl.h"
 #include "core/object/int_limbs.h"
 #include "stdlib/math/math_int.h"
 
-static Value fold(Thread *th, Value tuple, Value start, Value (*step)(Thread *th, Value a, Value b)) {
-    Tuple *t = AS(Tuple, tuple);
+// The arguments stand where the caller has them: no tuple is made.
+static Value fold(Thread *th, const Value *args, size_t n, Value start, Value (*step)(Thread *th, Value a, Value b)) {
     Value r = start;
-    for (size_t i = 0; i < t->len; i++) {
-        Value v = number_index(th, t->items[i]), next = v ? step(th, r, v) : NO_VALUE;
+    for (size_t i = 0; i < n; i++) {
+        Value v = number_index(th, args[i]), next = v ? step(th, r, v) : NO_VALUE;
         decref(th, v);
         decref(th, r);
         if (!(r = next)) return NO_VALUE;
@@ -15,7 +18,10 @@ static Value fold(Thread *th, Value tuple, Value start, Value (*step)(Thread *th
     return r;
 }
 
-MATH_FN(gcd) { return fold(th, args[0], value_imm_int(0), int_gcd); }
+MATH_RAW(gcd) {
+    if (args_no_keywords(th, "math.gcd", kwnames) < 0) return NO_VALUE;
+    return LIKELY(nargs == 2) && value_both_imm_int(args[0], args[1]) ? int_gcd(th, args[0], args[1]) : fold(th, args, nargs, value_imm_int(0), int_gcd);
+}
 
 static Value lcm2(Thread *th, Value a, Value b) {
     if (int_sign(a) == 0 || int_sign(b) == 0) return value_imm_int(0);
@@ -29,13 +35,20 @@ static Value lcm2(Thread *th, Value a, Value b) {
     }
     return p;
 }
-MATH_FN(lcm) { return fold(th, args[0], value_imm_int(1), lcm2); }
+MATH_RAW(lcm) { return args_no_keywords(th, "math.lcm", kwnames) < 0 ? NO_VALUE : fold(th, args, nargs, value_imm_int(1), lcm2); }
 
 MATH_FN(isqrt) {
     Value n = number_index(th, args[0]);
     if (!n) return NO_VALUE;
     Value r = NO_VALUE;
     if (int_sign(n) < 0) raise_value_error(th, "isqrt() argument must be nonnegative");
+    else if (LIKELY(value_is_imm_int(n))) {
+        // The root of the nearest double is off by one at most: n has 61 bits.
+        uint64_t u = (uint64_t)value_imm_int_get(n), root = (uint64_t)sqrt((double)u);
+        if (root * root > u) root--;
+        else if ((root + 1) * (root + 1) <= u) root++;
+        return value_imm_int((int64_t)root);
+    }
     else {
         IntView w;
         mpz_t z, s;
