@@ -126,6 +126,7 @@ fail:
 static Value format_text(Thread *th, Value format) {
     if (value_is_str(format)) {
         const Str *s = AS(Str, format);
+        if (LIKELY(s->flags & STR_ASCII)) return new_ref(th, format);
         for (size_t i = 0; i < s->len; i++) {
             if (str_char_at(s, i) < 128) continue;
             Value args[5] = {str_from_cstr(th, "ascii"), new_ref(th, format), value_imm_int((int64_t)i), value_imm_int((int64_t)i + 1), str_from_cstr(th, "ordinal not in range(128)")};
@@ -169,16 +170,40 @@ static Plan *plan_of(Thread *th, Value self) {
 
 // ---- packing ------------------------------------------------------------------------------------------------------------------------
 
-static void put_bytes(uint8_t *to, uint64_t v, size_t n, bool big) {
-    for (size_t i = 0; i < n; i++) to[big ? n - 1 - i : i] = (uint8_t)(v >> 8 * i);
+// Of the n low bytes of v, which n is 1, 2, 4 or 8. Both targets are little-endian.
+ALWAYS_INLINE void put_bytes(uint8_t *to, uint64_t v, size_t n, bool big) {
+    if (big) v = __builtin_bswap64(v) >> (64 - 8 * n);
+    switch (n) {
+    case 1: *to = (uint8_t)v; break;
+    case 2: memcpy(to, &v, 2); break;
+    case 4: memcpy(to, &v, 4); break;
+    default: memcpy(to, &v, 8); break;
+    }
 }
-static uint64_t get_bytes(const uint8_t *from, size_t n, bool big) {
+ALWAYS_INLINE uint64_t get_bytes(const uint8_t *from, size_t n, bool big) {
     uint64_t v = 0;
-    for (size_t i = 0; i < n; i++) v |= (uint64_t)from[big ? n - 1 - i : i] << 8 * i;
-    return v;
+    switch (n) {
+    case 1: return *from;
+    case 2: memcpy(&v, from, 2); break;
+    case 4: memcpy(&v, from, 4); break;
+    default: memcpy(&v, from, 8); break;
+    }
+    return big ? __builtin_bswap64(v) >> (64 - 8 * n) : v;
 }
+// Of the codes of ints.
+static bool is_signed_code(char code) { return code >= 'a'; }
 
+// Whether n fits the room of an int's code.
+ALWAYS_INLINE bool int_fits(const Item *it, int64_t n) {
+    unsigned spare = 64 - it->size * 8u;
+    if (is_signed_code(it->code)) return (int64_t)((uint64_t)n << spare) >> spare == n;
+    return it->code == 'P' || (n >= 0 && (uint64_t)n << spare >> spare == (uint64_t)n);
+}
 static int pack_int(Thread *th, Value v, const Item *it, uint8_t *to, bool big) {
+    if (LIKELY(value_is_imm_int(v)) && LIKELY(int_fits(it, value_imm_int_get(v)))) {
+        put_bytes(to, (uint64_t)value_imm_int_get(v), it->size, big);
+        return 0;
+    }
     Value i;
     if (value_is_int(v)) i = new_ref(th, v);
     else {
@@ -189,7 +214,7 @@ static int pack_int(Thread *th, Value v, const Item *it, uint8_t *to, bool big) 
     size_t bits = int_bit_length(i), room = it->size * 8u;
     uint64_t low = int_as_u64_mask(i);
     decref(th, i);
-    bool is_signed = strchr("bhilqn", it->code) != NULL;
+    bool is_signed = is_signed_code(it->code);
     if (it->code == 'P') {
         if (bits > 64 || (sign < 0 && bits == 64 && low != (uint64_t)1 << 63)) {
             raise_error(th, ERROR, "int too large to convert");
@@ -331,7 +356,7 @@ static Value unpack_one(Thread *th, const Item *it, const uint8_t *p, bool big) 
     }
     }
     uint64_t v = get_bytes(p, it->size, big);
-    if (!strchr("bhilqn", it->code)) return int_from_u64(th, v);
+    if (!is_signed_code(it->code)) return int_from_u64(th, v);
     unsigned spare = 64 - it->size * 8u;
     return int_from_i64(th, (int64_t)(v << spare) >> spare);
 }
