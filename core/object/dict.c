@@ -186,9 +186,11 @@ static int dict_take(Thread *th, Dict *d, Value key, Value *v) {
     int64_t hash = dict_key_hash(th, key);
     if (hash == -1) return -1;
     dict_lock(th, d);
-    intptr_t ix = dict_lookup_locked(th, d, key, hash);
+    size_t place;
+    intptr_t ix = table_seek_same(d->table, key, hash, &place);
     Value k;
-    if (ix >= 0) dict_remove_locked(th, d, ix, &k, v);
+    if (LIKELY(ix >= 0)) dict_remove_at_locked(d, ix, place, &k, v);
+    else if (ix == -2 && (ix = dict_lookup_locked(th, d, key, hash)) >= 0) dict_remove_locked(th, d, ix, &k, v);
     dict_unlock(th, d);
     if (ix < 0) return ix == -2 ? -1 : 0;
     container_drop(th, &d->head, k);

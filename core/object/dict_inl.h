@@ -37,6 +37,20 @@ ALWAYS_INLINE Value table_peek(const DictTable *t, Value key, int64_t hash) {
         i = (i * 5 + perturb + 1) & mask;
     }
 }
+// The number of a key's entry, found by identity, and the place in the index that names it; -1: certainly absent; -2: a key of equal hash must be compared.
+// Under the lock of t's dict.
+ALWAYS_INLINE intptr_t table_seek_same(const DictTable *t, Value key, int64_t hash, size_t *place) {
+    size_t mask = ((size_t)1 << t->log2_size) - 1, i = (size_t)hash & mask, perturb = (size_t)hash;
+    for (;;) {
+        intptr_t ix = table_place(t, i);
+        if (LIKELY(ix >= 0)) {
+            if (LIKELY(t->entries[ix].key == key)) { *place = i; return ix; }
+            if (UNLIKELY(t->entries[ix].hash == hash)) return -2;
+        } else if (ix == PLACE_EMPTY) return -1;
+        perturb >>= PROBE_SHIFT;
+        i = (i * 5 + perturb + 1) & mask;
+    }
+}
 // hash() of small ints and of exact str that have it already: false for anything else.
 ALWAYS_INLINE bool quick_hash(Value key, int64_t *hash) {
     if (value_is_imm_int(key)) { *hash = hash_int64(value_imm_int_get(key)); return true; }

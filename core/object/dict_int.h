@@ -88,6 +88,8 @@ ALWAYS_INLINE void dict_place_locked(Dict *d, size_t i, Value key, int64_t hash,
 void dict_add_locked(Thread *th, Dict *d, Value key_owned, int64_t hash, Value v_owned);
 // Takes entry ix out; the dict's references to key and value pass to the caller, who releases them with container_release after the unlock.
 void dict_remove_locked(Thread *th, Dict *d, intptr_t ix, Value *key, Value *v);
+// The same where the place in the index that names it is known.
+void dict_remove_at_locked(Dict *d, intptr_t ix, size_t place, Value *key, Value *v);
 // A copy of the table with new references (under the lock of d). NULL: MemoryError.
 DictTable *dict_table_copy_locked(Thread *th, Dict *d);
 DictTable *dict_table_new(Thread *th, uint8_t log2_size);

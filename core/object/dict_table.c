@@ -97,7 +97,7 @@ void dict_add_locked(Thread *th, Dict *d, Value key, int64_t hash, Value v) {
     dict_place_locked(d, i, key, hash, v);
 }
 
-void dict_remove_locked(Thread *th, Dict *d, intptr_t ix, Value *key, Value *v) {
+void dict_remove_at_locked(Dict *d, intptr_t ix, size_t place, Value *key, Value *v) {
     DictTable *t = d->table;
     DictEntry *e = &t->entries[ix];
     *key = e->key;
@@ -106,19 +106,24 @@ void dict_remove_locked(Thread *th, Dict *d, intptr_t ix, Value *key, Value *v) 
     atomic_store_release(&d->used, d->used - 1);
     atomic_store_release(&e->value, NO_VALUE);
     atomic_store_release(&e->key, NO_VALUE);
-    // The place that names this entry.
-    size_t mask = ((size_t)1 << t->log2_size) - 1, i = (size_t)e->hash & mask, perturb = (size_t)e->hash;
-    while (table_place(t, i) != ix) {
-        perturb >>= PROBE_SHIFT;
-        i = (i * 5 + perturb + 1) & mask;
-    }
-    table_place_set(t, i, PLACE_DELETED);
+    table_place_set(t, place, PLACE_DELETED);
     if ((uint32_t)ix == t->head) atomic_store_relaxed(&t->head, (uint32_t)ix + 1);
     if ((uint32_t)ix + 1 == t->tail) {
         uint32_t tail = (uint32_t)ix;
         while (tail > 0 && !t->entries[tail - 1].value) tail--;
         t->tail = tail;
     }
+}
+void dict_remove_locked(Thread *th, Dict *d, intptr_t ix, Value *key, Value *v) {
+    DictTable *t = d->table;
+    // The place that names this entry.
+    int64_t hash = t->entries[ix].hash;
+    size_t mask = ((size_t)1 << t->log2_size) - 1, i = (size_t)hash & mask, perturb = (size_t)hash;
+    while (table_place(t, i) != ix) {
+        perturb >>= PROBE_SHIFT;
+        i = (i * 5 + perturb + 1) & mask;
+    }
+    dict_remove_at_locked(d, ix, i, key, v);
 }
 
 DictTable *dict_table_copy_locked(Thread *th, Dict *d) {

@@ -409,6 +409,7 @@ static Value getitem(Thread *th, Value o, Value k) {
             return NO_VALUE;
         }
         if (s == &shape_list && value_is_imm_int(k)) return list_get(th, AS(List, o), (intptr_t)value_imm_int_get(k));
+        if (s == &shape_list && value_is_exact(k, &type_slice)) return list_get_slice(th, AS(List, o), AS(Slice, k)->start, AS(Slice, k)->stop, AS(Slice, k)->step);
         if (s == &shape_str && value_is_imm_int(k)) {
             int64_t i = value_imm_int_get(k);
             if (i < 0) i += (int64_t)AS(Str, o)->len;
@@ -455,7 +456,13 @@ SLOW(setitem) {
 }
 SLOW(delitem) {
     unsigned ra = instr_a(insn), rb = instr_b(insn);
-    if (object_setitem(th, opnd(th, f, ra), opnd(th, f, rb), NO_VALUE) < 0) { opnd_fail(th, f, ra); opnd_fail(th, f, rb); return -1; }
+    Value o = opnd(th, f, ra), k = opnd(th, f, rb);
+    int r;
+    if (value_is_exact_dict(o)) {
+        r = dict_delete(th, AS(Dict, o), k) - 1;
+        if (r == -1 && !error_pending(th)) raise_key_error(th, k);
+    } else r = object_setitem(th, o, k, NO_VALUE);
+    if (r < 0) { opnd_fail(th, f, ra); opnd_fail(th, f, rb); return -1; }
     opnd_done(th, f, ra);
     opnd_done(th, f, rb);
     return 0;
