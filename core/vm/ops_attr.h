@@ -383,20 +383,34 @@ SIMPLE(LOAD_SPECIAL, load_special, 0)
         } \
     }
 
-// A latin-1 character of a str: nobody counts it.
-#define CHAR_PATH(k) \
+// A latin-1 character of a str: nobody counts it, so a borrowed A (CHAR_PATH_B) takes it as it is; what that held before belongs to another and is not released.
+#define CHAR_FOUND(k, v) \
+    Value v = NO_VALUE; \
     if (value_is_exact_str(RB) && value_is_imm_int(k)) { \
         Str *is_ = AS(Str, RB); \
         int64_t ii_ = value_imm_int_get(k); \
         if (ii_ < 0) ii_ += (int64_t)is_->len; \
-        if (LIKELY((uint64_t)ii_ < is_->len) && LIKELY(is_->kind == 1)) { \
-            Value v_ = str_latin1_char(((const uint8_t *)str_data(is_))[ii_]); \
-            if (!IS_TEMP(B) || A == B) SET_NEXT(A, v_, 1); \
-            RB = VALUE_UNBOUND; \
-            SET(A, v_); \
-            pc += 1; \
-            RELEASE_NEXT(VALUE_OF(is_)); \
-        } \
+        if (LIKELY((uint64_t)ii_ < is_->len) && LIKELY(is_->kind == 1)) v = str_latin1_char(((const uint8_t *)str_data(is_))[ii_]); \
+    }
+#define CHAR_PATH(k) \
+    CHAR_FOUND(k, v_) \
+    if (v_ != NO_VALUE) { \
+        if (!IS_TEMP(B) || A == B) SET_NEXT(A, v_, 1); \
+        Value of_ = RB; \
+        RB = VALUE_UNBOUND; \
+        SET(A, v_); \
+        pc += 1; \
+        RELEASE_NEXT(of_); \
+    }
+#define CHAR_PATH_B(k) \
+    CHAR_FOUND(k, v_) \
+    if (v_ != NO_VALUE) { \
+        Value of_ = RB; \
+        if (IS_TEMP(B)) RB = VALUE_UNBOUND; \
+        RA = v_; \
+        pc += 1; \
+        if (IS_TEMP(B)) RELEASE_NEXT(of_); \
+        DISPATCH(); \
     }
 // An instance of a class with a __getitem__ in Python: that runs in this loop, as what an attribute calls (RETURN_ATTR).
 #define GETITEM_PYTHON(k) \
@@ -430,7 +444,7 @@ INSTR(GETITEM_K) {
     ITEM_FINISH(x, v, true)
     GOTO_SLOW(GETITEM_K_DICT);
 }
-SLOW_INSTR(GETITEM_B) { CHAR_PATH(RC) GETITEM_PYTHON(RC) TRY(slow_getitem_b(th, frame, insn), 1); }
+SLOW_INSTR(GETITEM_B) { CHAR_PATH_B(RC) GETITEM_PYTHON(RC) TRY(slow_getitem_b(th, frame, insn), 1); }
 SLOW_INSTR(GETITEM_B_DICT) {
     Value x = RB, k = RC;
     if (!IS_TEMP(B) && (!IS_TEMP(C) || !value_is_object(k))) {
