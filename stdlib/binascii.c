@@ -48,9 +48,9 @@ static Value finish(Thread *th, Buffer *b, uint8_t *out, intptr_t n) {
 // ---- hexadecimal ----------------------------------------------------------------------------------------------------------------------
 
 static int hex_value(uint8_t c) {
-    if (c - '0' < 10u) return c - '0';
+    if ((uint8_t)(c - '0') < 10) return c - '0';
     c |= 32;
-    return c - 'a' < 6u ? c - 'a' + 10 : -1;
+    return (uint8_t)(c - 'a') < 6 ? c - 'a' + 10 : -1;
 }
 
 static Value binascii_fn_b2a_hex(Thread *th, Value self, Value *args) {
@@ -89,9 +89,9 @@ static Value binascii_fn_a2b_hex(Thread *th, Value self, Value *args) {
 static const char base64_chars[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 static int base64_value(uint8_t c) {
-    if (c - 'A' < 26u) return c - 'A';
-    if (c - 'a' < 26u) return c - 'a' + 26;
-    if (c - '0' < 10u) return c - '0' + 52;
+    if ((uint8_t)(c - 'A') < 26) return c - 'A';
+    if ((uint8_t)(c - 'a') < 26) return c - 'a' + 26;
+    if ((uint8_t)(c - '0') < 10) return c - '0' + 52;
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 

@@ -233,7 +233,7 @@ static void *read_block(MarshalReader *r, size_t n, size_t each) {
         raise_error(r->th, &exc_EOFError, "marshal data too short");
         return NULL;
     }
-    void *b = mem_alloc(r->th, n * each ? n * each : 1);
+    void *b = mem_alloc(r->th, n && each ? n * each : 1);
     const uint8_t *p = b ? marshal_need(r, n * each) : NULL;
     if (!p) {
         mem_free(b);

@@ -29,7 +29,7 @@ static int simple_escape(uint8_t c) {
 // Octal digits at p, at most three; moves *at.
 static uint32_t octal(const uint8_t *p, size_t n, size_t *at) {
     uint32_t v = 0;
-    for (int i = 0; i < 3 && *at < n && p[*at] - '0' < 8u; i++) v = v * 8 + (uint32_t)(p[(*at)++] - '0');
+    for (int i = 0; i < 3 && *at < n && (uint32_t)(p[*at] - '0') < 8; i++) v = v * 8 + (uint32_t)(p[(*at)++] - '0');
     return v;
 }
 
@@ -60,7 +60,7 @@ static int unicode_escape_one(Decoder *d, bool final, EscapeWarning *warning) {
         d->at = at;
         return 1;
     }
-    if (c - '0' < 8u) {
+    if ((uint32_t)(c - '0') < 8) {
         at--;
         uint32_t v = octal(p, n, &at);
         if (v > 0377 && !warning->found) *warning = (EscapeWarning){true, true, v};
@@ -248,7 +248,7 @@ Value bytes_escape_decode(Thread *th, const void *data, size_t n, const char *er
         if (c == '\n') continue;
         if (simple >= 0) {
             byte_builder_put(&b, (uint8_t)simple);
-        } else if (c - '0' < 8u) {
+        } else if ((uint32_t)(c - '0') < 8) {
             at--;
             uint32_t v = octal(p, n, &at);
             if (v > 0377 && !warning.found) warning = (EscapeWarning){true, true, v};

@@ -508,16 +508,21 @@ static void wake_for_signal(void *arg) { uv_async_send(&((LoopUv *)arg)->wake); 
 static Value run(Thread *th, Value self, bool once) {
     Loop *l = loop_self(self);
     if (loop_check_closed(th, l) < 0) return NO_VALUE;
-    int claimed = loop_claim(th, l), rc;
+    int claimed = loop_claim(th, l), rc = 0;
     if (claimed < 0) return NO_VALUE;
     bool nested = l->running;
     l->running = 1;
     l->polled = 0;
-    if (th->is_main && !nested) signal_set_wake(wake_for_signal, l->u);
-    do {
+    if (th->is_main && !nested) {
+        signal_set_wake(wake_for_signal, l->u);
+        // A signal that came before there was a loop to wake. Both sequentially consistent: its handler asks for a safepoint, then looks whom to wake.
+        if (atomic_load_seqcst(&th->poll) && thread_safepoint(th) < 0) rc = -1;
+    }
+    while (rc == 0) {
         rc = loop_turn(th, l);
         if (rc == 0 && thread_safepoint(th) < 0) rc = -1;
-    } while (rc == 0 && !once && !atomic_load_relaxed(&l->stopping));
+        if (once || atomic_load_relaxed(&l->stopping)) break;
+    }
     if (!nested) {
         if (th->is_main) signal_set_wake(NULL, NULL);
         l->running = 0;

@@ -284,7 +284,7 @@ static Value stream_meth_close(Thread *th, Value self, Value *a) {
     ENTER(s);
     int rc = 0;
     if (!s->closing) {
-        s->closing = 1;
+        atomic_store_relaxed(&s->closing, 1);
         rc = stream_sync(th, s);
         if (!rc && !s->q.n && !s->conn_lost) rc = schedule_lost(th, s, VALUE_NONE);
     }
@@ -295,7 +295,7 @@ static Value stream_meth_force_close(Thread *th, Value self, Value *a) {
     int rc = 0;
     if (!s->conn_lost) {
         queue_clear(th, &s->q);
-        s->closing = 1;
+        atomic_store_relaxed(&s->closing, 1);
         rc = stream_sync(th, s);
         if (!rc) rc = schedule_lost(th, s, a[0]);
     }
@@ -316,7 +316,7 @@ static Value stream_meth_finish(Thread *th, Value self, Value *a) {
     }
     Value held = unhold(th, LOOP(s->loop), s);
     queue_clear(th, &s->q);
-    s->closing = 1;
+    atomic_store_relaxed(&s->closing, 1);
     if (!s->conn_lost) s->conn_lost = 1;
     slot_store(th, &s->head, &s->protocol, NO_VALUE);
     stream_leave(s, claimed);
@@ -347,7 +347,7 @@ static Value stream_meth_pause_reading(Thread *th, Value self, Value *a) {
     ENTER(s);
     int rc = 0;
     if (!s->closing && !s->paused) {
-        s->paused = 1;
+        atomic_store_relaxed(&s->paused, 1);
         rc = stream_sync(th, s);
         if (!rc) rc = debug_log(th, s, "pauses reading");
     }
@@ -357,7 +357,7 @@ static Value stream_meth_resume_reading(Thread *th, Value self, Value *a) {
     ENTER(s);
     int rc = 0;
     if (!s->closing && s->paused) {
-        s->paused = 0;
+        atomic_store_relaxed(&s->paused, 0);
         s->read_eof = 0;
         s->started = 1;
         rc = stream_sync(th, s);
@@ -427,7 +427,7 @@ static Value stream_meth_set_write_buffer_limits(Thread *th, Value self, Value *
     s->low = (size_t)low;
     int rc = 0;
     if (s->q.bytes > s->high && !s->protocol_paused) {
-        s->protocol_paused = 1;
+        atomic_store_relaxed(&s->protocol_paused, 1);
         Value r = protocol_call(th, s, loop_name_pause_writing, NULL, 0);
         rc = r ? 0 : stream_fatal(th, s, "protocol.pause_writing() failed");
         decref(th, r);

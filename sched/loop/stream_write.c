@@ -32,12 +32,12 @@ int flow_call(Thread *th, Value transport, Value p, Value name) {
 static int flow(Thread *th, Stream *s, Value name) { return flow_call(th, s->transport, slot_get(th, &s->head, &s->protocol), name); }
 static int maybe_pause(Thread *th, Stream *s) {
     if (s->q.bytes <= s->high || s->protocol_paused) return 0;
-    s->protocol_paused = 1;
+    atomic_store_relaxed(&s->protocol_paused, 1);
     return flow(th, s, loop_name_pause_writing);
 }
 static int maybe_resume(Thread *th, Stream *s) {
     if (!s->protocol_paused || s->q.bytes > s->low) return 0;
-    s->protocol_paused = 0;
+    atomic_store_relaxed(&s->protocol_paused, 0);
     return flow(th, s, loop_name_resume_writing);
 }
 
@@ -172,7 +172,7 @@ Value stream_meth_write_eof(Thread *th, Value self, Value *a) {
     Stream *s = stream_enter(th, self, &claimed);
     if (!s) return NO_VALUE;
     if (!s->closing && !s->eof) {
-        s->eof = 1;
+        atomic_store_relaxed(&s->eof, 1);
         if (!s->q.n && shutdown(s->fd, SHUT_WR) < 0) err = errno;
     }
     stream_leave(s, claimed);

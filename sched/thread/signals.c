@@ -48,8 +48,8 @@ void signal_set_wake(void (*fn)(void *arg), void *arg) {
     atomic_store_seqcst(&wake_fn, (void (*)(void *))NULL);
     while (atomic_load_seqcst(&wake_users)) cpu_pause();
     wake_arg = arg;
-    // Release: a handler that sees the function sees its argument.
-    if (fn) atomic_store_release(&wake_fn, fn);
+    // Releases the argument with the function; sequentially consistent: who sets it then looks whether a signal came before.
+    if (fn) atomic_store_seqcst(&wake_fn, fn);
 }
 
 int signal_install(int sig, int action) {

@@ -12,7 +12,7 @@ typedef struct Deque {
     size_t cap;      // [l] places: a power of two, or 0
     Value *ring;     // [l]
     int64_t maxlen;  // [a] -1: unbounded; written under the lock
-    uint64_t state;  // [l]
+    uint64_t state;  // [l] written, [a] looked at by comparisons
 } Deque;
 static Type type_deque, type_deque_iterator, type_deque_reverse_iterator;
 static Shape shape_deque, shape_deque_iterator, shape_deque_reverse_iterator;
@@ -22,6 +22,7 @@ static Shape shape_deque, shape_deque_iterator, shape_deque_reverse_iterator;
 #define UNLOCK(d) obj_unlock(th, &(d)->lock)
 // The length is written under the lock and read anywhere, and so is maxlen.
 ALWAYS_INLINE void set_len(Deque *d, size_t n) { atomic_store_relaxed(&d->len, n); }
+ALWAYS_INLINE void touch(Deque *d) { atomic_store_relaxed(&d->state, d->state + 1); }     // locked; comparisons look at it without the lock
 ALWAYS_INLINE size_t len_now(const Deque *d) { return atomic_load_relaxed(&d->len); }
 ALWAYS_INLINE int64_t maxlen_now(const Deque *d) { return atomic_load_relaxed(&d->maxlen); }
 ALWAYS_INLINE Value *place(Deque *d, size_t i) { return &d->ring[(d->first + i) & (d->cap - 1)]; }
@@ -60,7 +61,7 @@ static int deque_push_owned(Thread *th, Deque *d, Value v, bool left) {
     if (left) { d->first = (d->first - 1) & (d->cap - 1); *place(d, 0) = v; }
     else *place(d, d->len) = v;
     set_len(d, d->len + 1);
-    d->state++;
+    touch(d);
     UNLOCK(d);
     decref(th, gone);
     return 0;
@@ -72,7 +73,7 @@ static Value deque_pop(Thread *th, Deque *d, bool left) {
     Value v = *place(d, left ? 0 : d->len - 1);
     if (left) d->first = (d->first + 1) & (d->cap - 1);
     set_len(d, d->len - 1);
-    d->state++;
+    touch(d);
     UNLOCK(d);
     return v;
 }
@@ -87,7 +88,7 @@ Value deque_take_first(Thread *th, Value deque) {
         v = *place(d, 0);
         d->first = (d->first + 1) & (d->cap - 1);
         d->len--;
-        d->state++;
+        touch(d);
     }
     UNLOCK(d);
     return v;
@@ -109,7 +110,7 @@ static void deque_clear_all(Thread *th, Deque *d) {
     d->ring = NULL;
     d->first = d->cap = 0;
     set_len(d, 0);
-    d->state++;
+    touch(d);
     UNLOCK(d);
     for (size_t i = 0; i < n; i++) decref(th, ring[(first + i) & (cap - 1)]);
     mem_free(ring);
@@ -221,7 +222,7 @@ static Value deque_remove_locked(Deque *d, size_t i) {
         d->first = (d->first + 1) & (d->cap - 1);
     } else for (size_t k = i; k + 1 < d->len; k++) *place(d, k) = *place(d, k + 1);
     set_len(d, d->len - 1);
-    d->state++;
+    touch(d);
     return v;
 }
 
@@ -393,7 +394,7 @@ static Value deque_meth_insert(Thread *th, Value self, Value *args) {
     } else for (intptr_t k = n; k > i; k--) *place(d, (size_t)k) = *place(d, (size_t)k - 1);
     *place(d, (size_t)i) = new_ref(th, args[1]);
     set_len(d, d->len + 1);
-    d->state++;
+    touch(d);
     UNLOCK(d);
     return VALUE_NONE;
 }
@@ -419,7 +420,7 @@ static Value deque_meth_rotate(Thread *th, Value self, Value *args) {
             d->first = (d->first + 1) & mask;
             *place(d, (size_t)len - 1) = v;
         }
-        d->state++;
+        touch(d);
     }
     UNLOCK(d);
     return VALUE_NONE;
@@ -434,7 +435,7 @@ static Value deque_meth_reverse(Thread *th, Value self, Value *args) {
         *place(d, i) = *place(d, j);
         *place(d, j) = t;
     }
-    d->state++;
+    touch(d);
     UNLOCK(d);
     return VALUE_NONE;
 }

@@ -45,6 +45,7 @@ static void widen(const ffi_type *t, void *result, const CValue *v) {
 static void run(Thread *th, Thunk *t, void *result, void **args) {
     size_t n = AS(Tuple, t->argtypes)->len, i = 0;
     Value v[n + 1], r = NO_VALUE;
+    v[0] = NO_VALUE;
     for (; i < n; i++)
         if (!(v[i] = argument(th, AS(Tuple, t->argtypes)->items[i], args[i]))) break;
     if (i == n && t->callable) r = object_call(th, t->callable, v, n, NO_VALUE);

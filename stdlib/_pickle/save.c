@@ -34,7 +34,7 @@ ALWAYS_INLINE void copy_short(uint8_t *to, const uint8_t *from, size_t n) {
 int pickle_put_get(Thread *th, Pickler *p, const MemoEntry *e) {
     size_t index = e->index;
     uint8_t b[INT_TEXT_MAX + 2];
-    if (!p->bin) {
+    if (!atomic_load_relaxed(&p->bin)) {
         b[0] = OPC_GET;
         size_t n = int_text_i64((int64_t)index, (char *)b + 1);
         b[1 + n] = '\n';
@@ -52,12 +52,12 @@ int pickle_put_get(Thread *th, Pickler *p, const MemoEntry *e) {
 }
 
 int pickle_memoize(Thread *th, Pickler *p, Value v) {
-    if (p->fast) return 0;
+    if (atomic_load_relaxed(&p->fast)) return 0;
     size_t index = p->memo.used;
     if (pickle_memo_put(th, &p->memo, v, index) < 0) return -1;
     if (LIKELY(p->proto >= 4)) return out_op(th, p, OPC_MEMOIZE);
     uint8_t b[INT_TEXT_MAX + 2];
-    if (!p->bin) {
+    if (!atomic_load_relaxed(&p->bin)) {
         b[0] = OPC_PUT;
         size_t n = int_text_i64((int64_t)index, (char *)b + 1);
         b[1 + n] = '\n';
@@ -114,14 +114,14 @@ static int save_long(Thread *th, Pickler *p, Value v) {
 static NOINLINE int save_int_slow(Thread *th, Pickler *p, Value v) {
     int64_t i;
     bool small = int_as_i64_overflow(v, &i) == 0 && i >= INT32_MIN && i <= INT32_MAX;
-    if (small && !p->bin) return save_digits(th, p, OPC_INT, int_to_str(th, v, 10, false), "\n");
+    if (small && !atomic_load_relaxed(&p->bin)) return save_digits(th, p, OPC_INT, int_to_str(th, v, 10, false), "\n");
     if (p->proto >= 2) return save_long(th, p, v);
     return save_digits(th, p, OPC_LONG, int_to_str(th, v, 10, false), "L\n");
 }
 
 ALWAYS_INLINE int save_imm_int(Thread *th, Pickler *p, Value v) {
     int64_t i = value_imm_int_get(v);
-    if (UNLIKELY(i != (int32_t)i || !p->bin)) return save_int_slow(th, p, v);
+    if (UNLIKELY(i != (int32_t)i || !atomic_load_relaxed(&p->bin))) return save_int_slow(th, p, v);
     if ((uint64_t)i <= 0xFF) {
         uint8_t *b = out_room(th, p, 2);
         if (UNLIKELY(!b)) return -1;
@@ -143,7 +143,7 @@ ALWAYS_INLINE int save_imm_int(Thread *th, Pickler *p, Value v) {
 
 static int save_float(Thread *th, Pickler *p, Value v) {
     double d = float_value(v);
-    if (!p->bin) return save_digits(th, p, OPC_FLOAT, float_repr(th, d), "\n");
+    if (!atomic_load_relaxed(&p->bin)) return save_digits(th, p, OPC_FLOAT, float_repr(th, d), "\n");
     uint8_t *b = out_room(th, p, 9);
     if (UNLIKELY(!b)) return -1;
     uint64_t bits;
@@ -290,7 +290,7 @@ static int save_str_text(Thread *th, Pickler *p, const Str *s) {
 
 int pickle_save_str(Thread *th, Pickler *p, Value v) {
     const Str *s = AS(Str, v);
-    if (UNLIKELY(!p->bin)) return save_str_text(th, p, s) < 0 ? -1 : pickle_memoize(th, p, v);
+    if (UNLIKELY(!atomic_load_relaxed(&p->bin))) return save_str_text(th, p, s) < 0 ? -1 : pickle_memoize(th, p, v);
     size_t n = utf8_size(s), hn;
     uint8_t h[9];
     if (n <= 0xFF && p->proto >= 4) {
@@ -335,7 +335,7 @@ static NOINLINE int save_pers(Thread *th, Pickler *p, Value v) {
     if (!pid) return -1;
     if (pid == VALUE_NONE) return 0;
     int r;
-    if (p->bin) {
+    if (atomic_load_relaxed(&p->bin)) {
         r = pickle_save_no_pers(th, p, pid);
         if (r == 0) r = out_op(th, p, OPC_BINPERSID);
     } else {

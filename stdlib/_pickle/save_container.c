@@ -30,7 +30,7 @@ static COLD int changed(Thread *th, const char *what) {
 // ---- fast mode: nothing is remembered, so that a container that holds itself would have no end ----------------------------------------------
 
 static int fast_enter(Thread *th, Pickler *p, Value v) {
-    if (LIKELY(!p->fast)) return 0;
+    if (LIKELY(!atomic_load_relaxed(&p->fast))) return 0;
     if (++p->fast_nesting < FAST_DEEP) return 0;
     if (!p->fast_memo && !(p->fast_memo = dict_new(th))) return -1;
     Value key = int_from_u64(th, v);
@@ -66,7 +66,7 @@ static int list_item(Thread *th, Pickler *p, List *l, size_t i) {
 static int list_items(Thread *th, Pickler *p, List *l) {
     size_t n = list_len(l);
     if (n == 0) return 0;
-    if (!p->bin) {
+    if (!atomic_load_relaxed(&p->bin)) {
         for (size_t i = 0; i < list_len(l); i++)
             if (list_item(th, p, l, i) < 0 || out_op(th, p, OPC_APPEND) < 0) return -1;
         return 0;
@@ -89,7 +89,7 @@ static int list_items(Thread *th, Pickler *p, List *l) {
 
 static int save_list(Thread *th, Pickler *p, Value v) {
     if (fast_enter(th, p, v) < 0) return fast_leave(th, p, v, -1);
-    int r = p->bin ? out_op(th, p, OPC_EMPTY_LIST) : out_bytes(th, p, "(l", 2);
+    int r = atomic_load_relaxed(&p->bin) ? out_op(th, p, OPC_EMPTY_LIST) : out_bytes(th, p, "(l", 2);
     if (r == 0) r = pickle_memoize(th, p, v);
     if (r == 0) r = list_items(th, p, AS(List, v));
     return fast_leave(th, p, v, r);
@@ -106,7 +106,7 @@ static int dict_items(Thread *th, Pickler *p, Dict *d, Value of) {
     size_t n = dict_len(d), pos = 0;
     Value k, v;
     if (n == 0) return 0;
-    if (n == 1 || !p->bin) {
+    if (n == 1 || !atomic_load_relaxed(&p->bin)) {
         while (dict_next(th, d, &pos, &k, &v)) {
             int r = save_pair(th, p, of, k, v);
             decref(th, k);
@@ -133,7 +133,7 @@ static int dict_items(Thread *th, Pickler *p, Dict *d, Value of) {
 
 static int save_dict(Thread *th, Pickler *p, Value v) {
     if (fast_enter(th, p, v) < 0) return fast_leave(th, p, v, -1);
-    int r = p->bin ? out_op(th, p, OPC_EMPTY_DICT) : out_bytes(th, p, "(d", 2);
+    int r = atomic_load_relaxed(&p->bin) ? out_op(th, p, OPC_EMPTY_DICT) : out_bytes(th, p, "(d", 2);
     if (r == 0) r = pickle_memoize(th, p, v);
     if (r == 0 && dict_len(AS(Dict, v))) {
         Value from = v;
@@ -180,14 +180,14 @@ static int batch_save(Thread *th, Pickler *p, Batch *b, Value item_owned) {
 static int save_batches(Thread *th, Pickler *p, Batch *b) {
     uint8_t one = b->pairs ? OPC_SETITEM : OPC_APPEND, many = b->pairs ? OPC_SETITEMS : OPC_APPENDS;
     for (Value item; (item = batch_next(th, b));) {
-        Value next = p->bin ? batch_next(th, b) : NO_VALUE;
+        Value next = atomic_load_relaxed(&p->bin) ? batch_next(th, b) : NO_VALUE;
         if (!next) {
             if (error_pending(th)) {
                 decref(th, item);
                 return -1;
             }
             if (batch_save(th, p, b, item) < 0 || out_op(th, p, one) < 0) return -1;
-            if (p->bin) return 0;
+            if (atomic_load_relaxed(&p->bin)) return 0;
             continue;
         }
         int r = out_op(th, p, OPC_MARK);
@@ -214,7 +214,7 @@ int pickle_batch_dict(Thread *th, Pickler *p, Value it, Value of) { return save_
 // v was written in the course of writing its items, so it holds itself: what they left on the reader's stack is thrown away, and that one taken.
 static int recursive(Thread *th, Pickler *p, const MemoEntry *e, size_t n, bool marked) {
     size_t index = e->index;
-    if (marked && p->bin) {
+    if (marked && atomic_load_relaxed(&p->bin)) {
         if (out_op(th, p, OPC_POP_MARK) < 0) return -1;
     } else {
         for (size_t i = 0; i < n + marked; i++)

@@ -222,7 +222,7 @@ int address_linux_arg(Thread *th, Socket *s, Value v, Address *a, socklen_t *len
         return -1;
     }
     Tuple *t = AS(Tuple, v);
-    uint64_t n[2];
+    uint64_t n[2] = {0};
     memset(a, 0, sizeof *a);
     *len = known[k].len;
     if (known[k].pair) {

@@ -270,8 +270,7 @@ static Value con_meth_cursor(Thread *th, Value self, Value *a) {
         return NO_VALUE;
     }
     Value f = slot_get(th, &c->head, &c->row_factory);
-    if (f != NO_VALUE && f != VALUE_NONE) slot_store(th, value_object(cu), &AS(SqCursor, cu)->row_factory, f);
-    else decref(th, f);
+    if (f != NO_VALUE && f != VALUE_NONE) slot_store(th, value_object(cu), &AS(SqCursor, cu)->row_factory, f);     // None is not counted
     return cu;
 }
 static Value by_cursor(Thread *th, Value self, const char *method, const Value *args, size_t n) {

@@ -4,6 +4,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from _hammer import hammer
 
 q = deque(range(20), maxlen=100)
+other = deque(range(20))
 o = OrderedDict((i, i) for i in range(20))
 dd = defaultdict(list)
 c = Counter()
@@ -29,7 +30,8 @@ def queue(rng):
         q[0]
     else:
         3 in q
-        q.copy()
+        q < q.copy()
+        q != other
 
 
 def dicts(rng):

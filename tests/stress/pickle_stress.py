@@ -70,8 +70,10 @@ def change(rng):
 
 
 def use_machines(rng):
-    k = rng.randrange(8)
-    if k == 0:
+    k = rng.randrange(9)
+    if k == 8:
+        pickler.fast, pickler.bin = rng.randrange(2), 1
+    elif k == 0:
         pickler.dump([shared_list, Resetting(), "text"])
     elif k == 1:
         pickler.clear_memo()
