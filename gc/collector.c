@@ -576,7 +576,7 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
 
 NOINLINE intptr_t gc_collect(Thread *th, int generation) {
     // The collector's own frames are full of addresses of garbage: the scan of this stack begins above them.
-    if (generation == 2) retire_flush(th);    // asked for by a program: it expects what it dropped to be gone
+    if (generation == 2) retire_flush(th, true);    // asked for by a program: it expects what it dropped to be gone
     ThreadContext context;
     thread_save_context(th);
     thread_context_get(th, &context);

@@ -36,7 +36,6 @@ typedef struct GcThread {
     void         *qsbr_node; // [c] liburcu's reader of the OS thread
     void         *free_lists; // [c] the record's own: th->free_lists, but while allocations are traced
     uint8_t       at_safepoint; // [o] releases that need Python code are handed over to a helper (retire_hand_over)
-    uint8_t       helper;    // [c] is such a helper
     uint8_t       orphan;    // [c after fork] its OS thread is gone: never allocate from these heaps
 } GcThread;
 
@@ -52,6 +51,8 @@ void object_release(Thread *th, Object *o);
 typedef struct DeadList { Object **v; size_t n, cap; } DeadList;
 void merge_drain(Thread *t, DeadList *dead);
 void merge_release(Thread *th, DeadList *dead);       // that release; may run Python
+// Both for the caller's own queue, anywhere: finalizers run on a helper.
+void merge_safely(Thread *th);
 // In a forked child, before any thread is started: what t, which does not exist here, was releasing stays as it is for good.
 void release_orphaned(Thread *t);
 // Gives o, whose count is zero and which nobody else can reach, one reference that any thread may give back.
@@ -59,8 +60,9 @@ void refcount_revive(Object *o);
 
 // retire.c
 void retire_poll(Thread *th);                        // POLL_RCU: reports a quiescent state, hands over and runs what is due; may run Python
-// Releases what has been retired so far: stops the world for a moment, if there is anything.
-void retire_flush(Thread *th);
+// Releases what has been retired so far: stops the world for a moment, if there is anything. here: finalizers run on this thread, else a helper runs them
+// while this waits a moment (detached).
+void retire_flush(Thread *th, bool here);
 // Leaves the release of o, whose count is zero and which nobody else can reach, to a helper, if th must not run Python code where it is. False: it may.
 bool retire_hand_over(Thread *th, Object *o);
 // Visits every value that waits in retire lists (world stopped).

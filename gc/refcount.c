@@ -49,7 +49,6 @@ static struct { uintptr_t addr; uint32_t hits; } hit_table[1 << HIT_BITS];
 
 static void queue_push(Thread *th, Object *o, uint32_t tid);
 static void queue_push_quietly(Object *o, uint32_t tid);
-static void merge_hook(Thread *th);
 COLD static void stick(Object *o) { atomic_or_seqcst(&o->shared, (uint32_t)OBJ_IMMORTAL); }
 
 // Both words of the count as one: biased in the low half (both targets are little-endian).
@@ -153,7 +152,7 @@ COLD static void ask_merge(Thread *th, Object *o, uint32_t b, uint32_t s) {
         if (i % 256) continue;
         // It runs and is about to look, or waits in a stopped world, or has lost its processor, perhaps to this thread, or waits here for this one.
         if (atomic_load_relaxed(&th->poll) & POLL_STOP) return;
-        if (atomic_load_relaxed(&th->merge_queue)) merge_hook(th);
+        if (atomic_load_relaxed(&th->merge_queue)) merge_safely(th);
         int64_t now = thread_clock_ns();
         if (!until) until = now + MERGE_WAIT_NS;
         else if (now > until) return;
@@ -305,14 +304,17 @@ void merge_drain(Thread *t, DeadList *dead) {
     }
 }
 
-static void merge_hook(Thread *th) {
+static void release_safely(Thread *th, DeadList *dead) {
     GcThread *g = gc_of(th);
-    DeadList dead = {0};
     uint8_t before = g->at_safepoint;
     g->at_safepoint = 1;
-    merge_drain(th, &dead);
-    merge_release(th, &dead);
+    merge_release(th, dead);
     g->at_safepoint = before;
+}
+void merge_safely(Thread *th) {
+    DeadList dead = {0};
+    merge_drain(th, &dead);
+    release_safely(th, &dead);
 }
 
 void refcount_revive(Object *o) {
@@ -580,9 +582,9 @@ void gc_settle(Thread *th) {
         world_stop(th);
         for (Thread *t = thread_list; t; t = t->next) merge_drain(t, &dead);
         world_start(th);
-        merge_release(th, &dead);
+        release_safely(th, &dead);
     }
-    retire_flush(th);
+    retire_flush(th, false);
 }
 
 // ---- containers ------------------------------------------------------------------------------------------------------------------------
@@ -606,6 +608,6 @@ void container_free(Thread *th, const Object *o, void *block) {
 }
 
 __attribute__((constructor)) static void refcount_load(void) {
-    thread_hooks.merge = merge_hook;
+    thread_hooks.merge = merge_safely;
     thread_hooks.merge_away = merge_away;
 }

@@ -45,6 +45,7 @@ static char tsan_gp;
 enum {
     BATCH_ENTRIES = 128, READY_MS = 5,
     FLUSH_NS = 100000000, // how long retire_flush waits for what others have in hand
+    SETTLE_NS = 20000000, // the same where finalizers run elsewhere
     FINISH_NS = 2000000000, // and retire_finish
     HELP_NS = 100000000, MAX_HELPERS = 8,
 };
@@ -165,7 +166,6 @@ static void *helper_main(void *arg) {
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, NULL);
     Thread *th = thread_adopt();
-    if (th) gc_of(th)->helper = 1;
     while (th) {
         run_ready(th);
         run_handed(th);
@@ -357,7 +357,7 @@ void retire_dead(Object **v, size_t n) {
 
 bool retire_hand_over(Thread *th, Object *o) {
     GcThread *g = gc_of(th);
-    if (!g->at_safepoint || g->helper || !th->mt) return false;
+    if (!g->at_safepoint || !th->mt) return false;
     Handed *h = malloc(sizeof *h);
     if (!h) return false;
     refcount_revive(o);
@@ -432,13 +432,13 @@ static void run_ready(Thread *th) {
     }
 }
 
-// Where the program's code may run: it asked for a collection, or this thread, or all of them, are at their end.
-static void run_all(Thread *th) {
+// here: the program's code may run here, because it asked for a collection, or all threads are at their end.
+static void run_all(Thread *th, bool here) {
     GcThread *g = gc_of(th);
     uint8_t before = g->at_safepoint;
-    g->at_safepoint = 0;
+    g->at_safepoint = !here;
     run_ready(th);
-    run_handed(th);
+    if (here) run_handed(th);
     g->at_safepoint = before;
 }
 
@@ -452,8 +452,13 @@ static void run_alone(Thread *th) {
     else free(b);
 }
 
+// Do others have something in hand that will be released soon? running: the caller is itself within a batch.
+static bool in_hand(bool running) {
+    return atomic_load_relaxed(&in_work) || (!running && (atomic_load_relaxed(&handed) || atomic_load_acquire(&running_batches)));
+}
+
 // A stopped world is a grace period: every other thread is at a safepoint or away.
-void retire_flush(Thread *th) {
+void retire_flush(Thread *th, bool here) {
     if (atomic_load_relaxed(&outstanding) == 0) return;
     RetireBatch *list = NULL;
     world_stop(th);
@@ -482,29 +487,30 @@ void retire_flush(Thread *th) {
     }
     pthread_mutex_unlock(&mu);
     world_start(th);
-    run_all(th);
-    // The reclaimer or a helper has some in hand: they are about to finish, unless this is called by what the batch in hand runs.
+    run_all(th, here);
+    // The reclaimer or a helper has some in hand: they are about to finish, unless this is called by what the batch in hand runs, or a finalizer needs a lock
+    // that is held here.
     bool running = gc_of(th)->running != NULL;
-    if (atomic_load_relaxed(&in_work) || (!running && atomic_load_acquire(&running_batches))) {
-        int64_t until = thread_clock_ns() + FLUSH_NS;
+    int64_t until = thread_clock_ns() + (here ? FLUSH_NS : SETTLE_NS);
+    if (in_hand(running)) {
         thread_detach(th);
         pthread_mutex_lock(&mu);
-        while ((in_work || (!running && atomic_load_acquire(&running_batches))) && thread_clock_ns() < until) wait_locked(&done, 2);
+        while (in_hand(running) && thread_clock_ns() < until) wait_locked(&done, 2);
         pthread_mutex_unlock(&mu);
         thread_attach(th);
-        run_all(th);
+        run_all(th, here);
     }
 }
 
 void retire_finish(Thread *th) {
-    retire_flush(th);
+    retire_flush(th, true);
     for (int64_t until = thread_clock_ns() + FINISH_NS; atomic_load_acquire(&running_batches) && thread_clock_ns() < until;) {
         thread_detach(th);
         pthread_mutex_lock(&mu);
         wait_locked(&done, 2);
         pthread_mutex_unlock(&mu);
         thread_attach(th);
-        run_all(th);
+        run_all(th, true);
     }
 }
 
@@ -539,17 +545,36 @@ void retire_poll(Thread *th) {
     backpressure(th);
 }
 
-// Before a thread says that it has ended, what it dropped should be gone: whoever joins it may look.
+// The next ready batch that th itself filled.
+static RetireBatch *take_own_locked(Thread *th) {
+    for (RetireBatch **at = &ready; *at; at = &(*at)->next) {
+        RetireBatch *b = *at;
+        if (b->origin != th) continue;
+        atomic_store_relaxed(at, b->next);
+        __atomic_fetch_add(&running_batches, 1, __ATOMIC_RELAXED);
+        return b;
+    }
+    return NULL;
+}
+
+// Before a thread says that it has ended, what it dropped should be gone: whoever joins it may look. Finalizers of what others dropped are not run here: who
+// joins may hold a lock that they take.
 void retire_settle(Thread *th) {
     if (!gc_of(th)->batch) return;
     submit(th);
-    int64_t until = thread_clock_ns() + 20000000;
-    thread_detach(th);
-    pthread_mutex_lock(&mu);
-    while ((submitted || in_work || atomic_load_acquire(&running_batches)) && thread_clock_ns() < until) wait_locked(&done, 2);
-    pthread_mutex_unlock(&mu);
-    thread_attach(th);
-    run_all(th);
+    int64_t until = thread_clock_ns() + SETTLE_NS;
+    RetireBatch *own;
+    do {
+        thread_detach(th);
+        pthread_mutex_lock(&mu);
+        while (!(own = take_own_locked(th)) && (submitted || in_hand(false)) && thread_clock_ns() < until) wait_locked(&done, 2);
+        pthread_mutex_unlock(&mu);
+        thread_attach(th);
+        if (own) {
+            run_batch(th, own);
+            __atomic_fetch_sub(&running_batches, 1, __ATOMIC_RELEASE);
+        }
+    } while (own);
 }
 
 static void visit_list(const RetireBatch *b, VisitFn visit, void *arg) {
@@ -578,9 +603,7 @@ int retire_visit(VisitFn visit, void *arg) {
 // ---- end and fork ----------------------------------------------------------------------------------------------------------------------
 
 static void record_exit(Thread *th) {
-    DeadList dead = {0};
-    merge_drain(th, &dead);
-    merge_release(th, &dead);
+    merge_safely(th);
     submit(th);
     gc_note_allocs(th);
 }
@@ -610,7 +633,7 @@ static void frozen(Thread *th) {
         b->n = k;
     }
     pthread_mutex_unlock(&mu);
-    run_all(th);
+    run_all(th, true);
 }
 
 static void before_fork(Thread *th) {
@@ -656,6 +679,9 @@ static void after_fork(Thread *th, bool child) {
             ready = b;
         }
     if (ready) thread_poll_set(th, POLL_RCU);
+    // The parent finalizes what was handed over: here it stays as it is for good.
+    handed = NULL;
+    handed_end = &handed;
 }
 
 // In the child: the C library reuses the stacks of the threads that are gone, and with them their nodes in liburcu's registry.

@@ -1,6 +1,7 @@
 # What a shared container drops is finalized by a thread that holds none of the program's locks: finalizers, and callbacks of weak references, may take any.
 # expect: 60 60
 # expect: done
+# expect: 0 threads stuck
 import threading, time, weakref
 lock, shared, finalized, called, stop = threading.Lock(), {}, [], [], False
 class Thing:
@@ -66,3 +67,31 @@ ready.wait(60)
 stop = True
 watcher.join()
 print("done" if ready.is_set() else "stuck")
+
+# A thread that ends runs no finalizers of what others dropped: who joins it may hold a lock that they take.
+shared, finalized, stop, stuck = {}, [], False, 0
+def look():
+    while not stop:
+        shared.get("a")
+def drop_with_lock():
+    while not stop:
+        shared["k"] = Thing()
+        del shared["k"]
+def drop_quietly():
+    shared["q"] = Quiet()
+    del shared["q"]
+threads = [threading.Thread(target=f) for f in (look, drop_with_lock)]
+for t in threads:
+    t.start()
+for _ in range(20):
+    t = threading.Thread(target=drop_quietly)
+    with lock:
+        t.start()
+        t.join(20)
+        stuck += t.is_alive()
+    if stuck:
+        break
+stop = True
+for t in threads:
+    t.join()
+print(stuck, "threads stuck")
