@@ -73,6 +73,10 @@ int dict_get(Thread *th, Dict *d, Value key, Value *out) {
 
 Value dict_get_str_borrow(Thread *th, Dict *d, Value name) {
     DictTable *t;
+    if (LIKELY(object_readable(th, &d->head))) {
+        Value v = table_peek(dict_table(d), name, str_hash(AS(Str, name)));
+        if (LIKELY(v != NO_VALUE)) return v == VALUE_UNBOUND ? NO_VALUE : v;
+    }
     for (intptr_t before = -1;;) {
         intptr_t ix = dict_lookup(th, d, name, str_hash(AS(Str, name)), &t);
         if (ix < 0) { if (ix == -2) error_clear(th); return NO_VALUE; }

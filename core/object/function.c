@@ -39,7 +39,9 @@ static Dict *builtins_of(Thread *th, Dict *globals) {
 
 Value function_new(Thread *th, Code *code, Dict *globals) {
     Dict *builtins = builtins_of(th, globals);
-    if (!builtins && error_pending(th)) return NO_VALUE;
+    return !builtins && error_pending(th) ? NO_VALUE : function_new_with(th, code, globals, builtins);
+}
+Value function_new_with(Thread *th, Code *code, Dict *globals, Dict *builtins) {
     CodeFacts facts;
     code_facts_hook(code, &facts);
     Function *f = NEW(Function, th, &type_function);
@@ -240,9 +242,8 @@ static void function_clear(Thread *th, Object *self) {
 }
 static void function_dealloc(Thread *th, Object *self) {
     Function *f = (Function *)self;
-    Value v[] = {VALUE_OF(f->code), VALUE_OF(f->globals), VALUE_OF(f->builtins), f->closure, f->defaults, f->kwdefaults, f->name, f->qualname, f->module, f->doc,
-                 f->annotate, f->annotations, f->type_params};
-    for (size_t i = 0; i < ARRAY_LEN(v); i++) decref(th, v[i]);
+    // All from the code to the type parameters; most are nothing, or what nobody counts.
+    SHORT_LOOP for (const Value *v = (const Value *)&f->code; v <= &f->type_params; v++) decref_item(th, *v);
     object_release_attrs(th, self);
     object_free(th, self);
 }

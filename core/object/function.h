@@ -23,6 +23,8 @@ typedef struct ClassMethod { Object head; Value callable; } ClassMethod;        
 typedef struct Property { Object head; Value get, set, del, doc, name; /* [r] */ bool doc_from_getter; /* [a] */ } Property;
 // The names of code; builtins from globals' __builtins__ or builtins_default. Counted; the VM makes module-level ones uncounted.
 Value function_new(Thread *th, Code *code, Dict *globals);
+// The same with builtins that are known (owned, taken over; NULL: none).
+Value function_new_with(Thread *th, Code *code, Dict *globals, Dict *builtins);
 // F4 -> F5: what a function takes from its code (borrowed). Set by core/code at load time.
 typedef struct CodeFacts { Value name, qualname, doc /* or NO_VALUE */; size_t nfree; uint32_t kind; /* generator, coroutine... */ } CodeFacts;
 extern void (*code_facts_hook)(const Code *code, CodeFacts *out);

@@ -330,15 +330,11 @@ Value vm_exec(Thread *th, Code *code, Dict *globals, Value locals, Value closure
 
 // ---- functions ------------------------------------------------------------------------------------
 SLOW(make_function) {
-    Value fv = function_new(th, AS(Code, f->code->consts[instr_b(insn)]), f->func->globals);
+    Code *code = AS(Code, f->code->consts[instr_b(insn)]);
+    Dict *builtins = f->func->builtins;
+    if (LIKELY(builtins != NULL)) incref(th, VALUE_OF(builtins));
+    Value fv = LIKELY(builtins != NULL) ? function_new_with(th, code, f->func->globals, builtins) : function_new(th, code, f->func->globals);
     if (fv == NO_VALUE) return -1;
-    Function *fn = AS(Function, fv);
-    if (fn->builtins != f->func->builtins && f->func->builtins) {
-        Value old = VALUE_OF(fn->builtins);
-        incref(th, VALUE_OF(f->func->builtins));
-        fn->builtins = f->func->builtins;
-        decref(th, old);
-    }
     if (instr_c(insn) & 1) object_make_uncounted(th, value_object(fv));
     DST(fv);
     return 0;
