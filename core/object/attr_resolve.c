@@ -88,7 +88,7 @@ AttrLookup attr_resolve(Thread *th, Value obj, Value name) {
     case CLASS_ATTR_PLAIN: r = found(ATTR_CLASS_VALUE, stamp, (uint32_t)idx); break;
     case CLASS_ATTR_METHOD: r = found(ATTR_CLASS_METHOD, stamp, (uint32_t)idx); break;
     case CLASS_ATTR_DESCR:
-        if (!last) return not_cacheable;
+        if (!last && !value_is_exact(d, &type_staticmethod) && !value_is_exact(d, &type_classmethod)) return not_cacheable;   // these two never raise it
         r = found(ATTR_DATA_DESCR, stamp, (uint32_t)idx);
         break;
     default:
