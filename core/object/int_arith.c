@@ -159,6 +159,17 @@ Value int_floordiv(Thread *th, Value a, Value b) {
 
 Value int_mod(Thread *th, Value a, Value b) {
     Value r;
+    a = int_plain(a);
+    b = int_plain(b);
+    if (!value_is_imm_int(a) && value_is_imm_int(b) && b != value_imm_int(0)) {     // the rest of a division by one limb, without its quotient
+        int64_t d = value_imm_int_get(b);
+        uint64_t size = d < 0 ? -(uint64_t)d : (uint64_t)d;
+        IntView x;
+        int_view(a, &x);
+        uint64_t rest = mpn_mod_1(CLIMBS(x.d), (mp_size_t)x.n, size);
+        if (rest && x.neg != (d < 0)) rest = size - rest;
+        return value_imm_int(d < 0 ? -(int64_t)rest : (int64_t)rest);
+    }
     return int_divmod(th, a, b, NULL, &r) < 0 ? NO_VALUE : r;
 }
 

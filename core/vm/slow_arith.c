@@ -58,7 +58,15 @@ static NOINLINE Value binary_immediate(Thread *th, Value a, Value b, int op, boo
 }
 ALWAYS_INLINE Value binary_values(Thread *th, Value a, Value b, int op, bool inplace) {
     if (value_is_ptr(a)) {      // never NO_VALUE
-        if (op == BINOP_ADD && value_is_exact_str(a) && value_is_exact_str(b)) return str_concat(th, a, b);
+        const Shape *s = atomic_load_acquire(&value_object(a)->shape);
+        if (s == &shape_str) {
+            if (op == BINOP_ADD && value_is_exact_str(b)) return str_concat(th, a, b);
+        } else if (s == &shape_int && (value_is_imm_int(b) || (value_is_ptr(b) && atomic_load_acquire(&value_object(b)->shape) == &shape_int))) {
+            if (op == BINOP_ADD) return int_add(th, a, b);
+            if (op == BINOP_SUB) return int_sub(th, a, b);
+            if (op == BINOP_MUL) return int_mul(th, a, b);
+            if (op == BINOP_MOD) return int_mod(th, a, b);
+        }
         return inplace ? number_inplace(th, op, a, b) : number_binary(th, op, a, b);
     }
     return binary_immediate(th, a, b, op, inplace);
