@@ -505,8 +505,8 @@ static int slot_py_contains(Thread *th, Value self, Value item) {
     decref(th, r);
     return t;
 }
-static Value slot_py_getitem(Thread *th, Value self, Value key) { return call_dunder(th, self, dn_getitem, &key, 1); }
-static int slot_py_setitem(Thread *th, Value self, Value key, Value v) {
+Value slot_py_getitem(Thread *th, Value self, Value key) { return call_dunder(th, self, dn_getitem, &key, 1); }
+int slot_py_setitem(Thread *th, Value self, Value key, Value v) {
     Value a[2] = {key, v};
     return int_result(th, call_dunder(th, self, v ? dn_setitem : dn_delitem, a, v ? 2 : 1));
 }

@@ -414,7 +414,7 @@ SIMPLE(LOAD_SPECIAL, load_special, 0)
     }
 // An instance of a class with a __getitem__ in Python: that runs in this loop, as what an attribute calls (RETURN_ATTR).
 #define GETITEM_PYTHON(k) \
-    if (value_is_ptr(RB) && UNLIKELY(atomic_load_acquire(&value_object(RB)->shape)->flags & TYPE_HEAP) && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) { \
+    if (value_is_ptr(RB) && atomic_load_acquire(&value_object(RB)->shape)->type->slots.getitem == slot_py_getitem && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) { \
         Value x_ = RB, get_ = type_python_getitem(atomic_load_acquire(&value_object(x_)->shape)->type); \
         ENTER_BY_ATTR(get_, 2, x_, (k), NO_VALUE); \
     }
@@ -490,7 +490,7 @@ SLOW_INSTR(SETITEM_OWNED) {
 }
 SLOW_INSTR(SETITEM) {
     Value x = RA;
-    if (value_is_ptr(x) && UNLIKELY(atomic_load_acquire(&value_object(x)->shape)->flags & TYPE_HEAP) && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
+    if (value_is_ptr(x) && atomic_load_acquire(&value_object(x)->shape)->type->slots.setitem == slot_py_setitem && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
         Value set = type_python_setitem(atomic_load_acquire(&value_object(x)->shape)->type);
         ENTER_BY_ATTR(set, 3, x, RB, RC);
     }
