@@ -394,6 +394,7 @@ static void run_handed(Thread *th) {
         __atomic_fetch_sub(&outstanding, 1, __ATOMIC_RELAXED);
         object_decref(th, o);
         __atomic_fetch_sub(&running_batches, 1, __ATOMIC_RELEASE);
+        pthread_cond_broadcast(&done);
     }
 }
 
@@ -453,13 +454,13 @@ static void run_alone(Thread *th) {
 }
 
 // Do others have something in hand that will be released soon? running: the caller is itself within a batch.
-static bool in_hand(bool running) {
-    return atomic_load_relaxed(&in_work) || (!running && (atomic_load_relaxed(&handed) || atomic_load_acquire(&running_batches)));
+// (What a batch hands over is in the list before the batch is through, and what leaves the list counts as running before the lock is let go.)
+static bool in_hand_locked(bool running) {
+    return in_work || (!running && (handed || atomic_load_acquire(&running_batches)));
 }
 
-// A stopped world is a grace period: every other thread is at a safepoint or away.
-void retire_flush(Thread *th, bool here) {
-    if (atomic_load_relaxed(&outstanding) == 0) return;
+// Makes all that was retired ready. A stopped world is a grace period: every other thread is at a safepoint or away.
+static void ripen(Thread *th) {
     RetireBatch *list = NULL;
     world_stop(th);
     pthread_mutex_lock(&mu);
@@ -487,15 +488,27 @@ void retire_flush(Thread *th, bool here) {
     }
     pthread_mutex_unlock(&mu);
     world_start(th);
-    run_all(th, here);
+}
+
+void retire_flush(Thread *th, bool here) {
+    if (atomic_load_relaxed(&outstanding)) {
+        ripen(th);
+        run_all(th, here);
+    }
     // The reclaimer or a helper has some in hand: they are about to finish, unless this is called by what the batch in hand runs, or a finalizer needs a lock
     // that is held here.
     bool running = gc_of(th)->running != NULL;
-    int64_t until = thread_clock_ns() + (here ? FLUSH_NS : SETTLE_NS);
-    if (in_hand(running)) {
+    for (int64_t until = 0;;) {
+        pthread_mutex_lock(&mu);
+        bool rest = ready || in_hand_locked(running);
+        pthread_mutex_unlock(&mu);
+        if (!rest) return;
+        int64_t now = thread_clock_ns();
+        if (!until) until = now + (here ? FLUSH_NS : SETTLE_NS);
+        else if (now > until) return;
         thread_detach(th);
         pthread_mutex_lock(&mu);
-        while (in_hand(running) && thread_clock_ns() < until) wait_locked(&done, 2);
+        if (!ready && in_hand_locked(running)) wait_locked(&done, 2);
         pthread_mutex_unlock(&mu);
         thread_attach(th);
         run_all(th, here);
@@ -567,7 +580,7 @@ void retire_settle(Thread *th) {
     do {
         thread_detach(th);
         pthread_mutex_lock(&mu);
-        while (!(own = take_own_locked(th)) && (submitted || in_hand(false)) && thread_clock_ns() < until) wait_locked(&done, 2);
+        while (!(own = take_own_locked(th)) && (submitted || in_hand_locked(false)) && thread_clock_ns() < until) wait_locked(&done, 2);
         pthread_mutex_unlock(&mu);
         thread_attach(th);
         if (own) {

@@ -673,7 +673,7 @@ Thread *thread_adopt(void) {
     if (thread_current_tls) return thread_current_tls;
     Thread *t = record_new();
     if (!t) return NULL;
-    sched_of(t)->adopted = 1;
+    sched_of(t)->adopted = sched_of(t)->background = 1;
     t->in_use = 1;
     t->generation = 1;
     set_ident(t, pthread_self());
@@ -696,7 +696,6 @@ Thread *thread_adopt(void) {
 
 void thread_set_idle(Thread *th, bool idle) {
     thread_registry_lock();
-    sched_of(th)->background = 1;
     atomic_store_relaxed(&th->in_use, (uint8_t)!idle);
     thread_registry_unlock();
 }

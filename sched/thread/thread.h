@@ -115,7 +115,8 @@ Thread *thread_runtime_init(void);
 //   safepoint: yes
 typedef void (*ThreadMain)(Thread *th, void *arg);
 Thread *thread_start(Thread *th, ThreadMain fn, void *arg, size_t stack_size, bool daemon);
-// Gives the calling foreign OS thread (one not made by thread_start) a record, attached; NULL when there are too many.
+// Gives the calling OS thread, one of the runtime's own that thread_start did not make, a record, attached and in the background (thread_only_background); NULL when
+// there are too many.
 Thread *thread_adopt(void);
 // At the end of such an OS thread, attached: gives the record back. For threads that leave no objects behind: their heap ends with them, while the collector
 // still visits what it held. Foreign threads that call Python have a thread of ours do it (stdlib/_ctypes/callback.c).

@@ -15,7 +15,7 @@ typedef struct ThreadSched {
     uint8_t        waiting;      // [a] sleeps until someone hands it the attached state; written under world.mu
     uint8_t        orphan;       // [c after fork] its OS thread does not exist in this process
     uint8_t        adopted;      // [c] belongs to an OS thread we did not make
-    uint8_t        background;   // [l world.mu] calls thread_set_idle: the runtime's own
+    uint8_t        background;   // [c] the runtime's own (thread_adopt)
     uint32_t       stop_depth;   // [o] nesting of world_stop
     uint32_t       mutexes;      // [o] runtime mutexes held, and fork_postpone; read by who has stopped the world
     uint8_t       *wants;        // [o] object lock or runtime mutex it waits for, detached, or NULL; read by who has stopped the world

@@ -1,15 +1,13 @@
 # A collection clears the weak references to garbage before it runs finalizers: those find none of them, and what comes back to life has lost them.
-# expect: in a False False
-# expect: in b False False
-# expect: None None True
+# expect: ('a', False, False) ('b', False, False)
+# expect: None None
 # expect: class False
 # expect: None <_io.FileIO [closed]>
 import gc, io, os, tempfile, warnings, weakref
 kept = []
 class A:
     def __del__(self):
-        print("in", self.name, self.own() is not None, self.other() is not None)
-        kept.append(self)
+        kept.append((self.name, self.own() is not None, self.other() is not None, self))
 def pair():
     a, b = A(), A()
     a.name, b.name, a.peer, b.peer = "a", "b", b, a
@@ -18,7 +16,8 @@ def pair():
     return a.own, b.own
 refs = pair()
 gc.collect()
-print(refs[0](), refs[1](), len(kept) == 2)
+print(*(entry[:3] for entry in sorted(kept)))
+print(refs[0](), refs[1]())
 class Meta(type):
     def __del__(cls):
         print("class", ref() is not None)
