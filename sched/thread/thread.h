@@ -137,7 +137,7 @@ size_t thread_count_in_use(void);                    // Python threads that now 
 // No other thread is attached at this moment: what the caller has taken out of everyone's reach before the call, nobody is looking at any more, as after
 // a grace period. May say false for no reason (many threads, or it was false a moment ago and this thread has not blocked since).
 bool thread_others_away(Thread *th);
-// No thread but the caller and those that call thread_set_idle is attached at this moment.
+// No thread but the caller and the runtime's own (thread_adopt) is attached at this moment.
 bool thread_only_background(Thread *th);
 
 // Sets bits of another thread's poll word.
