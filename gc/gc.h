@@ -11,8 +11,9 @@
 //   return  the number of unreachable objects found, -1 with an exception set
 //   may     stop the world, run Python (finalizers, weakref callbacks); safepoint: yes
 intptr_t gc_collect(Thread *th, int generation);
-// Releases what has been dropped before this call and waits for another thread or for a grace period. For fork: in the child nobody comes for it.
-//   may     stop the world, run Python; safepoint: yes
+// Releases what has been dropped before this call and waits for another thread or for a grace period. For joins, and for fork: in the child nobody comes for
+// it. Finalizers run on a helper, for which this waits a moment.
+//   may     stop the world, block (detached); safepoint: yes
 void gc_settle(Thread *th);
 // Registers a C variable holding a reference to an uncounted or counted object as root, for the life of the process.
 void gc_add_root(Value *where);

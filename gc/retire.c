@@ -11,7 +11,7 @@
 // counts for this period. Were it set to the end of the period, all would crawl until the reclaimer gets a processor.
 // Memory bound: beyond LIMIT_ENTRIES or LIMIT_BYTES outstanding, a thread that retires waits, detached, at its next safepoint for the reclaimer.
 // Memory orders: gp_active is sequentially consistent against POLL_RCU (the reclaimer sets it, then asks all threads; a thread clears its bit, then
-// reads it). `ready` is released with the batches it leads to. The counts of what is outstanding are relaxed: they decide when, not whether.
+// reads it). `ready` is released with the batches it leads to. `handed` is relaxed outside `mu`: who finds something looks again under it. The counts of what is outstanding are relaxed: they decide when, not whether.
 // Locks: `mu` (leaf) between threads and reclaimer; `gp_mu` is held by the reclaimer around a grace period, and taken by fork.
 #include "gc/retire.h"
 
@@ -359,7 +359,7 @@ bool retire_hand_over(Thread *th, Object *o) {
     GcThread *g = gc_of(th);
     if (!g->at_safepoint || !th->mt) return false;
     Handed *h = malloc(sizeof *h);
-    if (!h) return false;
+    if (!h) return false;    // no memory: then it runs here
     refcount_revive(o);
     *h = (Handed){ NULL, o };
     __atomic_fetch_add(&outstanding, 1, __ATOMIC_RELAXED);

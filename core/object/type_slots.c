@@ -445,16 +445,14 @@ static int slot_py_descr_set(Thread *th, Value self, Value obj, Value v) {
     Value a[2] = {obj, v};
     return int_result(th, call_dunder(th, self, v ? dn_set : dn_delete, a, v ? 2 : 1));
 }
-Value type_python_get(Type *t) {
+// The method behind a slot that does nothing but call it (direct); NO_VALUE: it does more, or is no plain function.
+ALWAYS_INLINE Value python_method(Type *t, bool direct, Value name) {
     uint32_t kind;
-    Value f = t->slots.descr_get == slot_py_descr_get ? type_lookup_kind(t, dn_get, &kind) : NO_VALUE;
+    Value f = direct ? type_lookup_kind(t, name, &kind) : NO_VALUE;
     return f && kind == CLASS_ATTR_METHOD ? f : NO_VALUE;
 }
-Value type_python_set(Type *t) {
-    uint32_t kind;
-    Value f = t->slots.descr_set == slot_py_descr_set ? type_lookup_kind(t, dn_set, &kind) : NO_VALUE;
-    return f && kind == CLASS_ATTR_METHOD ? f : NO_VALUE;
-}
+Value type_python_get(Type *t) { return python_method(t, t->slots.descr_get == slot_py_descr_get, dn_get); }
+Value type_python_set(Type *t) { return python_method(t, t->slots.descr_set == slot_py_descr_set, dn_set); }
 Value type_own_getattr_name(Type *t) { return t->slots.getattr == slot_py_getattr && !type_lookup(t, name_d_getattr) ? dn_getattribute : NO_VALUE; }
 Value type_own_setattr_name(const Type *t) { return t->slots.setattr == slot_py_setattr ? dn_setattr : NO_VALUE; }
 static int slot_py_finalize(Thread *th, Value self) {
@@ -511,16 +509,8 @@ int slot_py_setitem(Thread *th, Value self, Value key, Value v) {
     return int_result(th, call_dunder(th, self, v ? dn_setitem : dn_delitem, a, v ? 2 : 1));
 }
 
-Value type_python_getitem(Type *t) {
-    uint32_t kind;
-    Value f = t->slots.getitem == slot_py_getitem ? type_lookup_kind(t, dn_getitem, &kind) : NO_VALUE;
-    return f && kind == CLASS_ATTR_METHOD ? f : NO_VALUE;
-}
-Value type_python_setitem(Type *t) {
-    uint32_t kind;
-    Value f = t->slots.setitem == slot_py_setitem ? type_lookup_kind(t, dn_setitem, &kind) : NO_VALUE;
-    return f && kind == CLASS_ATTR_METHOD ? f : NO_VALUE;
-}
+Value type_python_getitem(Type *t) { return python_method(t, t->slots.getitem == slot_py_getitem, dn_getitem); }
+Value type_python_setitem(Type *t) { return python_method(t, t->slots.setitem == slot_py_setitem, dn_setitem); }
 
 // Does the type of b define rname differently than a's type?
 static bool overloads(Value b, Value a, Value rname) {

@@ -42,7 +42,7 @@ static Value posix_fn_register_at_fork(Thread *th, Value self, Value *a) {
 }
 void posix_before_fork(Thread *th) {
     run_hooks(th, fork_before, true);
-    gc_settle(th);    // runs Python code: before any lock
+    gc_settle(th);    // finalizers may need any lock: before any is taken
     imp_lock_acquire(th);
     thread_before_fork(th);
 }
