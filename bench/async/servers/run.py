@@ -6,7 +6,7 @@
 HTTP load is wrk's (Debian package wrk), all else client.py's; loopback only. Cases: http-plain, http-json, echo-1, echo-10, echo-100
 (KiB), tls-1, tls-10, tls-100, connect-1 (connects, sends and receives 1 KiB, closes), handshake-1 (the same with TLS), fanout-1000 (connections), proxy-5000 (connections, upstream with 500 ms), each with -protocol and -streams;
 datagram-100 (bytes) with -udp and echo-1 with -sock (sock_recv, sock_sendall); a part of a name selects. The two interpreters take turns; the table has the medians. --floor adds what a server in C reaches for
-http-plain, that is, what of the time is the kernel's.
+http-plain and echo-1, that is, what of the time is the kernel's.
 """
 import argparse
 import os
@@ -58,11 +58,14 @@ def one(python, loop, case, o, folder):
             upstream.__exit__()
 
 
-def floor_rate(program, seconds):
-    with Server("", program) as server:
-        wrk(server.port, "plaintext", 64, 1)
+def floor_rate(program, case, o):
+    """What one() measures, of the server in C."""
+    what = case.split("-")[0]
+    with Server("", program, what) as server:
+        load = (lambda s: wrk(server.port, "plaintext", 64, s)) if what == "http" else lambda s: int(client(o.client, "echo", server.port, 1024, 16, s))
+        load(1)
         before = server.cpu()
-        return wrk(server.port, "plaintext", 64, seconds) / (server.cpu() - before)
+        return load(o.seconds) / (server.cpu() - before)
 
 
 def main():
@@ -92,8 +95,8 @@ def main():
             for _ in range(o.rounds):
                 ours.append(one(o.python, "", case, o, folder))
                 theirs.append(one(o.against, o.against_loop, case, o, folder))
-                if bottom and case.startswith("http-plain"):
-                    least.append(floor_rate(bottom, o.seconds))
+                if bottom and case.startswith(("http-plain", "echo-1-")) and not case.endswith("-sock"):
+                    least.append(floor_rate(bottom, case, o))
             a, b = statistics.median(ours), statistics.median(theirs)
             print("%-22s %12.0f %12.0f %6.2fx" % (case, a, b, a / b), flush=True)
             if least:
