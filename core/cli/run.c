@@ -271,6 +271,21 @@ static bool looks_like_zip(const char *file) {
     return found;
 }
 
+// Whether `name`, which does not exist, is a folder within an archive: of what begins it up to a slash, the longest that exists is one.
+static bool within_zip(const char *name) {
+    char *file = cli_strdup(name), *slash;
+    struct stat st;
+    bool found = false;
+    while (!found && (slash = strrchr(file, '/')) && slash != file) {
+        *slash = 0;
+        if (stat(file, &st)) continue;
+        found = S_ISREG(st.st_mode) && looks_like_zip(file);
+        break;
+    }
+    free(file);
+    return found;
+}
+
 // ---- files -----------------------------------------------------------------------------------------------------
 
 static char *absolute(const char *p) {
@@ -311,13 +326,15 @@ static int run_file(Thread *th, Value *result) {
     const char *name = cli_options.what;
     struct stat st;
     bool exists = stat(name, &st) == 0;
-    if (exists && (S_ISDIR(st.st_mode) || looks_like_zip(name))) {
-        // A folder or archive with a __main__.
-        if (path0(th, str_from_fs(th, name, strlen(name)))) return 1;
+    char *abs = absolute(name);
+    if (exists ? S_ISDIR(st.st_mode) || looks_like_zip(name) : within_zip(name)) {
+        // A folder or archive, or a folder within one, with a __main__.
+        int r = path0(th, str_from_fs(th, abs, strlen(abs)));
+        free(abs);
+        if (r) return 1;
         *result = run_module(th, "__main__", false);
         return 0;
     }
-    char *abs = absolute(name);
     int fd = open(name, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", sys_config.executable, abs, errno, strerror(errno));
