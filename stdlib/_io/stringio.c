@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// StringIO: an in-memory text stream over an array of code points. Under ->lock; translation happens outside it.
+// StringIO: an in-memory text stream over an array of code points, all of it under ->lock.
 #include "stdlib/_io/io_int.h"
 
 #include "core/object/container_inl.h"
@@ -8,10 +8,10 @@ typedef struct StringIO {
     Object head;
     ObjLock lock;             // [a]
     uint8_t ok, closed;       // [l]
-    uint8_t mode;             // [c] NL_*
+    uint8_t mode;             // [l] NL_*
     bool translate, pending_cr; // [l]
     int seen;                 // [l]
-    Value write_nl;           // [c] Str or NO_VALUE
+    Value write_nl;           // [l] Str or NO_VALUE; __init__ may replace it
     uint32_t *buf;            // [l]
     size_t len, cap, pos;     // [l]
 } StringIO;
@@ -32,7 +32,7 @@ static bool reserve(Thread *th, StringIO *s, size_t n) {
     return true;
 }
 // What really gets written for a str: new reference.
-static Value translate_in(Thread *th, StringIO *s, Value str) {
+static Value translate_in(Thread *th, StringIO *s, Value str) { // locked by the caller
     Value t = new_ref(th, str);
     if (s->mode == NL_UNIVERSAL || s->mode == NL_ANY) {
         bool pending = false;
@@ -154,13 +154,10 @@ static Value stringio_slot_next(Thread *th, Value self) {
 static Value stringio_slot_iter(Thread *th, Value self) { return check(th, AS(StringIO, self)) ? new_ref(th, self) : NO_VALUE; }
 static Value stringio_meth_write(Thread *th, Value self, Value *args) {
     IO_SELF(StringIO);
-    if (!s->ok && !check(th, s)) return NO_VALUE;
+    if (!atomic_load_relaxed(&s->ok) && !check(th, s)) return NO_VALUE;
     if (!value_is_str(args[0])) return raise_type_error(th, "string argument expected, got '%T'", args[0]);
-    if (!check(th, s)) return NO_VALUE;
-    Value t = translate_in(th, s, args[0]);
-    if (!t) return NO_VALUE;
-    Value r = NO_VALUE;
-    LOCKED(if (put(th, s, t) == 0) r = value_imm_int((int64_t)AS(Str, args[0])->len););
+    Value r = NO_VALUE, t = NO_VALUE;
+    LOCKED(t = translate_in(th, s, args[0]); if (t && put(th, s, t) == 0) r = value_imm_int((int64_t)AS(Str, args[0])->len););
     decref(th, t);
     return r;
 }
@@ -174,9 +171,11 @@ static Value stringio_meth_seek(Thread *th, Value self, Value *args) {
     if (whence < 0 || whence > 2) return raise_value_error(th, "Invalid whence (%d, should be 0, 1 or 2)", whence);
     if (pos < 0 && whence == 0) return raise_value_error(th, "Negative seek position %lld", (long long)pos);
     if (whence && pos) return raise_error(th, &exc_OSError, "Can't do nonzero cur-relative seeks");
+    obj_lock(th, &s->lock);
     if (whence == 1) pos = (int64_t)s->pos;
     else if (whence == 2) pos = (int64_t)s->len;
     s->pos = (size_t)pos;
+    obj_unlock(th, &s->lock);
     return int_from_i64(th, pos);
 }
 static size_t position(Thread *th, StringIO *s) {
@@ -203,10 +202,11 @@ static Value stringio_meth_truncate(Thread *th, Value self, Value *args) {
     obj_unlock(th, &s->lock);
     return int_from_i64(th, size);
 }
+static Value contents(Thread *th, StringIO *s) { return s->len ? str_from_ucs4(th, s->buf, s->len) : name_empty; } // locked by the caller
 static Value stringio_meth_getvalue(Thread *th, Value self, Value *args) {
     IO_SELF(StringIO);
     Value r = NO_VALUE;
-    LOCKED(r = s->len ? str_from_ucs4(th, s->buf, s->len) : name_empty;);
+    LOCKED(r = contents(th, s););
     return r;
 }
 static Value stringio_meth_close(Thread *th, Value self, Value *args) {
@@ -222,7 +222,10 @@ static Value stringio_meth_close(Thread *th, Value self, Value *args) {
 static Value stringio_meth_true(Thread *th, Value self, Value *args) { return check(th, AS(StringIO, self)) ? VALUE_TRUE : NO_VALUE; }
 static Value stringio_meth_getstate(Thread *th, Value self, Value *args) {
     IO_SELF(StringIO);
-    Value v = stringio_meth_getvalue(th, self, NULL);
+    Value v = NO_VALUE;
+    size_t pos = 0;
+    int mode = 0;
+    LOCKED(v = contents(th, s); pos = s->pos; mode = s->mode;);
     if (!v) return NO_VALUE;
     static const char *const names[] = {NULL, "", "\n", "\r", "\r\n"};
     Value dict = object_get_dict(th, self), copy = VALUE_NONE;
@@ -230,7 +233,7 @@ static Value stringio_meth_getstate(Thread *th, Value self, Value *args) {
         if (dict_len(AS(Dict, dict))) copy = dict_copy(th, AS(Dict, dict));
         decref(th, dict);
     }
-    Value items[4] = {v, names[s->mode] ? str_from_cstr(th, names[s->mode]) : VALUE_NONE, value_imm_int((int64_t)s->pos), copy};
+    Value items[4] = {v, names[mode] ? str_from_cstr(th, names[mode]) : VALUE_NONE, value_imm_int((int64_t)pos), copy};
     return tuple_from_owned(th, items, 4);
 }
 static Value stringio_meth_setstate(Thread *th, Value self, Value *args) {
@@ -262,14 +265,15 @@ static Value stringio_meth_setstate(Thread *th, Value self, Value *args) {
     return VALUE_NONE;
 }
 static Value stringio_get_closed(Thread *th, Value self) {
-    if (!AS(StringIO, self)->ok) return raise_value_error(th, "I/O operation on uninitialized object");
+    if (!atomic_load_relaxed(&AS(StringIO, self)->ok)) return raise_value_error(th, "I/O operation on uninitialized object");
     return value_bool(atomic_load_relaxed(&AS(StringIO, self)->closed));
 }
 static Value stringio_get_line_buffering(Thread *th, Value self) { return check(th, AS(StringIO, self)) ? VALUE_FALSE : NO_VALUE; }
 static Value stringio_get_newlines(Thread *th, Value self) {
     IO_SELF(StringIO);
-    if (!check(th, s)) return NO_VALUE;
-    return s->mode == NL_UNIVERSAL || s->mode == NL_ANY ? newline_seen_value(th, s->seen) : VALUE_NONE;
+    Value r = NO_VALUE;
+    LOCKED(r = s->mode == NL_UNIVERSAL || s->mode == NL_ANY ? newline_seen_value(th, s->seen) : VALUE_NONE;);
+    return r;
 }
 static void stringio_dealloc(Thread *th, Object *o) {
     mem_free(((StringIO *)o)->buf);
