@@ -14,6 +14,7 @@
 // Stripe locks: a table of ObjLocks chosen by address. Nothing that can reach a safepoint runs under one.
 #include "core/object/call.h"
 #include "core/object/container_inl.h"
+#include "core/object/descr.h"
 #include "core/object/dict.h"
 #include "core/object/function.h"
 #include "core/object/module.h"
@@ -400,11 +401,13 @@ static Value descr_call_get(Thread *th, Value descr, Value obj, Type *t) {
     return r;
 }
 
-int attr_generic_find(Thread *th, Value obj, Value name, Value *out) {
+// quiet: an empty __slots__ member is absent, instead of raising what nobody would look at.
+ALWAYS_INLINE int generic_find(Thread *th, Value obj, Value name, Value *out, bool quiet) {
     Type *t = type_of(obj);
     uint32_t kind;
     Value descr = type_lookup_kind(t, name, &kind);
     if (kind == CLASS_ATTR_DATA && type_of(descr)->slots.descr_get) {
+        if (quiet && member_is_unset(th, descr, obj)) return 0;
         *out = descr_call_get(th, descr, obj, t);
         return *out ? 1 : -1;
     }
@@ -419,6 +422,9 @@ int attr_generic_find(Thread *th, Value obj, Value name, Value *out) {
     if (hold) decref(th, descr);
     return r;
 }
+
+int attr_generic_find(Thread *th, Value obj, Value name, Value *out) { return generic_find(th, obj, name, out, false); }
+int attr_generic_probe(Thread *th, Value obj, Value name, Value *out) { return generic_find(th, obj, name, out, true); }
 
 // The name as exact str: *hold is released by the caller. NO_VALUE on error.
 static Value attr_name(Thread *th, Value name, Value *hold) {
@@ -515,7 +521,7 @@ int object_getattr_optional(Thread *th, Value obj, Value name, Value *out) {
     *out = NO_VALUE;
     if (value_is_exact_str(name)) {
         if (f == object_generic_getattr || !f) {
-            int r = attr_generic_find(th, obj, name, out);
+            int r = attr_generic_probe(th, obj, name, out);
             if (r >= 0) return r;
             goto failed;
         }

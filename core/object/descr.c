@@ -504,6 +504,14 @@ int member_set(Thread *th, Value obj, const MemberDef *def, Value v) {
     }
 }
 
+bool member_is_unset(Thread *th, Value descr, Value obj) {
+    if (!value_is_exact(descr, &type_member_descriptor) || !value_is_instance(obj, AS(MemberDescr, descr)->owner)) return false;
+    const MemberDef *def = &AS(MemberDescr, descr)->def;
+    unsigned kind = def->kind & 0xFF;
+    Object *o = value_object(obj);
+    return (kind == MEMBER_VALUE_EX || kind == MEMBER_TAIL_EX) && attr_slot_read_borrow(th, o, (Value *)member_place(o, def)) == NO_VALUE;
+}
+
 static Value member_slot_get(Thread *th, Value self, Value obj, Value type) {
     MemberDescr *m = AS(MemberDescr, self);
     if (!obj) return new_ref(th, self);

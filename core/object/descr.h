@@ -24,6 +24,8 @@ Value slot_wrapper_call(Thread *th, const SlotRow *row, Type *owner, void *fn, V
 // A field by MemberDef. New reference.
 Value member_get(Thread *th, Value obj, const MemberDef *def);
 int member_set(Thread *th, Value obj, const MemberDef *def, Value v);
+// Whether descr is a member of obj that is empty now and whose reading would raise AttributeError for that alone.
+bool member_is_unset(Thread *th, Value descr, Value obj);
 // Rows of slots.def; slot_row_count of them. slot_row_find: the first row of a dunder name, or NULL; rows of one name are adjacent.
 extern SlotRow slot_rows[];
 extern const size_t slot_row_count;

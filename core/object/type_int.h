@@ -33,6 +33,8 @@ void shape_free_all(Thread *th, Type *t);
 Dict *object_enter_dict_mode(Thread *th, Value obj);
 // Finds obj.name as the generic lookup does: 1 *out new reference, 0 absent (no exception), -1 error.
 int attr_generic_find(Thread *th, Value obj, Value name, Value *out);
+// The same for who does not want the error of an empty __slots__ member, which is 0 here.
+int attr_generic_probe(Thread *th, Value obj, Value name, Value *out);
 // Sets name and obj of the pending AttributeError.
 void attribute_error_context(Thread *th, Value obj, Value name);
 Value attr_missing(Thread *th, Value obj, Value name);

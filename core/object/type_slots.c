@@ -403,7 +403,7 @@ static Value slot_py_getattr_hook(Thread *th, Value self, Value name) {
         out = t->slots.getattr(th, self, name);
         if (out || !error_clear_if(th, &exc_AttributeError)) return out;
     } else {
-        int r = attr_generic_find(th, self, name, &out);
+        int r = attr_generic_probe(th, self, name, &out);
         if (r > 0) return out;
         if (r < 0 && !error_clear_if(th, &exc_AttributeError)) return NO_VALUE;
     }
