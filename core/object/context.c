@@ -19,7 +19,7 @@ typedef struct Context {
     Object   head;
     ObjLock  lock;
     uint8_t  entered;  // [a]
-    size_t   count;    // [l]
+    size_t   count;    // [l]; [a] for len()
     Value    root;     // [l] Node or NO_VALUE; see above
     Value    prev;     // [o] current context of the thread that entered, before that; owned
 } Context;
@@ -251,7 +251,7 @@ static int context_put(Thread *th, Context *c, Value var, Value v) {
     obj_lock(th, &c->lock);
     Value old = c->root;
     c->root = VALUE_OF(root);
-    c->count += added;
+    atomic_store_relaxed(&c->count, c->count + added);
     obj_unlock(th, &c->lock);
     decref(th, old);
     return 0;
@@ -263,7 +263,7 @@ static int context_drop(Thread *th, Context *c, Value var) {
     obj_lock(th, &c->lock);
     Value old = c->root;
     c->root = VALUE_OF(root);
-    c->count--;
+    atomic_store_relaxed(&c->count, c->count - 1);
     obj_unlock(th, &c->lock);
     decref(th, old);
     return 0;

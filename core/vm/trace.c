@@ -52,7 +52,7 @@ Value profile_get(Thread *th) { return th->profile_obj == NO_VALUE ? VALUE_NONE 
 static void set_all(Thread *th, Value func, bool profile) {
     world_stop(th);
     for (Thread *t = thread_list; t; t = t->next) {
-        if (!t->in_use) continue;
+        if (!atomic_load_relaxed(&t->in_use) || !t->frame) continue;    // ended, or about to
         Value *slot = profile ? &t->profile_obj : &t->trace_obj;
         retire_value(th, *slot);
         *slot = func == VALUE_NONE ? NO_VALUE : new_ref(th, func);

@@ -49,7 +49,7 @@ static Value per_thread(Thread *th, Value (*get)(Thread *th, Thread *t)) {
     size_t n = 0;
     world_stop(th);
     for (Thread *t = thread_list; t && n < MOST; t = t->next) {
-        if (!t->in_use) continue;
+        if (!atomic_load_relaxed(&t->in_use)) continue;     // a thread that has ended says so while the world is stopped, too
         Value v = get(th, t);
         if (v == NO_VALUE) continue;
         rows[n].ident = t->ident;
