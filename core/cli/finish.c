@@ -3,7 +3,7 @@
 //   1. wait for threads that are no daemons (threading._shutdown)   2. exit functions (atexit)   3. flush the standard streams
 //   4. freeze the threads that still run   5. drop the modules; what only they held is finalised   6. flush again
 //   7. empty sys and builtins
-// Without finalizers or weak references' callbacks nobody would notice 5, and memory goes with the process.
+// Without finalizers, and callbacks of weak references that do anything, nobody would notice 5, and memory goes with the process.
 #include "core/cli/cli.h"
 
 #include <stdio.h>
@@ -11,6 +11,7 @@
 
 #include "core/object/abstract.h"
 #include "core/object/call.h"
+#include "core/object/function.h"
 #include "core/object/list.h"
 #include "core/object/str.h"
 #include "core/object/weakref.h"
@@ -116,11 +117,57 @@ static bool add_stream(Thread *th, Value o, Object **out, size_t *n, size_t cap)
     return false;
 }
 
+// Callbacks of the standard library's weak containers: they take the dead reference out of the container, which nobody looks at any more.
+static const struct { const char *module, *qualname; } container_callbacks[] = {
+    {"_weakrefset", "WeakSet.__init__.<locals>._remove"},
+    {"weakref", "WeakValueDictionary.__init__.<locals>.remove"},
+    {"weakref", "WeakKeyDictionary.__init__.<locals>.remove"},
+    {"logging", "_removeHandlerRef"},
+};
+typedef struct Unseen {
+    Dict *globals[ARRAY_LEN(container_callbacks)];  // borrowed, of those modules that are loaded
+    Type *finalize;                                 // weakref.finalize, borrowed, once it does nothing any more; else NULL
+} Unseen;
+
+static Dict *loaded_globals(Thread *th, const char *module) {
+    Value name = str_intern_cstr(th, module), m = name ? dict_get_str(th, AS(Dict, modules_dict), name) : NO_VALUE;
+    Dict *d = m && value_is_instance(m, &type_module) ? module_dict(m) : NULL;
+    decref(th, m);      // sys.modules has it
+    return d;
+}
+static Unseen unseen_callbacks(Thread *th) {
+    Unseen u = {0};
+    for (size_t i = 0; i < ARRAY_LEN(container_callbacks); i++) u.globals[i] = loaded_globals(th, container_callbacks[i].module);
+    Dict *weakref = loaded_globals(th, "weakref");
+    Value name = str_intern_cstr(th, "finalize"), finalize = weakref && name ? dict_get_str(th, weakref, name) : NO_VALUE;
+    if (finalize && value_is_instance(finalize, &type_type)) {
+        // What weakref.finalize registered with atexit has run them, and says so here.
+        Value shutdown = object_getattr_cstr(th, finalize, "_shutdown");
+        if (shutdown == VALUE_TRUE) u.finalize = AS(Type, finalize);
+        decref(th, shutdown);
+    }
+    decref(th, finalize);       // the module has it
+    error_clear(th);
+    return u;
+}
+static bool can_be_seen(Value callback, const void *arg) {
+    const Unseen *u = arg;
+    if (u->finalize && type_of(callback) == u->finalize) return false;
+    if (!value_is_exact(callback, &type_function)) return true;
+    const Function *f = AS(Function, callback);
+    Value qualname = atomic_load_acquire(&f->qualname);
+    for (size_t i = 0; i < ARRAY_LEN(container_callbacks); i++)
+        if (f->globals == u->globals[i] && qualname && str_equal_cstr(qualname, container_callbacks[i].qualname)) return false;
+    return true;
+}
+
 // Would dropping the modules do anything that can be seen from outside? The standard streams have been flushed.
 static bool must_drop_modules(Thread *th) {
     Object *known[9];
     size_t n = 0;
-    if (gc_settings.debug || weakref_any_callback(th)) return true;
+    if (gc_settings.debug) return true;
+    Unseen unseen = unseen_callbacks(th);
+    if (weakref_any_callback(th, can_be_seen, &unseen)) return true;
     for (size_t i = 0; i < ARRAY_LEN(streams); i++) {
         Value now = sys_get(th, streams[i][0]), first = sys_get(th, streams[i][1]);
         bool ok = now && now == first && (now == VALUE_NONE || add_stream(th, now, known, &n, ARRAY_LEN(known)));

@@ -179,13 +179,13 @@ size_t weakref_count(Thread *th, Value obj) {
     return n;
 }
 
-bool weakref_any_callback(Thread *th) {
+bool weakref_any_callback(Thread *th, bool (*counts)(Value callback, const void *arg), const void *arg) {
     bool any = false;
     for (Shard *s = shards; s < shards + SHARDS && !any; s++) {
         rt_mutex_lock(th, &s->mutex);
         for (size_t i = 0; i < s->buckets; i++)
             for (Row *row = s->rows[i]; row; row = row->next)
-                for (WeakRef *w = row->head; w; w = w->next) any |= w->callback != NO_VALUE;
+                for (WeakRef *w = row->head; w && !any; w = w->next) any = w->callback != NO_VALUE && counts(w->callback, arg);
         rt_mutex_unlock(th, &s->mutex);
     }
     return any;

@@ -22,8 +22,8 @@ Value weakref_get(Thread *th, Value wr);
 size_t weakref_count(Thread *th, Value obj);
 // New List of them.
 Value weakref_list(Thread *th, Value obj);
-// True when some live weak reference has a callback.
-bool weakref_any_callback(Thread *th);
+// True when some live weak reference has a callback (borrowed) for which `counts` is true. counts may not run Python code, allocate or wait: it is called with a lock held.
+bool weakref_any_callback(Thread *th, bool (*counts)(Value callback, const void *arg), const void *arg);
 // True when wr's referent is gone.
 bool weakref_is_dead(Value wr);
 Value weakproxy_new(Thread *th, Value obj, Value callback);   // weakref.proxy(obj, callback)
