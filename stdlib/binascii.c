@@ -66,34 +66,30 @@ static Value binascii_fn_b2a_hex(Thread *th, Value self, Value *args) {
 static Value binascii_fn_a2b_hex(Thread *th, Value self, Value *args) {
     Buffer b;
     if (ascii_arg(th, args[0], &b) < 0) return NO_VALUE;
-    intptr_t n = -1;
-    uint8_t *out = NULL;
+    Value r = NO_VALUE;
     if (b.len & 1) {
         raise_binascii(th, "Odd-length string");
-    } else if ((out = mem_alloc(th, b.len / 2 + 1))) {
-        for (n = 0; (size_t)n < b.len / 2; n++) {
-            int high = hex_value(b.buf[2 * n]), low = hex_value(b.buf[2 * n + 1]);
-            if (high < 0 || low < 0) {
-                raise_binascii(th, "Non-hexadecimal digit found");
-                n = -1;
-                break;
-            }
-            out[n] = (uint8_t)(high << 4 | low);
-        }
+    } else if ((r = bytes_new(th, NULL, b.len / 2)) != NO_VALUE && b.len && hex_decode_pairs(b.buf, b.len / 2, AS(Bytes, r)->data) != b.len / 2) {
+        decref(th, r);
+        r = NO_VALUE;
+        raise_binascii(th, "Non-hexadecimal digit found");
     }
-    return finish(th, &b, out, n);
+    buffer_release(th, &b);
+    return r;
 }
 
 // ---- base64 ---------------------------------------------------------------------------------------------------------------------------
 
 static const char base64_chars[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-static int base64_value(uint8_t c) {
-    if ((uint8_t)(c - 'A') < 26) return c - 'A';
-    if ((uint8_t)(c - 'a') < 26) return c - 'a' + 26;
-    if ((uint8_t)(c - '0') < 10) return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
+// The value of each character + 64, or 0.
+#define V4(c, v) [c] = 64 + (v), [c + 1] = 65 + (v), [c + 2] = 66 + (v), [c + 3] = 67 + (v)
+#define V26(c, v) V4(c, v), V4(c + 4, v + 4), V4(c + 8, v + 8), V4(c + 12, v + 12), V4(c + 16, v + 16), V4(c + 20, v + 20), [c + 24] = 88 + (v), [c + 25] = 89 + (v)
+static const uint8_t base64_values[256] = {
+    V26('A', 0), V26('a', 26), V4('0', 52), V4('4', 56), ['8'] = 124, ['9'] = 125, ['+'] = 126, ['/'] = 127,
+};
+#undef V4
+#undef V26
 
 // Decodes into out; the number of bytes, or -1 with binascii.Error.
 static intptr_t base64_decode(Thread *th, const uint8_t *p, size_t n, uint8_t *out, bool strict) {
@@ -102,6 +98,18 @@ static intptr_t base64_decode(Thread *th, const uint8_t *p, size_t n, uint8_t *o
     uint32_t left = 0;
     const char *problem = NULL;
     for (size_t i = 0; i < n && !problem; i++) {
+        // Groups of four characters at once where one begins.
+        if (quad == 0 && (pads == 0 || !strict)) {
+            for (; n - i >= 4; i += 4, k += 3, pads = 0) {
+                uint32_t a = base64_values[p[i]], b = base64_values[p[i + 1]], c = base64_values[p[i + 2]], d = base64_values[p[i + 3]];
+                if (!(a & b & c & d & 64)) break;
+                uint32_t v = (a & 63) << 18 | (b & 63) << 12 | (c & 63) << 6 | (d & 63);
+                out[k] = (uint8_t)(v >> 16);
+                out[k + 1] = (uint8_t)(v >> 8);
+                out[k + 2] = (uint8_t)v;
+            }
+            if (i == n) break;
+        }
         if (p[i] == '=') {
             pads++;
             if (!strict) continue;
@@ -110,14 +118,14 @@ static intptr_t base64_decode(Thread *th, const uint8_t *p, size_t n, uint8_t *o
             else if (quad + pads > 4) problem = "Excess padding not allowed";
             continue;
         }
-        int v = base64_value(p[i]);
-        if (v < 0) {
+        uint32_t v = base64_values[p[i]];
+        if (!v) {
             if (strict) problem = "Only base64 data is allowed";
             continue;
         }
         if (strict && pads) problem = quad + pads == 4 ? "Excess data after padding" : "Discontinuous padding not allowed";
         pads = 0;
-        left = left << 6 | (uint32_t)v;
+        left = left << 6 | (v & 63);
         if (quad) out[k++] = (uint8_t)(left >> (6 - 2 * quad));
         quad = (quad + 1) & 3;
     }
@@ -137,8 +145,15 @@ static Value binascii_fn_a2b_base64(Thread *th, Value self, Value *args) {
     Buffer b;
     int strict = flag_arg(th, args[1], 0);
     if (strict < 0 || ascii_arg(th, args[0], &b) < 0) return NO_VALUE;
-    uint8_t *out = mem_alloc(th, b.len / 4 * 3 + 4);
-    return finish(th, &b, out, out ? base64_decode(th, b.buf, b.len, out, strict) : -1);
+    // Four characters make three bytes, whatever they are by the time they are looked at.
+    size_t most = b.len / 4 * 3 + b.len % 4 * 3 / 4;
+    Value r = bytes_new(th, NULL, most);
+    intptr_t n = r == NO_VALUE ? -1 : base64_decode(th, b.buf, b.len, AS(Bytes, r)->data, strict);
+    buffer_release(th, &b);
+    if (r == NO_VALUE || (size_t)n == most) return r;
+    if (n >= 0) return bytes_cut(th, r, (size_t)n);
+    decref(th, r);
+    return NO_VALUE;
 }
 
 static Value binascii_fn_b2a_base64(Thread *th, Value self, Value *args) {

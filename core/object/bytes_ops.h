@@ -94,6 +94,8 @@ BYTES_METHOD(translate) BYTES_METHOD(maketrans) BYTES_METHOD(hex) BYTES_METHOD(f
 Value bytes_slot_repeat(Thread *th, Value a, Value b);   // * of both, in either order
 Value bytes_slot_concat(Thread *th, Value a, Value b);   // +
 Value bytes_slot_compare(Thread *th, Value a, Value b, int op);
+// Decodes up to n pairs of hexadecimal digits into out; the number of those before the first that is none.
+size_t hex_decode_pairs(const uint8_t *restrict p, size_t n, uint8_t *restrict out);
 Value hex_text(Thread *th, const uint8_t *p, size_t n, Value sep, Value bytes_per_sep); // bytes.hex and its kin; sep NO_VALUE: none
 
 // __buffer__ and __release_buffer__ of built-in exporters (PEP 688).

@@ -20,6 +20,13 @@ static uint8_t to_upper(uint8_t c) { return is_lower(c) ? c - 32 : c; }
 // ---- case -----------------------------------------------------------------------------------------------------------------------------
 
 enum { CASE_LOWER, CASE_UPPER, CASE_SWAP, CASE_TITLE, CASE_CAPITALIZE };
+// Each in a loop of its own, without branches: the compiler makes vectors of it.
+static void map_lower(uint8_t *restrict to, const uint8_t *restrict p, size_t n) {
+    for (size_t i = 0; i < n; i++) to[i] = p[i] ^ (uint8_t)((uint8_t)(p[i] - 'A') < 26) << 5;
+}
+static void map_upper(uint8_t *restrict to, const uint8_t *restrict p, size_t n) {
+    for (size_t i = 0; i < n; i++) to[i] = p[i] ^ (uint8_t)((uint8_t)(p[i] - 'a') < 26) << 5;
+}
 static Value map_case(Thread *th, Value self, int how) {
     BYTES_HOLD(v, self);
     size_t n = v.n;
@@ -27,11 +34,13 @@ static Value map_case(Thread *th, Value self, int how) {
     if (r == NO_VALUE || n == 0) return r;
     uint8_t *to = bytes_like_data(r);
     bool in_word = false;
+    if (how == CASE_LOWER || how == CASE_UPPER) {
+        (how == CASE_LOWER ? map_lower : map_upper)(to, v.p, n);
+        return r;
+    }
     for (size_t i = 0; i < n; i++) {
         uint8_t c = v.p[i];
         switch (how) {
-        case CASE_LOWER: to[i] = to_lower(c); break;
-        case CASE_UPPER: to[i] = to_upper(c); break;
         case CASE_SWAP: to[i] = is_upper(c) ? to_lower(c) : to_upper(c); break;
         case CASE_TITLE:
             to[i] = in_word ? to_lower(c) : to_upper(c);
@@ -289,10 +298,18 @@ Value hex_text(Thread *th, const uint8_t *p, size_t n, Value sep, Value per_sep)
     Str *s = str_new_raw(th, n * 2 + seps, 0x7F);
     if (!s) return NO_VALUE;
     char *to = str_data(s);
+    if (!grouped) { // in vectors
+        for (size_t i = 0; i < n; i++) {
+            uint8_t high = p[i] >> 4, low = p[i] & 15;
+            to[2 * i] = (char)(high + '0' + (high > 9 ? 'a' - '0' - 10 : 0));
+            to[2 * i + 1] = (char)(low + '0' + (low > 9 ? 'a' - '0' - 10 : 0));
+        }
+        return VALUE_OF(s);
+    }
     // Positive: groups are counted from the right.
     size_t first = grouped && group > 0 ? n - seps * size : size;
     for (size_t i = 0, left = first; i < n; i++) {
-        if (grouped && left == 0) {
+        if (left == 0) {
             *to++ = (char)sep_char;
             left = size;
         }
@@ -323,13 +340,46 @@ static int hex_value(uint32_t c) {
     return c - 'a' < 6 ? (int)(c - 'a' + 10) : -1;
 }
 
+size_t hex_decode_pairs(const uint8_t *restrict p, size_t n, uint8_t *restrict out) {
+    enum { BLOCK = 32 };
+    size_t k = 0;
+    // Whole blocks in vectors: first whether all are digits, then their values. Bit 6 tells letters from digits.
+    for (; n - k >= BLOCK; k += BLOCK) {
+        const uint8_t *from = p + 2 * k;
+        uint8_t bad = 0;
+        for (int i = 0; i < 2 * BLOCK; i++) bad = (uint8_t)(bad | ((uint8_t)(from[i] - '0') > 9 & (uint8_t)((from[i] | 32) - 'a') > 5));
+        if (bad) break;
+        for (int i = 0; i < BLOCK; i++) {
+            uint8_t high = from[2 * i], low = from[2 * i + 1];
+            high = (uint8_t)((high & 15) + (high & 64 ? 9 : 0));
+            low = (uint8_t)((low & 15) + (low & 64 ? 9 : 0));
+            out[k + (size_t)i] = (uint8_t)(high << 4 | low);
+        }
+    }
+    for (; k < n; k++) {
+        int high = hex_value(p[2 * k]), low = hex_value(p[2 * k + 1]);
+        if ((high | low) < 0) break;
+        out[k] = (uint8_t)(high << 4 | low);
+    }
+    return k;
+}
+
 // Decodes into out (room for n / 2). Returns the number of bytes, or -1 with ValueError.
 static intptr_t hex_decode(Thread *th, const uint8_t *p, size_t n, uint8_t *out) {
     size_t i = 0, k = 0;
+    bool line = true; // a run of digits may begin here
     while (i < n) {
         if (is_space(p[i])) {
+            line = true;
             i++;
             continue;
+        }
+        if (line && n - i > 2 && !is_space(p[i + 2])) {
+            size_t pairs = hex_decode_pairs(p + i, (n - i) / 2, out + k);
+            line = false;
+            i += 2 * pairs;
+            k += pairs;
+            if (pairs) continue;
         }
         int high = hex_value(p[i]), low = -1;
         if (high >= 0) {
