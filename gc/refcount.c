@@ -160,7 +160,7 @@ COLD static void ask_merge(Thread *th, Object *o, uint32_t b, uint32_t s) {
     }
 }
 
-void object_decref_slow(Thread *th, Object *o) {
+static NOINLINE void decref_shared(Thread *th, Object *o) {
     uint32_t s = atomic_load_relaxed(&o->shared), n, tid = 0;
     bool queue, asked = false;
     for (;;) {
@@ -186,6 +186,10 @@ void object_decref_slow(Thread *th, Object *o) {
     }
     if (queue) queue_push(th, o, tid);
     else if ((n & (OBJ_MERGED | OBJ_QUEUED)) == OBJ_MERGED && shared_count(n) == 0) object_release(th, o);
+}
+// Most that come here count nothing: they need no more than the look.
+void object_decref_slow(Thread *th, Object *o) {
+    if (!(atomic_load_relaxed(&o->shared) & NO_COUNT)) decref_shared(th, o);
 }
 
 static void release(Thread *th, Object *o);

@@ -36,6 +36,29 @@ ALWAYS_INLINE SetEntry *table_next(SetTable *t, size_t *pos, Value *key) {
     return NULL;
 }
 
+#define SET_LINEAR 9
+// Walks the places for a hash: `entry` names the place in the body.
+#define SET_PROBE(t, hash, body)                                                       \
+    do {                                                                               \
+        size_t mask_ = (t)->mask, perturb_ = (size_t)(hash), i_ = (size_t)(hash) & mask_; \
+        for (;;) {                                                                     \
+            SetEntry *entry = &(t)->e[i_];                                             \
+            int probes_ = i_ + SET_LINEAR <= mask_ ? SET_LINEAR : 0;                   \
+            do { body; entry++; } while (probes_--);                                   \
+            perturb_ >>= 5;                                                            \
+            i_ = (i_ * 5 + 1 + perturb_) & mask_;                                      \
+        }                                                                              \
+    } while (0)
+// Whether an element is there, by identity: 1, 0 certainly absent, -1: one of equal hash must be compared. The set is readable.
+ALWAYS_INLINE int table_has(SetTable *t, Value v, int64_t hash) {
+    SET_PROBE(t, hash, {
+        Value k = atomic_load_acquire(&entry->key);
+        if (k == v) return 1;
+        if (k == NO_VALUE) return 0;
+        if (UNLIKELY(entry->hash == hash) && k != SET_DUMMY) return -1;
+    });
+}
+
 typedef struct SetIter {
     Object head;
     Value set;         // [a] Set, NO_VALUE when exhausted

@@ -8,7 +8,6 @@
 #include "core/object/set_inl.h"
 
 #define SET_MIN 8
-#define SET_LINEAR 9
 extern uint8_t set_table_empty[];
 #define SET_EMPTY ((SetTable *)set_table_empty)
 
@@ -16,18 +15,6 @@ ALWAYS_INLINE void set_lock(Thread *th, Set *s) { owned_lock(th, &s->head, &s->l
 ALWAYS_INLINE void set_unlock(Thread *th, Set *s) { owned_unlock(th, &s->head, &s->lock); }
 ALWAYS_INLINE void set_readable(Thread *th, Set *s) { container_readable(th, &s->head, &s->lock); }
 
-// Walks the places for a hash: `entry` names the place in the body.
-#define SET_PROBE(t, hash, body)                                                       \
-    do {                                                                               \
-        size_t mask_ = (t)->mask, perturb_ = (size_t)(hash), i_ = (size_t)(hash) & mask_; \
-        for (;;) {                                                                     \
-            SetEntry *entry = &(t)->e[i_];                                             \
-            int probes_ = i_ + SET_LINEAR <= mask_ ? SET_LINEAR : 0;                   \
-            do { body; entry++; } while (probes_--);                                   \
-            perturb_ >>= 5;                                                            \
-            i_ = (i_ * 5 + 1 + perturb_) & mask_;                                      \
-        }                                                                              \
-    } while (0)
 // Looks without running Python: 1 there, at *place; 0 absent, *place is where it would go; -1: only __eq__ can tell.
 // The table is that of a set this thread may read; a place found is good until the next safepoint.
 ALWAYS_INLINE int table_seek(SetTable *t, Value v, int64_t hash, SetEntry **place) {

@@ -57,6 +57,8 @@ unsigned vm_generic_opcode(unsigned op) { return op < OP_GENERIC_COUNT ? op : tw
         DISPATCH(); \
     } while (0)
 #define RELEASE_NEXT(v) do { insn = (v); GOTO_COLD(release_next); } while (0)
+// A fast path may read an object of another thread only when readers are allowed (object_readable); while the process has one thread that needs no test.
+#define READABLE(o) LIKELY(!th->mt || object_readable(th, (o)))
 // Takes a reference without a call: false when that needs an atomic operation.
 ALWAYS_INLINE bool try_incref(Thread *th, Value v) {
     if (!value_is_object(v)) return true;

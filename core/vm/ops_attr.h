@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
-// TEMPLATE (included by interp.c with INSTR defined). Attributes and items. See core/vm/cache_int.h for the caches. A fast path may read an object of another thread only when readers are allowed
-// (object_readable); while the process has one thread that needs no test.
-
-#define READABLE(o) LIKELY(!th->mt || object_readable(th, (o)))
+// TEMPLATE (included by interp.c with INSTR defined). Attributes and items. See core/vm/cache_int.h for the caches.
 
 // An owned operand is released last: by the store when it is the destination, else here.
 #define FINISH_LOAD(v) do { if (IS_TEMP(B) && A != B) { Value old_ = RB; RB = VALUE_UNBOUND; SET(A, v); pc += 1; RELEASE_NEXT(old_); } SET_NEXT(A, v, 1); } while (0)
@@ -390,7 +387,10 @@ SIMPLE(LOAD_SPECIAL, load_special, 0)
         Str *is_ = AS(Str, RB); \
         int64_t ii_ = value_imm_int_get(k); \
         if (ii_ < 0) ii_ += (int64_t)is_->len; \
-        if (LIKELY((uint64_t)ii_ < is_->len) && LIKELY(is_->kind == 1)) v = str_latin1_char(((const uint8_t *)str_data(is_))[ii_]); \
+        if (LIKELY((uint64_t)ii_ < is_->len)) { \
+            uint32_t ch_ = str_char_at(is_, (size_t)ii_); \
+            if (LIKELY(ch_ < 256)) v = str_latin1_char((uint8_t)ch_); \
+        } \
     }
 #define CHAR_PATH(k) \
     CHAR_FOUND(k, v_) \

@@ -52,8 +52,39 @@ COMPARE_FAMILY(GE)
 
 INSTR(IS)     { bool c = RB == RC; CONSUME(B); CONSUME(C); SET_NEXT(A, value_bool(c), 0); }
 INSTR(IS_NOT) { bool c = RB != RC; CONSUME(B); CONSUME(C); SET_NEXT(A, value_bool(c), 0); }
-INSTR(IN)     { TRY(slow_contains(th, frame, insn, false), 0); }
-INSTR(NOT_IN) { TRY(slow_contains(th, frame, insn, true), 0); }
+SLOW_INSTR(IN)     { TRY(slow_contains(th, frame, insn, false), 0); }
+SLOW_INSTR(NOT_IN) { TRY(slow_contains(th, frame, insn, true), 0); }
+// A key that is quickly hashed and found by identity, or certainly absent, in an exact dict, set or frozenset. Owned temporaries other than A are released
+// here when that is mere counting, and of two of them when nobody counts the key.
+#define CONTAINS_FAMILY(NAME, negate) \
+    INSTR(NAME) { \
+        Value x = RB, box = RC; \
+        int64_t h; \
+        if (LIKELY(value_is_object(box)) && quick_hash(x, &h)) { \
+            Object *o = value_object(box); \
+            Shape *s = atomic_load_acquire(&o->shape); \
+            int there = -1; \
+            if (LIKELY(READABLE(o))) { \
+                if (s == &shape_dict) { \
+                    Value v = table_peek(atomic_load_acquire(&AS(Dict, box)->table), x, h); \
+                    if (LIKELY(v != NO_VALUE)) there = v != VALUE_UNBOUND; \
+                } else if (s == &shape_set || s == &shape_frozenset) there = table_has(set_table(AS(Set, box)), x, h); \
+            } \
+            if (LIKELY(there >= 0)) { \
+                bool drop_box = IS_TEMP(C) && A != C, drop_key = IS_TEMP(B) && A != B && value_is_object(x); \
+                if (drop_key && (atomic_load_relaxed(&value_object(x)->biased) >> OBJ_TID_SHIFT) == OBJ_TID_NONE) { RB = VALUE_UNBOUND; drop_key = false; } \
+                if (!(drop_box && drop_key) && (!drop_box || LIKELY(try_decref(th, box))) && (!drop_key || LIKELY(try_decref(th, x)))) { \
+                    if (drop_box) RC = VALUE_UNBOUND; \
+                    if (drop_key) RB = VALUE_UNBOUND; \
+                    SET_NEXT(A, value_bool(there != (negate)), 0); \
+                } \
+                RB = x; \
+            } \
+        } \
+        GOTO_SLOW(NAME); \
+    }
+CONTAINS_FAMILY(IN, 0)
+CONTAINS_FAMILY(NOT_IN, 1)
 
 INSTR(JUMP) { pc += BC; DISPATCH(); }
 INSTR(JUMP_BACK) { pc += BC; SAFEPOINT(); DISPATCH(); }

@@ -6,18 +6,24 @@
 #include "core/vm/trace.h"
 #include "core/base/assert.h"
 
-PRESERVE_MOST void vm_release_slow(Thread *th, Value v) {
-    if (v == NO_VALUE) return;
+// The last reference of its owner, or one of another thread's. Apart from what only counts, which so needs no registers but its own.
+static NOINLINE PRESERVE_MOST void release_rest(Thread *th, Value v) {
     Object *o = value_object(v);
     uint32_t b = atomic_load_relaxed(&o->biased), n = object_own_count(th, b);
     if (LIKELY(n <= OBJ_COUNT_MASK)) {
         atomic_store_relaxed(&o->biased, b - 1);
-        if (UNLIKELY(n == 1)) {
-            // Text refers to nothing and no flag says that anybody else knows it: no more to its release than its memory.
-            if (atomic_load_relaxed(&o->shape) == &shape_str && LIKELY(atomic_load_acquire(&o->shared) == 0)) str_free(th, (Str *)o);
-            else object_owner_zero(th, o);
-        }
-    } else if ((b >> OBJ_TID_SHIFT) != OBJ_TID_NONE) object_decref_slow(th, o);
+        if (UNLIKELY(n != 1)) return;
+        // Text refers to nothing and no flag says that anybody else knows it: no more to its release than its memory.
+        if (atomic_load_relaxed(&o->shape) == &shape_str && LIKELY(atomic_load_acquire(&o->shared) == 0)) str_free(th, (Str *)o);
+        else object_owner_zero(th, o);
+    } else object_decref_slow(th, o);
+}
+PRESERVE_MOST void vm_release_slow(Thread *th, Value v) {
+    if (v == NO_VALUE) return;
+    Object *o = value_object(v);
+    uint32_t b = atomic_load_relaxed(&o->biased);
+    if (LIKELY(own_count_can_fall(object_own_count(th, b)))) { atomic_store_relaxed(&o->biased, b - 1); return; }
+    if ((b >> OBJ_TID_SHIFT) != OBJ_TID_NONE) release_rest(th, v);
 }
 
 // Releases every pointer in the registers: locals and owned temporaries; borrowed ones are only forgotten.
