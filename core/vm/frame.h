@@ -86,6 +86,8 @@ Value frame_object_make(Thread *th, Frame *f);
 Value frame_object_with(Thread *th, Frame *f, Value made);
 // Called when f ends: its object (if any) takes the locals it still needs. Consumes f->frame_obj.
 void frame_object_detach(Thread *th, Frame *f);
+// The same for an object that a finalizer made while f's registers were released: what it leaves in them is released.
+void frame_forget_object(Thread *th, Frame *f);
 // Same for a generator frame that goes away.
 
 // Locals as a mapping, as locals() gives them: a snapshot Dict for functions, the mapping itself else. New reference.

@@ -278,15 +278,15 @@ INSTR(CALL_EX) {
     SAFEPOINT();
     DISPATCH();
 }
-// Ends a plain frame with v: releases the locals, pops the record, delivers v. Everything that would need a call (a last reference, a record with
-// something special) goes to return_special, which does the whole again for what is left.
+// Ends a plain frame with v: releases the locals, pops the record, delivers v. A last reference goes to RETURN_RELEASING, which does the rest, a record with
+// something special to RETURN_SENT.
 #define RETURN_BODY(v) do { \
         const Code *code = frame->code; \
         uint32_t nlocals = code->nlocals; \
         SHORT_LOOP for (uint32_t i = 0; i < nlocals; i++) { \
             Value l_ = regs[i]; \
             if (value_is_ptr(l_)) { \
-                if (UNLIKELY(!try_decref(th, l_))) { th->scratch[1] = (v); GOTO_COLD(return_owned); } \
+                if (UNLIKELY(!try_decref(th, l_))) { th->scratch[1] = (v); GOTO_SLOW(RETURN_RELEASING); } \
                 regs[i] = VALUE_UNBOUND; \
             } \
         } \
@@ -295,7 +295,7 @@ INSTR(CALL_EX) {
         Value *bregs = back->regs; \
         Instr call = atomic_load_relaxed(&back->pc[-1]); \
         Value callee = bregs[instr_b(call)]; \
-        if (UNLIKELY(!try_decref_uncounted(th, callee))) { th->scratch[1] = (v); GOTO_COLD(return_owned); } \
+        if (UNLIKELY(!try_decref_uncounted(th, callee))) { th->scratch[1] = (v); GOTO_SLOW(RETURN_RELEASING); } \
         th->stack_top = frame->saved_top; \
         th->frame_top = (char *)frame; \
         th->frame = back; \
@@ -317,7 +317,7 @@ INSTR(CALL_EX) {
             } \
         } \
     } while (0)
-// May run Python code: the record must say where the frame is.
+// May run Python code: the record must say where the frame is. That code may have looked at the frame, too.
 #define RELEASE_LOCALS(count) do { \
         SHORT_LOOP for (uint32_t i_ = 0, n_ = (count); i_ < n_; i_++) { \
             Value l_ = regs[i_]; \
@@ -326,6 +326,7 @@ INSTR(CALL_EX) {
                 if (UNLIKELY(!try_decref(th, l_))) vm_release_slow(th, l_); \
             } \
         } \
+        if (UNLIKELY(frame->flags & FRAME_HAS_OBJ)) frame_forget_object(th, frame); \
     } while (0)
 // The locals of a frame that ends are released, its borrowed temporaries forgotten.
 #define LEAVE_LOCALS() do { \
@@ -451,6 +452,26 @@ SLOW_INSTR(RETURN_SENT) {
         if (!try_decref(th, VALUE_OF(g))) vm_release_slow(th, VALUE_OF(g));
     }
     SET_NEXT(A, v, 0);
+}
+// The end of a plain frame some of whose locals hold last references; v is owned in th->scratch[1].
+SLOW_INSTR(RETURN_RELEASING) {
+    if (UNLIKELY(th->tracing != 0)) GOTO_COLD(return_owned);
+    Value v = th->scratch[1];
+    th->scratch[1] = NO_VALUE;
+    LEAVE_LOCALS();
+    Frame *back = frame->back;
+    th->stack_top = frame->saved_top;
+    th->frame_top = (char *)frame;
+    th->frame = back;
+    frame = back;
+    pc = back->pc;
+    regs = back->regs;
+    consts = back->code->consts;
+    insn = atomic_load_relaxed(pc - 1);     // relaxed: others may make it a twin at any time
+    Value callee = RB;
+    RB = VALUE_UNBOUND;
+    if (UNLIKELY(!try_decref_uncounted(th, callee))) vm_release_slow(th, callee);
+    SET_NEXT(A, v, 1);
 }
 INSTR(RETURN) {
     if (UNLIKELY(frame->flags & FRAME_SPECIAL)) GOTO_SLOW(RETURN_SENT);

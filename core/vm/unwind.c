@@ -34,10 +34,17 @@ static void release_registers(Thread *th, Frame *f) {
     regs_unbind(r, c->nlocals, c->temp_base);
     for (uint32_t i = c->temp_base; i < c->nregs; i++) reg_clear(th, &r[i]);
 }
+void frame_forget_object(Thread *th, Frame *f) {
+    while (f->flags & FRAME_HAS_OBJ) {
+        frame_object_detach(th, f);
+        release_registers(th, f);       // what was put there through the object
+    }
+}
 // Everything the record itself owns. After this it may be overwritten.
 static void release_record(Thread *th, Frame *f) {
     if (f->flags & FRAME_HAS_OBJ) frame_object_detach(th, f);
     release_registers(th, f);
+    if (UNLIKELY(f->flags & FRAME_HAS_OBJ)) frame_forget_object(th, f);
     if (f->flags & (FRAME_HAS_LOCALS | FRAME_INIT)) { f->flags &= ~(uint32_t)(FRAME_HAS_LOCALS | FRAME_INIT); clear_ref(th, &f->locals); }
 }
 void frame_leave(Thread *th, Frame *f) {
@@ -109,6 +116,7 @@ int frame_return_special(Thread *th, Frame *f, Value v, Value *result) {
             // In the plain case there is nothing to put back, and the caller's register holds g.
             g->frame_gone = 1;
             release_registers(th, f);
+            if (UNLIKELY(f->flags & FRAME_HAS_OBJ)) frame_forget_object(th, f);
             Frame *back = f->back;
             th->frame = back;
             th->frame_top -= sizeof(Frame);
