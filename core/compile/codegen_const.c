@@ -106,11 +106,26 @@ bool expr_const(Gen *g, AstExpr *e, Value *out) {
         decref(th, b);
         return ok;
     }
+    case AST_SUBSCRIPT: { // 'text'[0]; whatever would raise does so where it runs
+        AstExpr *index = e->Subscript.slice;
+        if (e->Subscript.ctx != AST_LOAD || (index->kind != AST_CONSTANT && index->kind != AST_UNARY_OP)) return false;
+        Value a, k;
+        if (!expr_const(g, e->Subscript.value, &a)) return false;
+        if (sequence_length(a) < 0 || !expr_const(g, index, &k)) {
+            decref(th, a);
+            return false;
+        }
+        *out = value_is_imm_int(k) ? object_getitem(th, a, k) : NO_VALUE;
+        if (error_pending(th)) error_clear(th);
+        decref(th, a);
+        decref(th, k);
+        return *out != NO_VALUE;
+    }
     case AST_TUPLE: {
         if (e->Tuple.ctx != AST_LOAD) return false;
         for (int i = 0; i < e->Tuple.elts.n; i++) {
             AstKind k = e->Tuple.elts.items[i]->kind;
-            if (k != AST_CONSTANT && k != AST_TUPLE && k != AST_UNARY_OP && k != AST_BIN_OP) return false;
+            if (k != AST_CONSTANT && k != AST_TUPLE && k != AST_UNARY_OP && k != AST_BIN_OP && k != AST_SUBSCRIPT) return false;
         }
         Tuple *t = tuple_new(th, (size_t)e->Tuple.elts.n);
         if (!t) {
@@ -133,7 +148,7 @@ bool expr_const(Gen *g, AstExpr *e, Value *out) {
 
 int const_operand(Gen *g, AstExpr *e) {
     Value v;
-    if (e->kind != AST_CONSTANT && e->kind != AST_UNARY_OP && e->kind != AST_TUPLE && e->kind != AST_BIN_OP && !(e->kind == AST_NAME && e->Name.id == g->n_debug)) return -1;
+    if (e->kind != AST_CONSTANT && e->kind != AST_UNARY_OP && e->kind != AST_TUPLE && e->kind != AST_BIN_OP && e->kind != AST_SUBSCRIPT && !(e->kind == AST_NAME && e->Name.id == g->n_debug)) return -1;
     if (!expr_const(g, e, &v)) return -1;
     int k = const_add(g, v);
     return k > 0xFFFF ? -1 : k;

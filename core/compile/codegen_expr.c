@@ -128,6 +128,17 @@ static void compare_emit(Gen *g, AstExpr *e, AstKind op, int dst, int a, AstExpr
     else emit(g, op == AST_IS ? OP_IS : op == AST_IS_NOT ? OP_IS_NOT : op == AST_IN ? OP_IN : OP_NOT_IN, dst, a, b);
 }
 
+// Is everything between the operators of a < b < c ... a local variable, which two comparisons can read where it is?
+static bool chain_of_locals(Gen *g, AstExpr *e) {
+    for (int i = 0; i < e->Compare.ops.n - 1; i++) {
+        AstExpr *x = e->Compare.comparators.items[i];
+        if (x->kind != AST_NAME || x->Name.id == g->n_debug) return false;
+        Symbol *y = name_symbol(g, mangle(g, x->Name.id), NULL);
+        if (!y || y->flags & SYM_WALRUS || name_local_reg(g, x->Name.id) < 0) return false;
+    }
+    return true;
+}
+
 static void compare_to(Gen *g, AstExpr *e, int dst) {
     Unit *u = g->u;
     int saved = u->top;
@@ -140,10 +151,24 @@ static void compare_to(Gen *g, AstExpr *e, int dst) {
         return;
     }
     int r = IS_TEMP(dst) ? dst : temp_alloc(g, 1);
-    int a = temp_alloc(g, 1), b = temp_alloc(g, 1), c = temp_alloc(g, 1);
     Label fail, end;
     label_init(&fail);
     label_init(&end);
+    if (chain_of_locals(g, e)) {
+        int a = expr_operand(g, e->Compare.left);
+        for (int i = 0; i < n; i++) {
+            AstExpr *right = e->Compare.comparators.items[i];
+            int b = i == n - 1 ? REG_NONE : expr_operand(g, right);
+            compare_emit(g, e, e->Compare.ops.items[i], r, a, right, b);
+            if (i < n - 1) jump(g, OP_JUMP_IF_FALSE_KEEP, r, &end);
+            a = b;
+        }
+        label_here(g, &end);
+        if (r != dst) emit(g, OP_MOVE, dst, r, 0);
+        u->top = saved;
+        return;
+    }
+    int a = temp_alloc(g, 1), b = temp_alloc(g, 1), c = temp_alloc(g, 1);
     expr_to(g, e->Compare.left, a);
     for (int i = 0; i < n; i++) {
         AstExpr *right = e->Compare.comparators.items[i];
@@ -181,6 +206,52 @@ static void boolop_to(Gen *g, AstExpr *e, int dst) {
     u->top = saved;
 }
 
+// Jumps to l when `a op right` is `when`. a is consumed when a temporary; b: as in compare_emit.
+static void compare_jump(Gen *g, AstExpr *e, AstKind op, int a, AstExpr *right, int b, Label *l, bool when) {
+    int c = cmpop_of(op), k = -1;
+    if (c < 0 || g->long_jumps) {
+        int t = temp_alloc(g, 1);
+        compare_emit(g, e, op, t, a, right, b);
+        jump(g, when ? OP_JUMP_IF_TRUE : OP_JUMP_IF_FALSE, t, l);
+        return;
+    }
+    if (b == REG_NONE && (k = const_operand(g, right)) < 0) b = expr_operand_borrow(g, right);
+    set_at(g, e);
+    if (k >= 0) jump_c(g, OP_JLT_T_RK + 2 * (unsigned)c + !when, a, k, l);
+    else jump_c(g, OP_JLT_T + 2 * (unsigned)c + !when, a, b, l);
+}
+
+// a < b < c ... as a condition: each comparison jumps by itself. What stands between two operators is compared where it is when it is a local variable,
+// else kept in a temporary, for chains of two.
+static void chain_jump(Gen *g, AstExpr *e, Label *l, bool when) {
+    int n = e->Compare.ops.n;
+    Label out, fail;
+    label_init(&out);
+    label_init(&fail);
+    check_is_literal(g, e);
+    int a = expr_operand(g, e->Compare.left);
+    if (chain_of_locals(g, e)) {
+        for (int i = 0; i < n - 1; i++) {
+            int b = expr_operand(g, e->Compare.comparators.items[i]);
+            compare_jump(g, e, e->Compare.ops.items[i], a, e->Compare.comparators.items[i], b, when ? &out : l, false);
+            a = b;
+        }
+        compare_jump(g, e, e->Compare.ops.items[n - 1], a, e->Compare.comparators.items[n - 1], REG_NONE, l, when);
+    } else {
+        int b = temp_alloc(g, 1), c = temp_alloc(g, 1);
+        expr_to(g, e->Compare.comparators.items[0], b);
+        set_at(g, e);
+        emit(g, OP_COPY, c, b, 0);
+        compare_jump(g, e, e->Compare.ops.items[0], a, e->Compare.comparators.items[0], c, &fail, false);
+        compare_jump(g, e, e->Compare.ops.items[1], b, e->Compare.comparators.items[1], REG_NONE, l, when);
+        jump(g, OP_JUMP, 0, &out);
+        label_here(g, &fail);
+        emit(g, OP_RELEASE, b, 0, 0);
+        if (!when) jump(g, l->pos >= 0 ? OP_JUMP_BACK : OP_JUMP, 0, l);
+    }
+    label_here(g, &out);
+}
+
 void expr_jump(Gen *g, AstExpr *e, Label *l, bool when) {
     Unit *u = g->u;
     int saved = u->top;
@@ -208,27 +279,17 @@ void expr_jump(Gen *g, AstExpr *e, Label *l, bool when) {
     } else if (e->kind == AST_COMPARE && e->Compare.ops.n == 1) {
         AstExpr *right = e->Compare.comparators.items[0];
         AstKind op = e->Compare.ops.items[0];
-        int c = cmpop_of(op), k;
         check_is_literal(g, e);
-        if (c >= 0 && !g->long_jumps) {
-            int a = expr_operand(g, e->Compare.left);
-            if ((k = const_operand(g, right)) >= 0) {
-                set_at(g, e);
-                jump_c(g, OP_JLT_T_RK + 2 * (unsigned)c + !when, a, k, l);
-            } else {
-                int b = expr_operand_borrow(g, right);
-                set_at(g, e);
-                jump_c(g, OP_JLT_T + 2 * (unsigned)c + !when, a, b, l);
-            }
-        } else if ((op == AST_IS || op == AST_IS_NOT) && right->kind == AST_CONSTANT && right->Constant.value.kind == AST_CONST_NONE) {
+        if ((op == AST_IS || op == AST_IS_NOT) && right->kind == AST_CONSTANT && right->Constant.value.kind == AST_CONST_NONE) {
             int a = expr_operand_borrow(g, e->Compare.left);
             set_at(g, e);
             jump(g, (op == AST_IS) == when ? OP_JUMP_IF_NONE : OP_JUMP_IF_NOT_NONE, a, l);
         } else {
-            int t = temp_alloc(g, 1), a = expr_operand(g, e->Compare.left);
-            compare_emit(g, e, op, t, a, right, REG_NONE);
-            jump(g, when ? OP_JUMP_IF_TRUE : OP_JUMP_IF_FALSE, t, l);
+            int a = expr_operand(g, e->Compare.left);
+            compare_jump(g, e, op, a, right, REG_NONE, l, when);
         }
+    } else if (e->kind == AST_COMPARE && (e->Compare.ops.n == 2 || chain_of_locals(g, e))) {
+        chain_jump(g, e, l, when);
     } else {
         int a = expr_operand_borrow(g, e);
         set_at(g, e);
@@ -411,7 +472,7 @@ void expr_to(Gen *g, AstExpr *e, int dst) {
     if (gen_too_deep(g)) return;
     int saved = u->top;
     Value v;
-    if ((e->kind == AST_UNARY_OP || e->kind == AST_BIN_OP || e->kind == AST_TUPLE || e->kind == AST_CONSTANT || e->kind == AST_NAME) && expr_const(g, e, &v)) {
+    if ((e->kind == AST_UNARY_OP || e->kind == AST_BIN_OP || e->kind == AST_TUPLE || e->kind == AST_SUBSCRIPT || e->kind == AST_CONSTANT || e->kind == AST_NAME) && expr_const(g, e, &v)) {
         set_at(g, e);
         emit_const(g, dst, v);
         return;
