@@ -469,15 +469,16 @@ static void set_trigger(size_t survived) {
         atomic_store_relaxed(&gc_trigger, INT64_MIN / 2);
         return;
     }
-    if (gc_settings.enabled && gc_settings.threshold[0] > 0) {
-        bool dflt = gc_settings.threshold[0] == 2000;
-        t = dflt ? 20000 : gc_settings.threshold[0];
+    int64_t threshold = atomic_load_relaxed(&gc_settings.threshold[0]);
+    if (atomic_load_relaxed(&gc_settings.enabled) && threshold > 0) {
+        bool dflt = threshold == 2000;
+        t = dflt ? 20000 : threshold;
         int64_t share = (int64_t)(dflt ? survived : survived / 4);
         if (share > t) t = share;
     }
     atomic_store_relaxed(&gc_trigger, t);
 }
-void gc_update_trigger(void) { set_trigger(gc_settings.survived); }
+void gc_update_trigger(void) { set_trigger(atomic_load_relaxed(&gc_settings.survived)); }
 
 NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext *context) {
     uint8_t zero = 0;
@@ -487,6 +488,7 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
     th->exc = NO_VALUE;
     if (UNLIKELY(gc_stress.verify)) gc_verify(th);
     if (gc_hooks.collect_callbacks) gc_hooks.collect_callbacks(th, true, generation, 0, 0);
+    bool save_all = atomic_load_relaxed(&gc_settings.debug) & GC_DEBUG_SAVEALL;     // for all of this collection
     Collection c = {0};
     DeadList dead = {0};
     GcCallbacks callbacks = {0};
@@ -511,7 +513,7 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
         if (gc_weakref_hooks.clear)
             for (size_t i = 0; i < c.garbage.n; i++) gc_weakref_hooks.clear(c.garbage.v[i], c.space, &callbacks);
         order_garbage(&c);
-        gc_settings.survived = gc_space_count(c.space) - c.garbage.n;
+        atomic_store_relaxed(&gc_settings.survived, gc_space_count(c.space) - c.garbage.n);
     }
     // The garbage is still to be freed, which will count down.
     gc_net_allocs = (int64_t)c.garbage.n;
@@ -538,7 +540,7 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
             else c.failed = true;
         }
         if (c.failed) c.garbage.n = 0;    // no memory: the pins stay, nothing is freed
-        if (!(gc_settings.debug & GC_DEBUG_SAVEALL) && gc_weakref_hooks.clear)
+        if (!save_all && gc_weakref_hooks.clear)
             for (size_t i = 0; i < c.garbage.n; i++) {
                 Object *o = c.garbage.v[i];
                 gc_weakref_hooks.clear(o, c.space, NULL);
@@ -546,7 +548,7 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
             }
         world_start(th);
         merge_release(th, &dead);
-        __atomic_fetch_sub(&gc_net_allocs, (int64_t)(gc_settings.debug & GC_DEBUG_SAVEALL ? alive.n + c.garbage.n : alive.n), __ATOMIC_RELAXED);
+        __atomic_fetch_sub(&gc_net_allocs, (int64_t)(save_all ? alive.n + c.garbage.n : alive.n), __ATOMIC_RELAXED);
         for (size_t i = 0; i < alive.n; i++)
             if (!is_uncounted(alive.v[i])) object_decref(th, alive.v[i]);
         free(alive.v);
@@ -556,15 +558,16 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
         }
         gc_space_free(c.space);
         c.space = NULL;
-        if (gc_settings.debug & GC_DEBUG_SAVEALL) gc_save_all(th, (Object **)c.garbage.v, c.garbage.n);
+        if (save_all) gc_save_all(th, (Object **)c.garbage.v, c.garbage.n);
         else free_garbage(th, &c);
     }
     gc_space_free(c.space);
     free(c.garbage.v);
     free(c.stack.v);
     GcStats *st = &gc_settings.stats[generation < 0 ? 0 : generation > 2 ? 2 : generation];
-    st->collections++;
-    st->collected += found;
+    // By the only thread that collects; others look at them at any time.
+    atomic_store_relaxed(&st->collections, st->collections + 1);
+    atomic_store_relaxed(&st->collected, st->collected + found);
     gc_settings.last_pause_ns = pause;
     if (pause > gc_settings.max_pause_ns) gc_settings.max_pause_ns = pause;
     th->exc = NO_VALUE;
@@ -585,7 +588,7 @@ NOINLINE intptr_t gc_collect(Thread *th, int generation) {
 }
 
 static void collect_hook(Thread *th) {
-    if (!gc_settings.enabled || atomic_load_relaxed(&collecting)) return;
+    if (!atomic_load_relaxed(&gc_settings.enabled) || atomic_load_relaxed(&collecting)) return;
     if (atomic_load_relaxed(&gc_net_allocs) + (int64_t)th->alloc_count <= atomic_load_relaxed(&gc_trigger)) return;
     gc_collect(th, 0);
 }

@@ -12,8 +12,8 @@ typedef struct GcSettings {
     bool     enabled;        // [a]
     int64_t  threshold[3];   // [a] as gc.set_threshold; only the first has an effect
     uint32_t debug;          // [a] GC_DEBUG_*
-    GcStats  stats[3];       // written by the collecting thread while the world is stopped; others may read it a collection late
-    size_t   survived;       // the same: traced objects alive after the last collection
+    GcStats  stats[3];       // [a] written by the collecting thread
+    size_t   survived;       // [a] written by the collecting thread: traced objects alive after the last collection
     int64_t  last_pause_ns, max_pause_ns; // the same
 } GcSettings;
 extern GcSettings gc_settings;

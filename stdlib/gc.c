@@ -17,16 +17,16 @@
 static Value garbage, callbacks;     // Lists, set once
 
 static Value gc_fn_enable(Thread *th, Value self, Value *args) {
-    gc_settings.enabled = true;
+    atomic_store_relaxed(&gc_settings.enabled, true);
     gc_update_trigger();
     return VALUE_NONE;
 }
 static Value gc_fn_disable(Thread *th, Value self, Value *args) {
-    gc_settings.enabled = false;
+    atomic_store_relaxed(&gc_settings.enabled, false);
     gc_update_trigger();
     return VALUE_NONE;
 }
-static Value gc_fn_isenabled(Thread *th, Value self, Value *args) { return value_bool(gc_settings.enabled); }
+static Value gc_fn_isenabled(Thread *th, Value self, Value *args) { return value_bool(atomic_load_relaxed(&gc_settings.enabled)); }
 
 static Value gc_fn_collect(Thread *th, Value self, Value *args) {
     int generation = 2;
@@ -38,10 +38,10 @@ static Value gc_fn_collect(Thread *th, Value self, Value *args) {
 static Value gc_fn_set_debug(Thread *th, Value self, Value *args) {
     int flags;
     if (number_as_int(th, args[0], &flags)) return NO_VALUE;
-    gc_settings.debug = (uint32_t)flags;
+    atomic_store_relaxed(&gc_settings.debug, (uint32_t)flags);
     return VALUE_NONE;
 }
-static Value gc_fn_get_debug(Thread *th, Value self, Value *args) { return value_imm_int(gc_settings.debug); }
+static Value gc_fn_get_debug(Thread *th, Value self, Value *args) { return value_imm_int(atomic_load_relaxed(&gc_settings.debug)); }
 
 static Value gc_fn_get_count(Thread *th, Value self, Value *args) {
     return tuple_pack3(th, value_imm_int(gc_allocs_estimate()), value_imm_int(0), value_imm_int(0));
@@ -52,12 +52,12 @@ static Value gc_fn_set_threshold(Thread *th, Value self, const Value *args, size
     int t[3];
     for (size_t i = 0; i < nargs; i++)
         if (number_as_int(th, args[i], &t[i])) return NO_VALUE;
-    for (size_t i = 0; i < nargs; i++) gc_settings.threshold[i] = t[i];
+    for (size_t i = 0; i < nargs; i++) atomic_store_relaxed(&gc_settings.threshold[i], (int64_t)t[i]);
     gc_update_trigger();
     return VALUE_NONE;
 }
 static Value gc_fn_get_threshold(Thread *th, Value self, Value *args) {
-    return tuple_pack3(th, value_imm_int(gc_settings.threshold[0]), value_imm_int(gc_settings.threshold[1]), value_imm_int(gc_settings.threshold[2]));
+    return tuple_pack3(th, value_imm_int(atomic_load_relaxed(&gc_settings.threshold[0])), value_imm_int(atomic_load_relaxed(&gc_settings.threshold[1])), value_imm_int(atomic_load_relaxed(&gc_settings.threshold[2])));
 }
 
 // A List of the objects, whose references are taken over.
@@ -119,11 +119,11 @@ static Value gc_fn_get_referents(Thread *th, Value self, Value *args) {
 static Value gc_fn_get_stats(Thread *th, Value self, Value *args) {
     Value list = list_new(th, 3);
     for (int i = 0; list && i < 3; i++) {
-        GcStats s = gc_settings.stats[i];
+        const GcStats *s = &gc_settings.stats[i];
         Value d = dict_new(th);
-        if (!d || dict_set_str(th, AS(Dict, d), "collections", value_imm_int(s.collections)) ||
-            dict_set_str(th, AS(Dict, d), "collected", value_imm_int(s.collected)) ||
-            dict_set_str(th, AS(Dict, d), "uncollectable", value_imm_int(s.uncollectable)) || list_append(th, AS(List, list), d))
+        if (!d || dict_set_str(th, AS(Dict, d), "collections", value_imm_int(atomic_load_relaxed(&s->collections))) ||
+            dict_set_str(th, AS(Dict, d), "collected", value_imm_int(atomic_load_relaxed(&s->collected))) ||
+            dict_set_str(th, AS(Dict, d), "uncollectable", value_imm_int(atomic_load_relaxed(&s->uncollectable))) || list_append(th, AS(List, list), d))
             clear_ref(th, &list);
         decref(th, d);
     }
@@ -151,7 +151,7 @@ static Value gc_fn_unfreeze(Thread *th, Value self, Value *args) {
 static Value gc_fn_get_freeze_count(Thread *th, Value self, Value *args) { return value_imm_int((int64_t)gc_freeze_count()); }
 
 static void run_callbacks(Thread *th, bool start, int generation, intptr_t collected, intptr_t uncollectable) {
-    if (!start && (gc_settings.debug & GC_DEBUG_STATS))
+    if (!start && (atomic_load_relaxed(&gc_settings.debug) & GC_DEBUG_STATS))
         fprintf(stderr, "gc: done, %zd unreachable, %zd uncollectable, %.4fs elapsed\n", (ssize_t)(collected + uncollectable), (ssize_t)uncollectable,
                 (double)gc_settings.last_pause_ns / 1e9);
     if (!callbacks || list_len(AS(List, callbacks)) == 0) return;
