@@ -15,7 +15,7 @@
 #include "core/object/call.h"
 #include "core/object/container_inl.h"
 #include "core/object/descr.h"
-#include "core/object/dict.h"
+#include "core/object/dict_int.h"
 #include "core/object/function.h"
 #include "core/object/module.h"
 #include "core/object/str.h"
@@ -206,24 +206,39 @@ static Dict *dict_mode_locked(Thread *th, Object *o, Taken *taken) {
         return AS(Dict, dict);
     }
     Shape *target = shape_dict_mode(th, s);
-    Value dv = target ? dict_new_sized(th, s->slot_count) : NO_VALUE;
+    if (!target) return NULL;
+    unsigned n = s->slot_count;
+    Value names[ATTR_MAX], copied[ATTR_MAX], *slots[ATTR_MAX];
+    shape_names_of(s, names);
+    for (unsigned i = 0; i < n; i++) {
+        slots[i] = attr_slot_address(o, s, i);
+        copied[i] = slots[i] ? atomic_load_acquire(slots[i]) : NO_VALUE;
+    }
+    if (LIKELY(!th->mt)) {
+        Value dv = dict_from_names(th, names, copied, n);
+        if (!dv) return NULL;
+        taken->ext = attrs_ext(area[0]);
+        area[0] = dv;
+        atomic_store_release(&o->shape, target);
+        for (unsigned i = 0; i < n && i < s->inline_cap; i++) area[1 + i] = NO_VALUE;
+        return AS(Dict, dv);
+    }
+    // With other threads about, the slots keep their references until they are emptied. One of them may just have written to the slot of an attribute that
+    // was deleted and added again: then names are not different.
+    Value dv = s->gone ? dict_new_sized(th, n) : dict_from_names(th, names, copied, n);
     if (!dv) return NULL;
     Dict *d = AS(Dict, dv);
-    Value copied[ATTR_MAX];
-    for (unsigned i = 0; i < s->slot_count; i++) {
-        Value *slot = attr_slot_address(o, s, i);
-        copied[i] = slot ? atomic_load_acquire(slot) : NO_VALUE;
-        if (copied[i] && dict_set(th, d, shape_name_at(s, i), copied[i])) { decref(th, dv); return NULL; }
+    for (unsigned i = 0; i < n; i++) {
+        if (!s->gone) incref(th, copied[i]);
+        else if (copied[i] && dict_set(th, d, names[i], copied[i])) { decref(th, dv); return NULL; }
     }
-    Value *slots[ATTR_MAX];
-    for (unsigned i = 0; i < s->slot_count; i++) slots[i] = attr_slot_address(o, s, i);
     // A swap: attr_slot_ensure puts chunks in without a lock, and finds out afterwards that the shape is another one.
     taken->ext = attrs_ext(atomic_swap_seqcst(&area[0], dv));
     atomic_store_seqcst(&o->shape, target);
-    for (unsigned i = 0; i < s->slot_count; i++) {
+    for (unsigned i = 0; i < n; i++) {
         if (!slots[i]) continue;
         Value now = atomic_swap_seqcst(slots[i], NO_VALUE);
-        if (now != copied[i] && now) dict_set(th, d, shape_name_at(s, i), now);
+        if (now != copied[i] && now) dict_set(th, d, names[i], now);
         taken->v[taken->n++] = now;
     }
     return d;

@@ -541,8 +541,8 @@ static void dict_dealloc(Thread *th, Object *self) {
     if (t && t != DICT_EMPTY) {
         d->table = DICT_EMPTY;
         for (uint32_t i = 0; i < t->nentries; i++) {
-            decref(th, t->entries[i].key);
-            decref(th, t->entries[i].value);
+            decref_item(th, t->entries[i].key);
+            decref_item(th, t->entries[i].value);
         }
         mem_free(t);
     }

@@ -94,6 +94,9 @@ void dict_remove_at_locked(Dict *d, intptr_t ix, size_t place, Value *key, Value
 DictTable *dict_table_copy_locked(Thread *th, Dict *d);
 DictTable *dict_table_new(Thread *th, uint8_t log2_size);
 void dict_table_append(DictTable *t, const DictEntry *e); // takes over its references; not published yet
+// A new dict of values, which it takes over unless it fails, by names that differ from each other and are immortal. Those that are NO_VALUE are left out.
+//   n   <= 80: places of the index are single bytes
+Value dict_from_names(Thread *th, const Value *names, const Value *values, size_t n);
 uint8_t dict_log2_for(size_t n);   // size of a table for n entries
 // Swaps in a table; the old one (not its contents) is freed when no reader can be looking at it.
 void dict_set_table_locked(Thread *th, Dict *d, DictTable *t);

@@ -46,6 +46,28 @@ void dict_table_append(DictTable *t, const DictEntry *e) {
     t->usable--;
 }
 
+Value dict_from_names(Thread *th, const Value *names, const Value *values, size_t n) {
+    Dict *d = AS(Dict, dict_new_sized(th, n));
+    if (!d || n == 0) return VALUE_OF(d);
+    DictTable *t = d->table;
+    uint8_t *index = table_index(t), used = 0;
+    size_t mask = ((size_t)1 << t->log2_size) - 1;
+    for (size_t k = 0; k < n; k++) {
+        if (values[k] == NO_VALUE) continue;
+        int64_t hash = str_hash(AS(Str, names[k]));
+        size_t i = (size_t)hash & mask, perturb = (size_t)hash;
+        while (index[i] != (uint8_t)PLACE_EMPTY) {
+            perturb >>= PROBE_SHIFT;
+            i = (i * 5 + perturb + 1) & mask;
+        }
+        index[i] = used;
+        t->entries[used++] = (DictEntry){hash, names[k], values[k]};
+    }
+    t->nentries = t->tail = d->used = used;
+    t->usable -= used;
+    return VALUE_OF(d);
+}
+
 void dict_set_table_locked(Thread *th, Dict *d, DictTable *t) {
     atomic_store_relaxed(&d->seq, (uint16_t)(d->seq + 1));
     atomic_store_release(&d->table, t);

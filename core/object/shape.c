@@ -144,6 +144,11 @@ Value shape_name_at(const Shape *s, unsigned i) {
     return VALUE_OF(s->name);
 }
 
+void shape_names_of(const Shape *s, Value *names) {
+    for (; s->parent; s = s->parent)
+        if (!shape_is_removal(s)) names[s->slot_count - 1] = VALUE_OF(s->name);
+}
+
 static Shape *children_find(const ShapeChildren *c, Value name) {
     if (!c) return NULL;
     Shape *s;

@@ -26,7 +26,8 @@ void shape_renew_ids(Type *t);
 // Copies t->flags into all of its shapes after they changed (world running: single words, relaxed).
 void shape_sync_flags(Type *t);
 void shape_free_all(Thread *th, Type *t);
-// Name of slot i of shape s.
+// Names of all slots of s, those of deleted attributes included, into names[s->slot_count].
+void shape_names_of(const Shape *s, Value *names);
 
 // attr.c
 // Puts o into dict mode; borrowed Dict, NULL on error.

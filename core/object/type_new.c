@@ -84,11 +84,18 @@ void subtype_dealloc(Thread *th, Object *self) {
 static void plain_dealloc(Thread *th, Object *self) {
     const Shape *s = atomic_load_acquire(&self->shape);
     Value *area = (Value *)((char *)self + s->attr_offset);
+    size_t n = s->inline_cap;
     if (UNLIKELY(area[0] != NO_VALUE)) {
-        subtype_dealloc(th, self);
+        if (!(s->flags & SHAPE_DICT_MODE)) {
+            subtype_dealloc(th, self);
+            return;
+        }
+        Value d = area[0];      // nothing is in the slots
+        area[0] = NO_VALUE;
+        decref(th, d);
+        object_free_sized(th, self, s->attr_offset + sizeof(Value) * (1 + n));
         return;
     }
-    size_t n = s->inline_cap;
     SHORT_LOOP for (size_t i = 1; i <= n; i++) {
         Value v = area[i];
         if (v == NO_VALUE) continue;
@@ -305,7 +312,7 @@ static int wrap_function(Thread *th, Value ns, Value key, Type *wrapper) {
 static Value builtin_dict_descr(Value self) {
     Type *t = type_of(self);
     while (t && (t->flags & TYPE_HEAP)) t = t->base;
-    Value d = t ? type_lookup(t, name_d_dict) : NO_VALUE;
+    Value d = t && t != &type_object ? type_lookup(t, name_d_dict) : NO_VALUE;
     return d && value_is_exact(d, &type_getset_descriptor) ? d : NO_VALUE;
 }
 static Value dict_getset_dict(Thread *th, Value self) {

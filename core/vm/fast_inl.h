@@ -3,11 +3,12 @@
 #ifndef LADON_VM_FAST_INL_H
 #define LADON_VM_FAST_INL_H
 
-#include "core/object/dict.h"
+#include "core/object/dict_inl.h"
 #include "core/object/iter.h"
 #include "core/object/list.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
+#include "core/value/attrs.h"
 
 ALWAYS_INLINE bool int_floordiv_fast(Value x, Value y, int64_t *r) {
     int64_t a = value_imm_int_get(x), b = value_imm_int_get(y);
@@ -70,6 +71,16 @@ ALWAYS_INLINE Value tuple_iter_peek(ListIter *li, size_t *at) {
     Value seq = atomic_load_relaxed(&li->seq);
     size_t i = *at = (size_t)atomic_load_relaxed(&li->index);
     return LIKELY(seq != NO_VALUE) && LIKELY(i < AS(Tuple, seq)->len) ? AS(Tuple, seq)->items[i] : NO_VALUE;
+}
+
+// What the dict of o, whose shape s is one of dict mode, has under a name: borrowed until the next safepoint. VALUE_UNBOUND: it certainly has nothing; NO_VALUE: not known.
+ALWAYS_INLINE Value dict_mode_peek(Thread *th, Object *o, const Shape *s, Value name) {
+    if (UNLIKELY(th->mt) && UNLIKELY(!object_readable(th, o))) return NO_VALUE;
+    Value w = atomic_load_acquire(attrs_area(o, s));
+    int64_t hash;
+    if (UNLIKELY(!value_is_object(w)) || UNLIKELY(!quick_hash(name, &hash))) return NO_VALUE;
+    if (UNLIKELY(th->mt) && UNLIKELY(!object_readable(th, value_object(w)))) return NO_VALUE;
+    return table_peek(atomic_load_acquire(&AS(Dict, w)->table), name, hash);
 }
 
 #endif

@@ -53,6 +53,19 @@ SLOW_INSTR(LOAD_ATTR_PROPERTY) {
                         if (instr_op(insn) != OP_LOAD_ATTR) { if (!IS_TEMP(B)) { RA = v; NEXT(1); } }
                         else if (LIKELY(try_incref(th, v))) FINISH_LOAD(v);
                     }
+                } else if (ic_tag(c) == IC_TAG_DICT || ic_tag(c) == IC_TAG_UNLESS_DICT) {
+                    Value v = dict_mode_peek(th, value_object(x), s, ATTR_NAME());
+                    if (v == VALUE_UNBOUND) {
+                        v = ic_tag(c) == IC_TAG_UNLESS_DICT ? attr_cache_value(s->type, ic_entry(c)) : NO_VALUE;
+                        if (value_is_object(v)) {   // borrowed of a class is what this thread or nobody counts
+                            uint32_t owner = atomic_load_relaxed(&value_object(v)->biased) >> OBJ_TID_SHIFT;
+                            if (class_attr_kind(v) != CLASS_ATTR_PLAIN || (owner != th->tid && owner != OBJ_TID_NONE)) v = NO_VALUE;
+                        }
+                    }
+                    if (LIKELY(v != NO_VALUE)) {
+                        if (instr_op(insn) != OP_LOAD_ATTR) { if (!IS_TEMP(B)) { RA = v; NEXT(1); } }
+                        else if (LIKELY(try_incref(th, v))) FINISH_LOAD(v);
+                    }
                 } else if (ic_tag(c) == IC_TAG_HOOK || ic_tag(c) == IC_TAG_OWN) {
                     Value get = attr_cache_value(s->type, ic_entry(c));
                     ENTER_BY_ATTR(get, 2, x, ATTR_NAME(), NO_VALUE);
@@ -172,6 +185,18 @@ SLOW_INSTR(LOAD_METHOD) { TRY(slow_load_method(th, frame, insn), 1); }
             if (LIKELY(value_is_object(m_)) && LIKELY(try_incref_uncounted(th, m_))) FINISH_METHOD(m_, NO_VALUE); \
         } \
     } while (0)
+// v, what an object itself has under the name of a method: called as it is, but for a bound method of a Python function, which is taken apart.
+#define FINISH_OWN_METHOD(v) do { \
+        Value m_ = (v); \
+        if (value_is_object(m_) && atomic_load_acquire(&value_object(m_)->shape) == &shape_method) { \
+            Value func_ = AS(Method, m_)->func, self_ = AS(Method, m_)->self; \
+            if (LIKELY(value_is_object(func_)) && LIKELY(atomic_load_acquire(&value_object(func_)->shape) == &shape_function) && LIKELY(try_incref(th, func_))) { \
+                if (UNLIKELY(!try_incref(th, self_))) object_incref_foreign(th, value_object(self_)); \
+                if (IS_TEMP(B)) { SAVE_PC(); reg_clear(th, &RB); }    /* after both references are taken: v may go with it */ \
+                FINISH_METHOD(func_, self_); \
+            } \
+        } else if (LIKELY(try_incref(th, m_))) FINISH_METHOD(m_, NO_VALUE); \
+    } while (0)
 SLOW_INSTR(LOAD_METHOD_OTHER) {
     Value x = RB;
     if (LIKELY(value_is_object(x))) {
@@ -189,6 +214,19 @@ SLOW_INSTR(LOAD_METHOD_OTHER) {
         } else if (id == ic_stamp(c) && ic_kind(c) == IC_DESCR && ic_tag(c) == IC_TAG_NONE) {
             Value v = attr_cache_value(s->type, ic_entry(c));
             BOUND_TO_CLASS(v, VALUE_OF(s->type), false);
+        } else if (id == ic_stamp(c) && ic_kind(c) == IC_SLOT) {
+            Value v = READABLE(value_object(x)) ? atomic_load_acquire((Value *)((char *)value_object(x) + (uint32_t)c)) : NO_VALUE;
+            if (LIKELY(v != NO_VALUE)) FINISH_OWN_METHOD(v);
+        } else if (id == ic_stamp(c) && ic_kind(c) == IC_DESCR && (ic_tag(c) == IC_TAG_UNLESS_DICT || ic_tag(c) == IC_TAG_DICT)) {
+            Value v = dict_mode_peek(th, value_object(x), s, ATTR_NAME());
+            if (LIKELY(v == VALUE_UNBOUND) && LIKELY(ic_tag(c) == IC_TAG_UNLESS_DICT)) {
+                v = attr_cache_value(s->type, ic_entry(c));
+                if (LIKELY(value_is_object(v)) && LIKELY(atomic_load_acquire(&value_object(v)->shape) == &shape_function) && LIKELY(try_incref(th, v))) {
+                    if (IS_TEMP(B)) RB = VALUE_UNBOUND;
+                    else if (UNLIKELY(!try_incref(th, x))) object_incref_foreign(th, value_object(x));
+                    FINISH_METHOD(v, x);
+                }
+            } else if (v != NO_VALUE && v != VALUE_UNBOUND) FINISH_OWN_METHOD(v);
         } else if (ic_kind(c) == IC_MODULE && s == &shape_module) {
             Dict *d = AS(Dict, AS(Module, x)->dict);
             DictTable *t;
