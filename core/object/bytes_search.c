@@ -508,6 +508,14 @@ Value bytes_concat(Thread *th, Value a, Value b) {
     if (value_is_exact_bytes(a) && value_is_exact_bytes(b)) {
         if (AS(Bytes, a)->len == 0) return new_ref(th, b);
         if (AS(Bytes, b)->len == 0) return new_ref(th, a);
+        size_t n = AS(Bytes, a)->len, m = AS(Bytes, b)->len;
+        if (LIKELY(n <= (size_t)INTPTR_MAX - 64 - m)) {
+            Value r = bytes_new(th, NULL, n + m);
+            if (UNLIKELY(r == NO_VALUE)) return NO_VALUE;
+            memcpy(AS(Bytes, r)->data, AS(Bytes, a)->data, n);
+            memcpy(AS(Bytes, r)->data + n, AS(Bytes, b)->data, m);
+            return r;
+        }
     }
     Buffer x, y;
     if (!buffer_check(a) || !buffer_check(b)) return raise_type_error(th, "can't concat %T to %T", b, a);
@@ -532,7 +540,7 @@ Value bytes_concat(Thread *th, Value a, Value b) {
 
 Value bytes_slot_concat(Thread *th, Value a, Value b) {
     if (!value_is_bytes(a) && !value_is_bytearray(a)) return VALUE_NOT_IMPLEMENTED;
-    if (!buffer_check(b)) {
+    if (!value_is_exact_bytes(b) && !buffer_check(b)) {
         Value r = text_reflected(th, a, b, type_of(b)->slots.add, bytes_slot_concat);
         if (r != VALUE_NOT_IMPLEMENTED) return r;
     }

@@ -209,27 +209,52 @@ SLOW_INSTR(CALL_METHOD_BUILTIN) {
     GOTO_SLOW(CALL_METHOD);
 }
 SLOW_INSTR(CALL_METHOD_FUNCTION) { CALL_FUNCTION_BODY(&RB + 1, (uint32_t)C + 1, CALL_METHOD); }
-// A bound method of a function that takes exactly these arguments and the object, which takes the method's place in front of them.
+// A bound method of a Python function: the object takes the method's place in front of the arguments; those left out are defaults.
 SLOW_INSTR(CALL_BOUND) {
     Value fv = RB, func = AS(Method, fv)->func, self = AS(Method, fv)->self;
     if (LIKELY(value_is_object(func)) && LIKELY(atomic_load_acquire(&value_object(func)->shape) == &shape_function) && LIKELY(th->tracing == 0) &&
         LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
         Function *fn = AS(Function, func);
         Code *code = atomic_load_acquire(&fn->code);
-        Value *args = &RB, *top = args + code->nregs;
-        if (LIKELY(code->fast_args == (uint32_t)C + 1) && LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) {
+        Value *args = &RB, *top = args + code->nregs, defaults = NO_VALUE;
+        uint32_t n = (uint32_t)C + 1, takes = code->fast_args;
+        size_t first = 0;
+        if (n < takes && takes != UINT32_MAX && (defaults = atomic_load_acquire(&fn->defaults)) != NO_VALUE) {
+            if (AS(Tuple, defaults)->len < takes - n) GOTO_SLOW(CALL);
+            first = AS(Tuple, defaults)->len - (takes - n);
+        }
+        if (LIKELY(n == takes || defaults != NO_VALUE) && LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) {
             SAVE_PC();
             if (UNLIKELY(!try_incref_uncounted(th, func))) object_incref_foreign(th, value_object(func));
             if (UNLIKELY(!try_incref(th, self))) object_incref_foreign(th, value_object(self));
             args[0] = self;
+            for (uint32_t i = n; i < takes; i++) {
+                Value d_ = AS(Tuple, defaults)->items[first++];
+                if (UNLIKELY(!try_incref(th, d_))) object_incref_foreign(th, value_object(d_));
+                args[i] = d_;
+            }
             frame = frame_push_fast(th, frame, fn, code, args, top, FRAME_OWNS_FUNC);
-            regs_unbind(args, (size_t)C + 1, code->nlocals);
+            regs_unbind(args, takes, code->nlocals);
             frame->pc = code->instrs;
             if (UNLIKELY(!try_decref(th, fv))) vm_release_slow(th, fv);     // a weak reference's callback runs above the new frame
             RUN_FRAME(args);
         }
     }
     GOTO_SLOW(CALL);
+}
+// The same where LOAD_METHOD left nothing in front: function and object take their two places.
+SLOW_INSTR(CALL_METHOD_BOUND) {
+    Value *pair = &RB, fv = pair[0], func = AS(Method, fv)->func, self = AS(Method, fv)->self;
+    if (LIKELY(pair[1] == NO_VALUE) && LIKELY(value_is_object(func)) && LIKELY(atomic_load_acquire(&value_object(func)->shape) == &shape_function)) {
+        if (UNLIKELY(!try_incref_uncounted(th, func))) object_incref_foreign(th, value_object(func));
+        if (UNLIKELY(!try_incref(th, self))) object_incref_foreign(th, value_object(self));
+        pair[0] = func;
+        pair[1] = self;
+        SAVE_PC();
+        if (UNLIKELY(!try_decref(th, fv))) vm_release_slow(th, fv);
+        GOTO_SLOW(CALL_METHOD_FUNCTION);
+    }
+    GOTO_SLOW(CALL_METHOD);
 }
 INSTR(CALL) {
     Value fv = RB;      // a callable: never NO_VALUE
@@ -261,6 +286,7 @@ INSTR(CALL_METHOD) {
         if (s == &shape_method_descriptor) GOTO_SLOW(CALL_METHOD_NATIVE);
         if (s == &shape_builtin_function) GOTO_SLOW(CALL_METHOD_BUILTIN);
         if (s == &shape_type) GOTO_SLOW(CALL_METHOD_TYPE);
+        if (s == &shape_method) GOTO_SLOW(CALL_METHOD_BOUND);
         if (s->type == &type_function) {
             if ((&RB)[1] != NO_VALUE) GOTO_SLOW(CALL_METHOD_FUNCTION);
             GOTO_SLOW(CALL_METHOD_PLAIN);

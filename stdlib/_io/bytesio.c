@@ -159,9 +159,15 @@ static Value bytesio_meth_readinto(Thread *th, Value self, Value *args) {
 }
 static Value bytesio_meth_write(Thread *th, Value self, Value *args) {
     IO_SELF(BytesIO);
+    Value r = NO_VALUE;
+    if (LIKELY(value_is_exact_bytes(args[0]))) {    // the caller holds it, and nothing changes it
+        const uint8_t *p = AS(Bytes, args[0])->data;
+        size_t len = AS(Bytes, args[0])->len;
+        LOCKED(if (s->exports && len) check_exports(th, s); else { intptr_t n = write_at(th, s, p, len); if (n >= 0) r = value_imm_int(n); });
+        return r;
+    }
     Buffer view;
     if (!check(th, s) || buffer_get(th, args[0], &view, BUF_SIMPLE) < 0) return NO_VALUE;
-    Value r = NO_VALUE;
     LOCKED(if (s->exports && view.len) check_exports(th, s); else { intptr_t n = write_at(th, s, view.buf, view.len); if (n >= 0) r = value_imm_int(n); });
     buffer_release(th, &view);
     return r;
