@@ -65,25 +65,9 @@ int object_slot_init(Thread *th, Value self, const Value *args, size_t nargs, Va
 }
 
 static Value object_slot_repr(Thread *th, Value self) {
-    Type *t = type_of(self);
-    Value mod = type_module_name(th, t);
-    if (!mod) { if (!error_clear_if(th, &exc_AttributeError)) return NO_VALUE; }
-    Value qual = type_qualname(th, t);
-    if (!qual) { decref(th, mod); return NO_VALUE; }
-    StrBuilder b;
-    char buf[40];
-    str_builder_init(&b, th);
-    str_builder_char(&b, '<');
-    if (mod && value_is_str(mod) && !str_equal_cstr(mod, "builtins")) {
-        str_builder_str(&b, mod);
-        str_builder_char(&b, '.');
-    }
-    str_builder_str(&b, qual);
-    snprintf(buf, sizeof buf, " object at 0x%llx>", (unsigned long long)self);
-    str_builder_cstr(&b, buf);
-    decref(th, mod);
-    decref(th, qual);
-    return str_builder_finish(&b);
+    Value name = type_shown_name(th, type_of(self)), r = name ? str_format(th, "<%U object at %p>", name, (void *)(uintptr_t)self) : NO_VALUE;
+    decref(th, name);
+    return r;
 }
 
 static Value object_slot_str(Thread *th, Value self) { return object_repr(th, self); }

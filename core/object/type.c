@@ -488,23 +488,22 @@ static const MethodDef type_methods[] = {
     {"__sizeof__", "(self, /)", type_meth_sizeof, "Return memory consumption of the type object."},
     {0}};
 
-static Value type_slot_repr(Thread *th, Value self) {
-    Type *t = AS(Type, self);
+Value type_shown_name(Thread *th, Type *t) {
     Value mod = type_module_name(th, t);
     if (!mod && !error_clear_if(th, &exc_AttributeError)) return NO_VALUE;
-    Value q = type_qualname(th, t);
-    StrBuilder b;
-    str_builder_init(&b, th);
-    str_builder_cstr(&b, "<class '");
+    Value q, r;
     if (mod && value_is_str(mod) && !str_equal_cstr(mod, "builtins")) {
-        str_builder_str(&b, mod);
-        str_builder_char(&b, '.');
-    }
-    str_builder_str(&b, q);
-    str_builder_cstr(&b, "'>");
+        q = type_qualname(th, t);
+        r = str_format(th, "%U.%U", mod, q);
+        decref(th, q);
+    } else r = new_ref(th, atomic_load_acquire(&t->name_obj));
     decref(th, mod);
-    decref(th, q);
-    return str_builder_finish(&b);
+    return r;
+}
+static Value type_slot_repr(Thread *th, Value self) {
+    Value name = type_shown_name(th, AS(Type, self)), r = name ? str_format(th, "<class '%U'>", name) : NO_VALUE;
+    decref(th, name);
+    return r;
 }
 
 static Value type_slot_or(Thread *th, Value a, Value b) { return union_type_or(th, a, b); }

@@ -87,5 +87,7 @@ Value type_getattr(Thread *th, Value type, Value name);
 int type_getattr_find(Thread *th, Value type, Value name, Value *out);
 int type_setattr(Thread *th, Value type, Value name, Value v);
 Value type_module_name(Thread *th, Type *t);      // __module__: new reference
-Value type_qualname(Thread *th, Type *t);         
+Value type_qualname(Thread *th, Type *t);
+// What repr() shows of t: module and qualified name, but the name alone of types of builtins and of those whose __module__ is no str. New reference.
+Value type_shown_name(Thread *th, Type *t);
 #endif
