@@ -277,10 +277,42 @@ void heap_defer_end(Thread *th) {
     g->deferred_n = g->deferred_cap = 0;
 }
 
-void *object_new(Thread *th, Type *type, size_t nitems) {
-    Shape *root = atomic_load_acquire(&type->shape);
+// object_new but for the quick case, which so makes no calls and needs no room on the stack.
+static NOINLINE void *new_slow(Thread *th, Type *type, Shape *root, size_t nitems) {
     if (UNLIKELY(nitems && nitems > (SIZE_MAX / 4 - type->basic_size) / (type->item_size ? type->item_size : 1))) return no_memory(th);
     return object_alloc(th, root, shape_instance_size(root, nitems));
+}
+#if !LADON_SYSTEM_MALLOC
+static NOINLINE void *new_told(Thread *th, Object *o) {
+    gc_note_allocs(th);
+    return o;
+}
+#endif
+void *object_new(Thread *th, Type *type, size_t nitems) {
+    Shape *root = atomic_load_acquire(&type->shape);
+#if !LADON_SYSTEM_MALLOC
+    if (LIKELY(nitems == 0)) {
+        size_t size = shape_instance_size(root, 0);
+        bool traced = (root->flags & HEAP_TRACED_FLAGS) != 0;
+        FreeList *f = (FreeList *)th->free_lists + (traced ? FREE_CLASSES : 0) + (size + 15) / 16;
+        Object *o;
+        if (LIKELY(size <= FREE_SIZE_MAX) && LIKELY((o = f->head) != NULL)) {
+            f->head = (Object *)o->shape;
+            f->n--;
+            // Few blocks of 16 bytes, as the list's size is. The barrier keeps them from becoming a call of memset.
+            for (char *p = (char *)(o + 1), *end = (char *)o + size; p < end; p += 16) {
+                memset(p, 0, 16);
+                __asm__ volatile("" : : : "memory");
+            }
+            o->shape = root;
+            atomic_store_relaxed(&o->shared, 0u);
+            atomic_store_relaxed(&o->biased, th->owned | 1);
+            if (traced && UNLIKELY((int64_t)++th->alloc_count >= gc_quantum)) return new_told(th, o);
+            return o;
+        }
+    }
+#endif
+    return new_slow(th, type, root, nitems);
 }
 
 // Requests beyond what any machine has fail here, before the allocator says so on standard error.
