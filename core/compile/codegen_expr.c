@@ -108,6 +108,14 @@ static void check_is_literal(Gen *g, AstExpr *e) {
     }
 }
 
+// Register of the right operand of `in`, `is` and their opposites.
+static int right_operand(Gen *g, AstKind op, AstExpr *right) {
+    int k = op == AST_IN || op == AST_NOT_IN ? const_container(g, right) : -1;
+    if (k < 0) return expr_operand_borrow(g, right);
+    int b = temp_alloc(g, 1);
+    emit_bc(g, OP_LOAD_CONST, b, k);
+    return b;
+}
 static void compare_emit(Gen *g, AstExpr *e, AstKind op, int dst, int a, AstExpr *right, int b) {
     // b: register of the right operand, or REG_NONE: evaluate `right`
     int c = cmpop_of(op);
@@ -118,10 +126,7 @@ static void compare_emit(Gen *g, AstExpr *e, AstKind op, int dst, int a, AstExpr
             emit(g, OP_LT_RK + (unsigned)c, dst, a, k);
             return;
         }
-        if ((op == AST_IN || op == AST_NOT_IN) && (k = const_container(g, right)) >= 0) {
-            b = temp_alloc(g, 1);
-            emit_bc(g, OP_LOAD_CONST, b, k);
-        } else b = expr_operand_borrow(g, right);
+        b = right_operand(g, op, right);
     }
     set_at(g, e);
     if (c >= 0) emit(g, OP_LT + (unsigned)c, dst, a, b);
@@ -209,10 +214,17 @@ static void boolop_to(Gen *g, AstExpr *e, int dst) {
 // Jumps to l when `a op right` is `when`. a is consumed when a temporary; b: as in compare_emit.
 static void compare_jump(Gen *g, AstExpr *e, AstKind op, int a, AstExpr *right, int b, Label *l, bool when) {
     int c = cmpop_of(op), k = -1;
-    if (c < 0 || g->long_jumps) {
+    if (g->long_jumps) {
         int t = temp_alloc(g, 1);
         compare_emit(g, e, op, t, a, right, b);
         jump(g, when ? OP_JUMP_IF_TRUE : OP_JUMP_IF_FALSE, t, l);
+        return;
+    }
+    if (c < 0) {
+        if (b == REG_NONE) b = right_operand(g, op, right);
+        set_at(g, e);
+        bool is = op == AST_IS || op == AST_IS_NOT, holds = when == (op == AST_IS || op == AST_IN);     // jump when `is` or `in` holds
+        jump_c(g, is ? (holds ? OP_JIS_T : OP_JIS_F) : holds ? OP_JIN_T : OP_JIN_F, a, b, l);
         return;
     }
     if (b == REG_NONE && (k = const_operand(g, right)) < 0) b = expr_operand_borrow(g, right);

@@ -94,6 +94,7 @@ int slow_compare_jump(Thread *th, Frame *f, Instr insn, int op, int kind);  // 0
 int slow_unary(Thread *th, Frame *f, Instr insn, int what);
 int slow_truth(Thread *th, Frame *f, unsigned reg, bool consume);           // 0, 1, -1
 int slow_contains(Thread *th, Frame *f, Instr insn, bool negate);
+int slow_contains_jump(Thread *th, Frame *f, Instr insn);    // 0, 1, -1
 
 #define SLOW(name) int slow_##name(Thread *th, Frame *f, Instr insn)
 SLOW(load_global); SLOW(store_global); SLOW(delete_global); SLOW(load_name); SLOW(store_name); SLOW(delete_name);

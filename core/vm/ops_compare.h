@@ -50,41 +50,60 @@ COMPARE_FAMILY(NE)
 COMPARE_FAMILY(GT)
 COMPARE_FAMILY(GE)
 
-INSTR(IS)     { bool c = RB == RC; CONSUME(B); CONSUME(C); SET_NEXT(A, value_bool(c), 0); }
-INSTR(IS_NOT) { bool c = RB != RC; CONSUME(B); CONSUME(C); SET_NEXT(A, value_bool(c), 0); }
-SLOW_INSTR(IN)     { TRY(slow_contains(th, frame, insn, false), 0); }
-SLOW_INSTR(NOT_IN) { TRY(slow_contains(th, frame, insn, true), 0); }
-// A key that is quickly hashed and found by identity, or certainly absent, in an exact dict, set or frozenset. Owned temporaries other than A are released
-// here when that is mere counting, and of two of them when nobody counts the key.
-#define CONTAINS_FAMILY(NAME, negate) \
-    INSTR(NAME) { \
-        Value x = RB, box = RC; \
-        int64_t h; \
-        if (LIKELY(value_is_object(box)) && quick_hash(x, &h)) { \
-            Object *o = value_object(box); \
-            Shape *s = atomic_load_acquire(&o->shape); \
-            int there = -1; \
-            if (LIKELY(READABLE(o))) { \
-                if (s == &shape_dict) { \
-                    Value v = table_peek(atomic_load_acquire(&AS(Dict, box)->table), x, h); \
-                    if (LIKELY(v != NO_VALUE)) there = v != VALUE_UNBOUND; \
-                } else if (s == &shape_set || s == &shape_frozenset) there = table_has(set_table(AS(Set, box)), x, h); \
-            } \
-            if (LIKELY(there >= 0)) { \
-                bool drop_box = IS_TEMP(C) && A != C, drop_key = IS_TEMP(B) && A != B && value_is_object(x); \
-                if (drop_key && (atomic_load_relaxed(&value_object(x)->biased) >> OBJ_TID_SHIFT) == OBJ_TID_NONE) { RB = VALUE_UNBOUND; drop_key = false; } \
-                if (!(drop_box && drop_key) && (!drop_box || LIKELY(try_decref(th, box))) && (!drop_key || LIKELY(try_decref(th, x)))) { \
-                    if (drop_box) RC = VALUE_UNBOUND; \
-                    if (drop_key) RB = VALUE_UNBOUND; \
-                    SET_NEXT(A, value_bool(there != (negate)), 0); \
-                } \
-                RB = x; \
-            } \
+// An owned temporary goes; mostly that is counting.
+#define DROP(i) do { \
+        if (IS_TEMP(i)) { \
+            Value drop_ = regs[i]; \
+            if (value_is_object(drop_)) { regs[i] = VALUE_UNBOUND; if (UNLIKELY(!try_decref(th, drop_))) { SAVE_PC(); vm_release_slow(th, drop_); } } \
         } \
-        GOTO_SLOW(NAME); \
+    } while (0)
+#define JUMP_EITHER(c) do { if (c) { JUMP_C(); if ((int16_t)C < 0) SAFEPOINT(); } DISPATCH(); } while (0)
+INSTR(IS)     { bool c = RB == RC; DROP(B); DROP(C); SET_NEXT(A, value_bool(c), 0); }
+INSTR(IS_NOT) { bool c = RB != RC; DROP(B); DROP(C); SET_NEXT(A, value_bool(c), 0); }
+INSTR(JIS_T)  { bool c = RA == RB; DROP(A); DROP(B); JUMP_EITHER(c); }
+INSTR(JIS_F)  { bool c = RA != RB; DROP(A); DROP(B); JUMP_EITHER(c); }
+
+// Is x in an exact dict, set or frozenset? A key that is quickly hashed and found by identity, or certainly absent: else -1.
+#define CONTAINS_QUICK(x, box, there) \
+    int there = -1; \
+    int64_t hash_; \
+    if (LIKELY(value_is_object(box)) && quick_hash(x, &hash_)) { \
+        Object *o_ = value_object(box); \
+        Shape *s_ = atomic_load_acquire(&o_->shape); \
+        if (LIKELY(READABLE(o_))) { \
+            if (s_ == &shape_dict) { \
+                Value v_ = table_peek(atomic_load_acquire(&AS(Dict, box)->table), x, hash_); \
+                if (LIKELY(v_ != NO_VALUE)) there = v_ != VALUE_UNBOUND; \
+            } else if (s_ == &shape_set || s_ == &shape_frozenset) there = table_has(set_table(AS(Set, box)), x, hash_); \
+        } \
+    }
+#define CONTAINS_FAMILY(NAME, negate) \
+    SLOW_INSTR(NAME) { TRY(slow_contains(th, frame, insn, negate), 0); } \
+    INSTR(NAME) { \
+        CONTAINS_QUICK(RB, RC, there) \
+        if (UNLIKELY(there < 0)) GOTO_SLOW(NAME); \
+        if (A != B) DROP(B); \
+        if (A != C) DROP(C); \
+        SET_NEXT(A, value_bool(there != (negate)), 0); \
     }
 CONTAINS_FAMILY(IN, 0)
 CONTAINS_FAMILY(NOT_IN, 1)
+#define CONTAINS_JUMP(NAME, wanted) \
+    SLOW_INSTR(NAME) { \
+        SAVE_PC(); \
+        int t = slow_contains_jump(th, frame, insn); \
+        if (UNLIKELY(t < 0)) ERROR(); \
+        JUMP_EITHER(t == (wanted)); \
+    } \
+    INSTR(NAME) { \
+        CONTAINS_QUICK(RA, RB, there) \
+        if (UNLIKELY(there < 0)) GOTO_SLOW(NAME); \
+        DROP(A); \
+        DROP(B); \
+        JUMP_EITHER(there == (wanted)); \
+    }
+CONTAINS_JUMP(JIN_T, 1)
+CONTAINS_JUMP(JIN_F, 0)
 
 INSTR(JUMP) { pc += BC; DISPATCH(); }
 INSTR(JUMP_BACK) { pc += BC; SAFEPOINT(); DISPATCH(); }

@@ -171,13 +171,19 @@ int slow_truth(Thread *th, Frame *f, unsigned reg, bool consume) {
     else opnd_fail(th, f, reg);
     return t;
 }
-int slow_contains(Thread *th, Frame *f, Instr insn, bool negate) {
-    unsigned rb = instr_b(insn), rc = instr_c(insn);
-    Value item = opnd(th, f, rb), box = opnd(th, f, rc);
+// Is what register ri has in what rc has? 0 1 -1
+static int contains(Thread *th, Frame *f, unsigned ri, unsigned rc) {
+    Value item = opnd(th, f, ri), box = opnd(th, f, rc);
     int t = value_is_exact_dict(box) ? dict_contains(th, AS(Dict, box), item) : object_contains(th, box, item);
-    if (UNLIKELY(t < 0)) { opnd_fail(th, f, rb); opnd_fail(th, f, rc); return -1; }
-    opnd_done(th, f, rb);
+    if (UNLIKELY(t < 0)) { opnd_fail(th, f, ri); opnd_fail(th, f, rc); return -1; }
+    opnd_done(th, f, ri);
     opnd_done(th, f, rc);
+    return t;
+}
+int slow_contains(Thread *th, Frame *f, Instr insn, bool negate) {
+    int t = contains(th, f, instr_b(insn), instr_c(insn));
+    if (UNLIKELY(t < 0)) return -1;
     DST(value_bool(t != negate));
     return 0;
 }
+int slow_contains_jump(Thread *th, Frame *f, Instr insn) { return contains(th, f, instr_a(insn), instr_b(insn)); }
