@@ -335,6 +335,10 @@ int object_compare_bool(Thread *th, Value a, Value b, int op) {
     if (a == b) {
         if (op == CMP_EQ) return 1;
         if (op == CMP_NE) return 0;
+    } else if ((op == CMP_EQ || op == CMP_NE) && value_is_object(a) && value_is_object(b)) {
+        // Objects that are equal to nothing but themselves, both of them.
+        CompareFn f = object_shape(value_object(a))->type->slots.compare;
+        if (f == type_object.slots.compare && object_shape(value_object(b))->type->slots.compare == f) return op == CMP_NE;
     }
     Value r = object_compare(th, a, b, op);
     if (LIKELY(value_is_bool(r))) return r == VALUE_TRUE;

@@ -13,10 +13,15 @@ static AttrLookup resolve_type_attr(Thread *th, Value obj, Value name) {
     Type *t = AS(Type, obj), *meta = type_of(obj);
     if (meta->slots.getattr != type_getattr || !(t->flags & TYPE_READY)) return not_cacheable;
     uint32_t stamp = atomic_load_acquire(&t->version); // before the look-ups: a change in between makes the stamp old
-    if (attr_cache_index(th, meta, name) < 0) return not_cacheable; // so that a change of the metatype is noticed
-    uint32_t kind;
-    type_lookup_kind(meta, name, &kind);
-    if (kind == CLASS_ATTR_DATA) return not_cacheable;
+    uint32_t shape_stamp = atomic_load_acquire(&value_object(obj)->shape->id), kind;
+    int meta_idx = attr_cache_index(th, meta, name);
+    if (meta_idx < 0) return not_cacheable; // so that a change of the metatype is noticed
+    Value d = type_lookup_kind(meta, name, &kind);
+    // A data descriptor of the metatype goes before whatever the type has: the same for all types of that metatype, by their shape as for other objects.
+    if (kind == CLASS_ATTR_DATA) {
+        if (value_is_exact(d, &type_property)) return found(ATTR_PROPERTY, shape_stamp, (uint32_t)meta_idx);
+        return type_of(d)->slots.descr_get ? found(ATTR_DATA_DESCR, shape_stamp, (uint32_t)meta_idx) : not_cacheable;
+    }
     int idx = attr_cache_index(th, t, name);
     if (idx < 0) return not_cacheable;
     type_lookup_kind(t, name, &kind);

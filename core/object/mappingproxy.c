@@ -30,8 +30,14 @@ static Value mp_slot_new(Thread *th, Type *type, const Value *args, size_t nargs
     return VALUE_OF(p);
 }
 static intptr_t mp_slot_len(Thread *th, Value self) { return object_len(th, MP(self)); }
-static Value mp_slot_getitem(Thread *th, Value self, Value key) { return object_getitem(th, MP(self), key); }
-static int mp_slot_contains(Thread *th, Value self, Value key) { return object_contains(th, MP(self), key); }
+static Value mp_slot_getitem(Thread *th, Value self, Value key) {
+    Value v;
+    if (LIKELY(value_is_exact_dict(MP(self))) && LIKELY(dict_get(th, AS(Dict, MP(self)), key, &v) > 0)) return v;
+    return error_pending(th) ? NO_VALUE : object_getitem(th, MP(self), key);
+}
+static int mp_slot_contains(Thread *th, Value self, Value key) {
+    return LIKELY(value_is_exact_dict(MP(self))) ? dict_contains(th, AS(Dict, MP(self)), key) : object_contains(th, MP(self), key);
+}
 static Value mp_slot_iter(Thread *th, Value self) { return object_iter(th, MP(self)); }
 static Value mp_slot_str(Thread *th, Value self) { return object_str(th, MP(self)); }
 static Value mp_slot_repr(Thread *th, Value self) { return str_format(th, "mappingproxy(%R)", MP(self)); }
@@ -49,6 +55,11 @@ static Value mp_slot_ior(Thread *th, Value a, Value b) {
     return raise_type_error(th, "'|=' is not supported by %s; use '|' instead", type_of(a)->name);
 }
 static Value mp_meth_get(Thread *th, Value self, Value *a) {
+    if (LIKELY(value_is_exact_dict(MP(self)))) {
+        Value found;
+        int r = dict_get(th, AS(Dict, MP(self)), a[0], &found);
+        return r > 0 ? found : r < 0 ? NO_VALUE : a[1] ? new_ref(th, a[1]) : VALUE_NONE;
+    }
     Value v[2] = {a[0], a[1] ? a[1] : VALUE_NONE};
     return call_method(th, MP(self), name_get, v, 2);
 }

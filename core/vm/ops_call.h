@@ -404,6 +404,8 @@ SLOW_INSTR(RETURN_ATTR) {
     RA = vm_keep_borrowed(th, v);
     NEXT(1);
 }
+// Words of cache behind the call that a frame returns to.
+#define CALL_WORDS() (instr_op(insn) != OP_CALL_EX)
 // The end of a bound method called as it is, or of another function that a callable led to.
 SLOW_INSTR(RETURN_OWNED) {
     if (UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);
@@ -414,7 +416,7 @@ SLOW_INSTR(RETURN_OWNED) {
     Value callee = RB;
     RB = VALUE_UNBOUND;
     if (value_is_object(callee) && UNLIKELY(!try_decref(th, callee))) vm_release_slow(th, callee);
-    SET_NEXT(A, v, 1);
+    SET_NEXT(A, v, CALL_WORDS());
 }
 // The end of an __init__ that a call of a class runs in this loop: the call gives the instance.
 SLOW_INSTR(RETURN_INIT) {
@@ -429,7 +431,7 @@ SLOW_INSTR(RETURN_INIT) {
     Value callee = RB;
     RB = VALUE_UNBOUND;
     if (value_is_object(callee) && UNLIKELY(!try_decref_uncounted(th, callee))) vm_release_slow(th, callee);
-    SET_NEXT(A, obj, 1);
+    SET_NEXT(A, obj, CALL_WORDS());
 }
 // The end of a plain call from C.
 SLOW_INSTR(RETURN_ENTRY) {
@@ -449,8 +451,8 @@ SLOW_INSTR(RETURN_ENTRY) {
 SLOW_INSTR(RETURN_SENT) {
     if (frame->flags & FRAME_BY_ATTR) GOTO_SLOW(RETURN_ATTR);
     if ((frame->flags & FRAME_SPECIAL) == (FRAME_ENTRY | FRAME_OWNS_FUNC)) GOTO_SLOW(RETURN_ENTRY);
-    if ((frame->flags & FRAME_SPECIAL) == (FRAME_INIT | FRAME_OWNS_FUNC)) GOTO_SLOW(RETURN_INIT);
-    if ((frame->flags & FRAME_SPECIAL) == FRAME_OWNS_FUNC) GOTO_SLOW(RETURN_OWNED);
+    if ((frame->flags & FRAME_SPECIAL & ~FRAME_BY_EX) == (FRAME_INIT | FRAME_OWNS_FUNC)) GOTO_SLOW(RETURN_INIT);
+    if ((frame->flags & FRAME_SPECIAL & ~FRAME_BY_EX) == FRAME_OWNS_FUNC) GOTO_SLOW(RETURN_OWNED);
     Generator *g = generator_of_frame(frame);
     if (UNLIKELY((frame->flags & (FRAME_SPECIAL | FRAME_BY_SEND)) != (FRAME_GENERATOR | FRAME_BY_SEND)) || UNLIKELY(th->handled != NO_VALUE) ||
         UNLIKELY(g->own_handled != NO_VALUE) || UNLIKELY(g->caller_handled != NO_VALUE) || UNLIKELY(th->tracing != 0)) GOTO_COLD(return_special);

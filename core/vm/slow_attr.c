@@ -139,6 +139,10 @@ static Value load_attr(Thread *th, Instr *cache, Value obj, Value name) {
         Object *o = value_object(obj);
         Shape *s = atomic_load_acquire(&o->shape);
         uint32_t stamp = stamp_of(o, s);
+        if (UNLIKELY(s->flags & TYPE_TYPE_SUBCLASS)) {  // what a metatype's data descriptor answers goes by the shape
+            uint32_t id = atomic_load_relaxed(&s->id);
+            if (ic_stamp(atomic_load_relaxed(cache)) == id) stamp = id;
+        }
         uint64_t c = site_word(th, cache, stamp, name, NULL);
         if (c && ic_stamp(c) == stamp) {      // both are 0 for a class that is not ready and a site that has seen nothing
             Value v = NO_VALUE;

@@ -208,6 +208,55 @@ static Value call_ex_traced(Thread *th, Frame *f, Value fv, Value args, Value kw
     return r;
 }
 
+// Pushes a frame for fn with its arguments spread onto the stack of values, above everything in use: first (taken over) unless it is NO_VALUE, then those
+// of args, then those of kw, an exact dict or NO_VALUE. With FRAME_INIT, first is the new instance. 0, ST_ERROR or -1.
+static int enter_spread(Thread *th, Function *fn, Value first, Tuple *args, Value kw, uint32_t flags) {
+    size_t before = first != NO_VALUE, npos = before + args->len, nkw = kw != NO_VALUE ? dict_len(AS(Dict, kw)) : 0;
+    Value *top = th->stack_top, names = NO_VALUE;
+    if (!stack_fits(th, top + npos + nkw + 1)) {
+        decref(th, first);
+        raise_recursion(th);
+        return -1;
+    }
+    if (nkw) {
+        Tuple *nt = tuple_new(th, nkw);
+        if (!nt) { decref(th, first); return -1; }
+        size_t pos = 0, i = 0;
+        Value k, v;
+        while (i < nkw && dict_next(th, AS(Dict, kw), &pos, &k, &v)) {
+            if (!value_is_str(k)) {
+                decref(th, k); decref(th, v);
+                for (size_t j = 0; j < i; j++) reg_clear(th, &top[npos + j]);
+                decref(th, VALUE_OF(nt));
+                decref(th, first);
+                raise_type_error(th, "keywords must be strings");
+                return -1;
+            }
+            nt->items[i] = k;
+            top[npos + i++] = v;
+        }
+        if (i < nkw) {   // the dict shrank meanwhile: only what is there
+            Value shorter = tuple_slice(th, VALUE_OF(nt), 0, i);
+            for (size_t j = 0; shorter == NO_VALUE && j < i; j++) reg_clear(th, &top[npos + j]);
+            decref(th, VALUE_OF(nt));
+            if (shorter == NO_VALUE) { decref(th, first); return -1; }
+            names = shorter;
+            nkw = i;
+        } else names = VALUE_OF(nt);
+    }
+    if (before) top[0] = first;
+    if (flags & FRAME_INIT) incref(th, first);      // the frame's own, for the result
+    for (size_t i = before; i < npos; i++) top[i] = new_ref(th, args->items[i - before]);
+    Frame *nf = frame_push_args(th, fn, top, npos, nkw, names, flags);
+    decref(th, names);
+    if (!nf) {
+        if (flags & FRAME_INIT) decref(th, first);
+        return ST_ERROR;
+    }
+    if (flags & FRAME_INIT) nf->locals = first;
+    return 0;
+}
+
 SLOW(call_ex) {
     Value *base = &f->regs[instr_b(insn)];
     bool has_kw = instr_c(insn) & 1;
@@ -238,43 +287,32 @@ SLOW(call_ex) {
         reg_set(th, &base[2], d);
         kw = d;
     }
-    Value fv = base[0];
-    if (value_is_object(fv) && atomic_load_relaxed(&value_object(fv)->shape)->type == &type_function) {
-        if (UNLIKELY(th->tracing & TRACING_MONITOR) && monitor_wanted(f->code, MON_CALL) && trace_monitor_call(th, f, fv, first_of(args), MON_CALL) < 0) return -1;
-        // Spread onto the stack of values, above everything in use.
-        Tuple *t = AS(Tuple, args);
-        size_t npos = t->len, nkw = kw != NO_VALUE ? dict_len(AS(Dict, kw)) : 0;
-        Value *top = th->stack_top, names = NO_VALUE;
-        if (!stack_fits(th, top + npos + nkw + 1)) { raise_recursion(th); return -1; }
-        if (nkw) {
-            Tuple *nt = tuple_new(th, nkw);
-            if (!nt) return -1;
-            size_t pos = 0, i = 0;
-            Value k, v;
-            while (i < nkw && dict_next(th, AS(Dict, kw), &pos, &k, &v)) {
-                if (!value_is_str(k)) {
-                    decref(th, k); decref(th, v);
-                    for (size_t j = 0; j < i; j++) reg_clear(th, &top[npos + j]);
-                    decref(th, VALUE_OF(nt));
-                    raise_type_error(th, "keywords must be strings");
-                    return -1;
-                }
-                nt->items[i] = k;
-                top[npos + i++] = v;
-            }
-            if (i < nkw) {   // the dict shrank meanwhile: only what is there
-                Value shorter = tuple_slice(th, VALUE_OF(nt), 0, i);
-                for (size_t j = 0; shorter == NO_VALUE && j < i; j++) reg_clear(th, &top[npos + j]);
-                decref(th, VALUE_OF(nt));
-                if (shorter == NO_VALUE) return -1;
-                names = shorter;
-                nkw = i;
-            } else names = VALUE_OF(nt);
+    Value fv = base[0], first = NO_VALUE;   // first: owned, goes in front of the arguments
+    Function *fn = NULL;
+    uint32_t flags = FRAME_BY_EX | FRAME_OWNS_FUNC;
+    if (value_is_object(fv)) {
+        Shape *s = atomic_load_acquire(&value_object(fv)->shape);
+        if (s->type == &type_function) fn = AS(Function, fv);
+        else if (th->tracing != 0) fn = NULL;
+        else if (s == &shape_method && value_is_object(AS(Method, fv)->func) && object_shape(value_object(AS(Method, fv)->func))->type == &type_function) {
+            // A bound method: its function takes its place.
+            fn = AS(Function, AS(Method, fv)->func);
+            first = new_ref(th, AS(Method, fv)->self);
+            incref(th, VALUE_OF(fn));
+            reg_set(th, &base[0], VALUE_OF(fn));
+            fv = base[0];
+        } else if ((s->flags & TYPE_TYPE_SUBCLASS) && (fn = constructor_function(th, AS(Type, fv), NULL))) {
+            incref(th, VALUE_OF(fn));
+            first = VALUE_OF(object_new(th, AS(Type, fv), 0));
+            if (first == NO_VALUE) { decref(th, VALUE_OF(fn)); return -1; }
+            flags |= FRAME_INIT;
         }
-        for (size_t i = 0; i < npos; i++) top[i] = new_ref(th, t->items[i]);
-        Frame *nf = frame_push_args(th, AS(Function, fv), top, npos, nkw, names, FRAME_BY_EX);
-        decref(th, names);
-        if (!nf) return ST_ERROR;
+    }
+    if (fn) {
+        if (UNLIKELY(th->tracing & TRACING_MONITOR) && monitor_wanted(f->code, MON_CALL) && trace_monitor_call(th, f, fv, first_of(args), MON_CALL) < 0) return -1;
+        int r = enter_spread(th, fn, first, AS(Tuple, args), kw, flags);
+        if (flags & FRAME_INIT) decref(th, VALUE_OF(fn));
+        if (r < 0) return r;
         reg_clear(th, &base[1]);
         if (has_kw) reg_clear(th, &base[2]);
         return ST_FRAME;
