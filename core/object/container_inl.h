@@ -134,6 +134,11 @@ ALWAYS_INLINE int value_equal(Thread *th, Value a, Value b) {
     int r = value_equal_quick(a, b);
     return LIKELY(r >= 0) ? r : object_equal(th, a, b);
 }
+// hash() of an object that says nothing else of it.
+ALWAYS_INLINE int64_t hash_identity(Value v) {
+    int64_t h = (int64_t)(v >> 4 | v << 60);
+    return h == -1 ? -2 : h;
+}
 ALWAYS_INLINE int64_t value_hash(Thread *th, Value v) {
     if (value_is_imm_int(v)) return hash_int64(value_imm_int_get(v));
     if (value_is_exact_str(v)) return str_hash(AS(Str, v));

@@ -51,12 +51,17 @@ ALWAYS_INLINE intptr_t table_seek_same(const DictTable *t, Value key, int64_t ha
         i = (i * 5 + perturb + 1) & mask;
     }
 }
-// hash() of small ints and of exact str that have it already: false for anything else.
+// hash() of small ints, of exact str that have it already, and of objects that are hashed by identity (classes, functions): false for anything else.
 ALWAYS_INLINE bool quick_hash(Value key, int64_t *hash) {
     if (value_is_imm_int(key)) { *hash = hash_int64(value_imm_int_get(key)); return true; }
-    if (!value_is_exact_str(key)) return false;
-    *hash = (int64_t)atomic_load_relaxed(&AS(Str, key)->hash);
-    return LIKELY(*hash != 0);
+    if (UNLIKELY(!value_is_object(key))) return false;
+    Shape *s = atomic_load_relaxed(&value_object(key)->shape);
+    if (LIKELY(s == &shape_str)) {
+        *hash = (int64_t)atomic_load_relaxed(&AS(Str, key)->hash);
+        return LIKELY(*hash != 0);
+    }
+    *hash = hash_identity(key);
+    return s->type->slots.hash == type_object.slots.hash;
 }
 
 // What the iterators over dicts, six types, are (core/object/dict_iter.c).

@@ -2,6 +2,7 @@
 // The type object: what every object can do. Pickling goes through copyreg. No state, no locks.
 #include "core/object/abstract.h"
 #include "core/object/call.h"
+#include "core/object/container_inl.h"
 #include "core/object/dict.h"
 #include "core/object/int.h"
 #include "core/object/list.h"
@@ -72,10 +73,7 @@ static Value object_slot_repr(Thread *th, Value self) {
 
 static Value object_slot_str(Thread *th, Value self) { return object_repr(th, self); }
 
-static int64_t object_slot_hash(Thread *th, Value self) {
-    int64_t h = (int64_t)(self >> 4 | self << 60);
-    return h == -1 ? -2 : h;
-}
+static int64_t object_slot_hash(Thread *th, Value self) { return hash_identity(self); }
 
 static Value object_slot_compare(Thread *th, Value a, Value b, int op) {
     if (op == CMP_EQ) return a == b ? VALUE_TRUE : VALUE_NOT_IMPLEMENTED;
@@ -159,8 +157,15 @@ static int object_set_class(Thread *th, Value self, Value v) {
 
 // ---- pickling --------------------------------------------------------------------------------------------------
 
-static Value copyreg_call(Thread *th, const char *name, const Value *args, size_t n) {
-    Value f = import_attr(th, "copyreg", name);
+static Value copyreg_attr(Thread *th, Value name) {
+    Value m = import_module_named(th, name_copyreg);
+    if (!m) return NO_VALUE;
+    Value v = object_getattr(th, m, name);
+    decref(th, m);
+    return v;
+}
+static Value copyreg_call(Thread *th, Value name, const Value *args, size_t n) {
+    Value f = copyreg_attr(th, name);
     if (!f) return NO_VALUE;
     Value r = object_call(th, f, args, n, NO_VALUE);
     decref(th, f);
@@ -171,8 +176,7 @@ static Value copyreg_call(Thread *th, const char *name, const Value *args, size_
 static int optional(Thread *th, Value obj, Value name, Value *out) { return object_getattr_optional(th, obj, name, out); }
 
 static Value slotnames_of(Thread *th, Type *t) {
-    Value key = str_intern_cstr(th, "__slotnames__");
-    Value v = key ? dict_get_str(th, t->dict, key) : NO_VALUE;
+    Value v = dict_get_str(th, t->dict, name_d_slotnames);
     if (v && v != VALUE_NONE) {
         if (value_is_list(v)) return v;
         raise_type_error(th, "%.200s.__slotnames__ should be a list or None, not %.200s", t->name, type_of(v)->name);
@@ -180,7 +184,7 @@ static Value slotnames_of(Thread *th, Type *t) {
         return NO_VALUE;
     }
     Value cls = VALUE_OF(t);
-    v = copyreg_call(th, "_slotnames", &cls, 1);
+    v = copyreg_call(th, name_slotnames, &cls, 1);
     if (v && v != VALUE_NONE && !value_is_list(v)) {
         decref(th, v);
         return raise_type_error(th, "copyreg._slotnames didn't return a list or None");
@@ -238,12 +242,12 @@ static Value getstate_default(Thread *th, Value self, bool required) {
 static Value object_meth_getstate(Thread *th, Value self, Value *args) { return getstate_default(th, self, false); }
 
 static Value getstate(Thread *th, Value self, bool required) {
-    Value f = object_getattr(th, self, name_d_getstate);
+    Value in_front, f = object_get_method(th, self, name_d_getstate, &in_front);
     if (!f) return NO_VALUE;
     Value r;
-    if (value_is_exact(f, &type_builtin_function) && AS(BuiltinFunction, f)->self == self && AS(BuiltinFunction, f)->def->fn == (void *)object_meth_getstate)
-        r = getstate_default(th, self, required);
-    else r = call0(th, f);
+    const BuiltinFunction *b = value_is_exact(f, &type_method_descriptor) || value_is_exact(f, &type_builtin_function) ? AS(BuiltinFunction, f) : NULL;
+    if (b && b->def->fn == (void *)object_meth_getstate && (in_front == self || b->self == self)) r = getstate_default(th, self, required);
+    else r = in_front != NO_VALUE ? call1(th, f, in_front) : call0(th, f);
     decref(th, f);
     return r;
 }
@@ -287,7 +291,7 @@ static Value reduce_2(Thread *th, Value self) {
     if (newargs(th, self, &args, &kwargs)) return NO_VALUE;
     bool has_args = args != NO_VALUE;
     if (!kwargs || dict_len(AS(Dict, kwargs)) == 0) {
-        if (!(maker = import_attr(th, "copyreg", "__newobj__"))) goto done;
+        if (!(maker = copyreg_attr(th, name_d_newobj))) goto done;
         size_t n = args ? AS(Tuple, args)->len : 0;
         Tuple *m = tuple_new(th, n + 1);
         if (!m) goto done;
@@ -295,7 +299,7 @@ static Value reduce_2(Thread *th, Value self) {
         for (size_t i = 0; i < n; i++) m->items[i + 1] = new_ref(th, AS(Tuple, args)->items[i]);
         margs = VALUE_OF(m);
     } else {
-        if (!(maker = import_attr(th, "copyreg", "__newobj_ex__"))) goto done;
+        if (!(maker = copyreg_attr(th, name_d_newobj_ex))) goto done;
         if (!(margs = tuple_pack3(th, VALUE_OF(t), args, kwargs))) goto done;
     }
     bool required = !has_args && !(t->flags & (TYPE_LIST_SUBCLASS | TYPE_DICT_SUBCLASS));
@@ -325,7 +329,7 @@ done:
 static Value reduce_by_protocol(Thread *th, Value self, int64_t proto) {
     if (proto >= 2) return reduce_2(th, self);
     Value a[2] = {self, value_imm_int(proto)};
-    return copyreg_call(th, "_reduce_ex", a, 2);
+    return copyreg_call(th, name_reduce_ex, a, 2);
 }
 
 static Value object_meth_reduce(Thread *th, Value self, Value *args) { return reduce_by_protocol(th, self, 0); }
@@ -333,6 +337,10 @@ static Value object_meth_reduce(Thread *th, Value self, Value *args) { return re
 static Value object_meth_reduce_ex(Thread *th, Value self, Value *args) {
     int64_t proto;
     if (number_as_i64(th, args[0], &proto)) return NO_VALUE;
+    // Of what nobody overrides, and no look-up of whose runs Python code, nothing needs to be bound.
+    Type *t = type_of(self);
+    if (LIKELY(t->slots.getattr == object_generic_getattr) && type_lookup(t, name_d_reduce) == type_lookup(&type_object, name_d_reduce))
+        return reduce_by_protocol(th, self, proto);
     Value f;
     int r = optional(th, self, name_d_reduce, &f);
     if (r < 0) return NO_VALUE;
