@@ -32,8 +32,7 @@ static void first_class(const SreProgram *p, uint32_t op, uint32_t arg, SreFirst
     switch (op) {
     case I_LIT: first_add(f, arg); return;
     case I_SET:
-        for (uint32_t ch = 0; ch < 256; ch++)
-            if (p->sets[arg].map[ch]) first_add(f, ch);
+        for (int w = 0; w < 4; w++) f->bits[w] |= p->sets[arg].bits[w];
         if (p->sets[arg].high != HIGH_NONE) f->high = true;
         return;
     case I_ANY:
@@ -56,8 +55,7 @@ static void find(Finder *d, uint32_t ip, SreFirst *f);
 // Adds what table t's alternatives can begin with.
 static void find_table(Finder *d, uint32_t ip, const SreTable *t, SreFirst *f) {
     if (t->ready) {
-        for (uint32_t ch = 0; ch < 256; ch++)
-            if (t->map[ch]) first_add(f, ch);
+        for (int w = 0; w < 4; w++) f->bits[w] |= t->bits[w];
         f->high |= t->high != 0, f->at_end |= t->at_end != 0;
         return;
     }
@@ -135,12 +133,20 @@ static SreFirst first_of(const SreProgram *p, uint32_t ip) {
 static void table_fill(SreProgram *p, SreTable *t) {
     for (uint32_t i = 0; i < t->count; i++) {
         SreFirst f = first_of(p, t->target[i]);
-        for (uint32_t ch = 0; ch < 256; ch++)
-            if (first_has(&f, ch)) t->map[ch] |= 1u << i;
+        for (uint32_t w = 0; w < 4; w++) {
+            t->bits[w] |= f.bits[w];
+            for (uint32_t k = 0; k < 64; k++) t->map[w * 64 + k] |= (uint32_t)(f.bits[w] >> k & 1) << i;
+        }
         if (f.high) t->high |= 1u << i;
         if (f.at_end) t->at_end |= 1u << i;
     }
     t->ready = true;
+}
+
+// A table of a single alternative.
+static void table_from(SreTable *t, const SreFirst *f) {
+    memcpy(t->bits, f->bits, sizeof t->bits);
+    for (int w = 0; w < 4; w++) SRE_SPREAD(t->map, w, f->bits[w]);
 }
 
 static uint32_t words_of(const uint32_t *w) {
@@ -182,7 +188,7 @@ static int rep_optimize(SreProgram *p, uint32_t ip) {
         int64_t t = sre_table_new(p);
         if (t < 0) return SRE_NO_MEMORY;
         SreTable *table = &p->tables[t];
-        for (uint32_t c = 0; c < 256; c++) table->map[c] = first_has(&tail, c);
+        table_from(table, &tail);
         table->high = tail.high, table->at_end = tail.at_end, table->ready = true;
         w[REP_TAIL] = TAIL_TABLE, w[REP_TAIL_ARG] = (uint32_t)t;
     }
@@ -228,7 +234,7 @@ int sre_optimize(SreProgram *p) {
     int64_t t = sre_table_new(p);
     if (t < 0) return SRE_NO_MEMORY;
     SreTable *table = &p->tables[t];
-    for (uint32_t c = 0; c < 256; c++) table->map[c] = first_has(&f, c);
+    table_from(table, &f);
     table->high = f.high, table->ready = true;
     p->scan = SCAN_TABLE, p->scan_table = (uint32_t)t;
     return 0;

@@ -87,6 +87,7 @@ enum { HIGH_NONE, HIGH_ALL, HIGH_ASK }; // what a set says about characters from
 
 typedef struct SreSet {
     uint8_t map[256];     // not for sets that ask the locale
+    uint64_t bits[4];     // the same in bits
     uint8_t high;         // HIGH_*
     uint8_t fold;         // SreFold
     const uint32_t *code; // items as in the code list, checked, up to FAILURE
@@ -96,6 +97,7 @@ typedef struct SreSet {
 enum { SRE_ALTERNATIVES = 32 };
 typedef struct SreTable {
     uint32_t map[256];
+    uint64_t bits[4]; // characters that map has anything for, when ready
     uint32_t high;    // for any character from 256
     uint32_t at_end;  // when no character is left
     uint32_t count;   // of targets
@@ -125,6 +127,9 @@ struct SreProgram {
 };
 
 // What can stand at a place for matching from there to succeed: an upper bound.
+// Part w of 256 words or bytes, one for each of 64 bits: 0 or 1.
+#define SRE_SPREAD(map, w, word) do { uint64_t word_ = (word); for (int k_ = 0; k_ < 64; k_++) (map)[(w) * 64 + k_] = word_ >> k_ & 1; } while (0)
+
 typedef struct SreFirst {
     uint64_t bits[4];
     bool high, at_end;

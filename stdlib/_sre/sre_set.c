@@ -158,12 +158,72 @@ bool sre_set_has_folded(const SreSet *set, uint32_t ch) {
     }
 }
 
+static void bits_add(uint64_t *bits, uint32_t ch) { bits[ch >> 6] |= 1ull << (ch & 63); }
+// The characters below 256 of one item of a set, at *c, which moves behind it.
+static void item_bits(const uint32_t **c, uint64_t *bits) {
+    const uint32_t *set = *c + 1;
+    memset(bits, 0, 4 * sizeof *bits);
+    switch (**c) {
+    case C_LITERAL:
+        if (set[0] < 256) bits_add(bits, set[0]);
+        *c += 2;
+        return;
+    case C_CATEGORY:
+        for (uint32_t ch = 0; ch < 256; ch++) bits[ch >> 6] |= (uint64_t)sre_category(set[0], ch) << (ch & 63);
+        *c += 2;
+        return;
+    case C_RANGE:
+        for (uint32_t ch = set[0]; ch < 256 && ch <= set[1]; ch++) bits_add(bits, ch);
+        *c += 3;
+        return;
+    case C_RANGE_UNI_IGNORE:
+        for (uint32_t ch = 0; ch < 256; ch++) {
+            uint32_t upper = unicode_to_upper(ch);
+            if ((set[0] <= ch && ch <= set[1]) || (set[0] <= upper && upper <= set[1])) bits_add(bits, ch);
+        }
+        *c += 3;
+        return;
+    case C_CHARSET:
+        for (int w = 0; w < 4; w++) bits[w] = set[2 * w] | (uint64_t)set[2 * w + 1] << 32;
+        *c += 9;
+        return;
+    default: { // BIGCHARSET
+        const uint32_t *block = set + 65 + *(const uint8_t *)(set + 1) * 8;
+        for (int w = 0; w < 4; w++) bits[w] = block[2 * w] | (uint64_t)block[2 * w + 1] << 32;
+        *c += 66 + set[0] * 8;
+    }
+    }
+}
+// What sre_set_has_folded says of each character below 256, item by item: the first item with a character decides.
+static void set_bits(SreSet *set) {
+    uint64_t bits[4], open[4] = {UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}, has[4] = {0};
+    bool found = true;
+    const uint32_t *c = set->code;
+    while (*c != C_FAILURE) {
+        if (*c == C_NEGATE) { found = !found; c++; continue; }
+        item_bits(&c, bits);
+        for (int w = 0; w < 4; w++) {
+            if (found) has[w] |= bits[w] & open[w];
+            open[w] &= ~bits[w];
+        }
+    }
+    for (int w = 0; w < 4; w++) set->bits[w] = found ? has[w] : has[w] | open[w];
+    if (set->fold != FOLD_ASCII && set->fold != FOLD_UNICODE) return;
+    memcpy(has, set->bits, sizeof has);
+    memset(set->bits, 0, sizeof set->bits);
+    for (uint32_t ch = 0; ch < 256; ch++) {
+        uint32_t lower = sre_fold(set->fold, ch);
+        if (lower < 256 ? has[lower >> 6] >> (lower & 63) & 1 : sre_set_has(set->code, lower)) bits_add(set->bits, ch);
+    }
+}
+
 void sre_set_prepare(SreSet *set) {
     if (set->fold == FOLD_LOCALE || set->fold == FOLD_LOCALE_LITERAL) {
         set->high = HIGH_ASK;
         return;
     }
-    for (uint32_t ch = 0; ch < 256; ch++) set->map[ch] = sre_set_has_folded(set, ch);
+    set_bits(set);
+    for (int w = 0; w < 4; w++) SRE_SPREAD(set->map, w, set->bits[w]);
     // From 256 up all characters are alike if no item tells them apart.
     bool alike = set->fold != FOLD_UNICODE;
     for (const uint32_t *c = set->code; alike && *c != C_FAILURE;) {
