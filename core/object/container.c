@@ -37,6 +37,11 @@ void values_move(Value *dst, const Value *src, size_t n, bool shared) {
     else for (size_t i = n; i-- > 0;) atomic_store_release(&dst[i], src[i]);
 }
 
+NOINLINE int key_equal_quick(Value a, Value b) {
+    if (value_is_exact_str(a) && value_is_exact_str(b)) return str_equal(AS(Str, a), AS(Str, b));
+    if (value_is_exact_tuple(a) && value_is_exact_tuple(b)) return tuple_equal_quick(a, b, 8);
+    return value_equal_quick(a, b);
+}
 int tuple_equal_quick(Value a, Value b, int depth) {
     const Tuple *x = AS(Tuple, a), *y = AS(Tuple, b);
     if (x->len != y->len) return 0;

@@ -124,11 +124,9 @@ ALWAYS_INLINE int value_equal_quick(Value a, Value b) {
     if (value_is_exact_str(a) && value_is_exact_str(b)) return str_equal(AS(Str, a), AS(Str, b));
     return -1;
 }
-// The same for keys of dicts and elements of sets, which are often tuples.
-ALWAYS_INLINE int key_equal_quick(Value a, Value b) {
-    if (value_is_exact_tuple(a) && value_is_exact_tuple(b)) return tuple_equal_quick(a, b, 8);
-    return value_equal_quick(a, b);
-}
+// The same for keys of dicts and elements of sets, which are often tuples. For keys of equal hash that are not the same: no part of the probes, which need
+// registers themselves.
+int key_equal_quick(Value a, Value b);
 // Identity or ==. 0 1 -1. Holds references while Python code runs.
 ALWAYS_INLINE int value_equal(Thread *th, Value a, Value b) {
     int r = value_equal_quick(a, b);

@@ -51,6 +51,9 @@ ALWAYS_INLINE SetEntry *table_next(SetTable *t, size_t *pos, Value *key) {
     } while (0)
 // Whether an element is there, by identity: 1, 0 certainly absent, -1: one of equal hash must be compared. The set is readable.
 ALWAYS_INLINE int table_has(SetTable *t, Value v, int64_t hash) {
+    Value first = atomic_load_acquire(&t->e[(size_t)hash & t->mask].key);
+    if (LIKELY(first == v)) return 1;
+    if (first == NO_VALUE) return 0;
     SET_PROBE(t, hash, {
         Value k = atomic_load_acquire(&entry->key);
         if (k == v) return 1;

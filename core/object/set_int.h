@@ -18,6 +18,10 @@ ALWAYS_INLINE void set_readable(Thread *th, Set *s) { container_readable(th, &s-
 // Looks without running Python: 1 there, at *place; 0 absent, *place is where it would go; -1: only __eq__ can tell.
 // The table is that of a set this thread may read; a place found is good until the next safepoint.
 ALWAYS_INLINE int table_seek(SetTable *t, Value v, int64_t hash, SetEntry **place) {
+    SetEntry *first = &t->e[(size_t)hash & t->mask];    // mostly the place, without more ado
+    Value k1 = atomic_load_acquire(&first->key);
+    if (k1 == v) { *place = first; return 1; }
+    if (k1 == NO_VALUE) { *place = first; return 0; }
     SET_PROBE(t, hash, {
         Value k = atomic_load_acquire(&entry->key);
         if (k == v) { *place = entry; return 1; }

@@ -101,6 +101,18 @@ static int set_select(Thread *th, Set *r, Set *from, Set *in, int there) {
     set_readable(th, from);
     set_readable(th, in);
     bool still = iter_is_private(th, &from->head);      // its elements are met once each
+    if (LIKELY(still)) {    // until a comparison is to run Python code, the tables stay
+        SetTable *t = set_table(from), *other = set_table(in);
+        for (e = t->e;; e++) {
+            if (e > &t->e[t->mask]) return 0;
+            v = atomic_load_acquire(&e->key);
+            if (!set_key_live(v)) continue;
+            int is = table_seek(other, v, e->hash, &place);
+            if (UNLIKELY(is < 0)) break;
+            if (is == there && set_put_new(th, r, new_ref(th, v), e->hash) < 0) return -1;
+        }
+        pos = (size_t)(e - t->e);
+    }
     while ((e = table_next(set_table(from), &pos, &v)) != NULL) {
         int64_t h = e->hash;
         int is = table_seek(set_table(in), v, h, &place);

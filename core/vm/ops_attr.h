@@ -217,6 +217,10 @@ SLOW_INSTR(LOAD_METHOD_OTHER) {
         } else if (id == ic_stamp(c) && ic_kind(c) == IC_SLOT) {
             Value v = READABLE(value_object(x)) ? atomic_load_acquire((Value *)((char *)value_object(x) + (uint32_t)c)) : NO_VALUE;
             if (LIKELY(v != NO_VALUE)) FINISH_OWN_METHOD(v);
+        } else if (id == ic_stamp(c) && ic_kind(c) == IC_DESCR && ic_tag(c) == IC_TAG_OVERFLOW) {
+            Value *slot = READABLE(value_object(x)) ? attr_slot_address(value_object(x), s, ic_entry(c)) : NULL;
+            Value v = LIKELY(slot != NULL) ? atomic_load_acquire(slot) : NO_VALUE;
+            if (LIKELY(v != NO_VALUE)) FINISH_OWN_METHOD(v);
         } else if (id == ic_stamp(c) && ic_kind(c) == IC_DESCR && (ic_tag(c) == IC_TAG_UNLESS_DICT || ic_tag(c) == IC_TAG_DICT)) {
             Value v = dict_mode_peek(th, value_object(x), s, ATTR_NAME());
             if (LIKELY(v == VALUE_UNBOUND) && LIKELY(ic_tag(c) == IC_TAG_UNLESS_DICT)) {

@@ -148,7 +148,12 @@ SLOW_INSTR(CALL_METHOD_NATIVE) {
     Value self_ = (&RB)[1];
     BuiltinFunction *b = AS(BuiltinFunction, RB);
     if (b->def->fn == (void *)list_meth_append && C == 1 && LIKELY(value_is_exact_list(self_)) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) GOTO_SLOW(CALL_LIST_APPEND);
-    if (LIKELY(self_ != NO_VALUE) && LIKELY(type_of(self_) == b->owner || type_of(self_)->base == b->owner) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) CALL_NATIVE_BODY(b, self_, &RB + 2, 1, (uint32_t)C + 1);
+    if (LIKELY(self_ != NO_VALUE) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
+        // Mostly the method's own type, or one not far below it.
+        Type *t = type_of(self_);
+        for (int up = 0; up < 6 && t != b->owner && t; up++) t = t->base;
+        if (LIKELY(t == b->owner)) CALL_NATIVE_BODY(b, self_, &RB + 2, 1, (uint32_t)C + 1);
+    }
     GOTO_SLOW(CALL_METHOD);
 }
 // Of functions: one that makes a generator or coroutine, from exactly its arguments, makes it without a frame in between. A plain one that is called

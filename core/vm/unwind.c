@@ -248,8 +248,12 @@ int vm_safepoint_slow(Thread *th) {
     }
     int r = 0;
     if (bits & ~(uint32_t)(POLL_VM_SCRATCH | POLL_VM_TRACE)) r = thread_safepoint_slow(th);
-    if (atomic_load_relaxed(&th->tracing) != 0) __atomic_fetch_or(&th->poll, POLL_VM_TRACE, __ATOMIC_RELAXED);
-    else __atomic_fetch_and(&th->poll, ~(uint32_t)POLL_VM_TRACE, __ATOMIC_RELAXED);
+    bool traced = atomic_load_relaxed(&th->tracing) != 0;
+    // Only this thread changes the bit; the word is others' too.
+    if (traced != ((atomic_load_relaxed(&th->poll) & POLL_VM_TRACE) != 0)) {
+        if (traced) __atomic_fetch_or(&th->poll, POLL_VM_TRACE, __ATOMIC_RELAXED);
+        else __atomic_fetch_and(&th->poll, ~(uint32_t)POLL_VM_TRACE, __ATOMIC_RELAXED);
+    }
     return r;
 }
 
