@@ -538,6 +538,51 @@ SLOW_INSTR(SETITEM) {
     }
     TRY(slow_setitem(th, frame, insn), 1);
 }
+// An exact dict, while there is one thread, by a key that is quickly hashed. What the first place of the index does not name is left to dict_set_hash: a loop
+// here would take the registers from the way that needs none.
+SLOW_INSTR(SETITEM_DICT_SET) {
+    Value k = RB, v = RC;
+    int64_t hash;
+    if (LIKELY(!th->mt) && !IS_TEMP(A) && quick_hash(k, &hash)) {
+        SAVE_PC();
+        if (UNLIKELY(dict_set_hash(th, AS(Dict, RA), k, hash, v) < 0)) ERROR();
+        AFTER_C();
+        if (IS_TEMP(B)) {
+            RB = VALUE_UNBOUND;
+            if (value_is_object(k) && UNLIKELY(!try_decref(th, k))) vm_release_slow(th, k);
+        }
+        pc += 1;
+        if (IS_TEMP(C)) {
+            RC = VALUE_UNBOUND;
+            if (value_is_object(v)) RELEASE_NEXT(v);
+        }
+        DISPATCH();
+    }
+    GOTO_SLOW(SETITEM);
+}
+SLOW_INSTR(SETITEM_DICT) {
+    Value k = RB;
+    int64_t hash;
+    if (LIKELY(!th->mt) && !IS_TEMP(A) && quick_hash(k, &hash)) {
+        DictTable *t = AS(Dict, RA)->table;
+        intptr_t ix = table_place(t, (size_t)hash & (((size_t)1 << t->log2_size) - 1));
+        if (LIKELY(ix >= 0) && LIKELY(t->entries[ix].key == k)) {
+            Value v = RC;
+            if (IS_TEMP(C)) RC = VALUE_UNBOUND;
+            else if (UNLIKELY(!try_incref(th, v))) GOTO_SLOW(SETITEM);
+            if (IS_TEMP(B)) {
+                RB = VALUE_UNBOUND;
+                if (value_is_object(k) && UNLIKELY(!try_decref(th, k))) { SAVE_PC(); vm_release_slow(th, k); }
+            }
+            Value old = t->entries[ix].value;
+            atomic_store_release(&t->entries[ix].value, v);
+            pc += 1;
+            if (UNLIKELY(value_is_ptr(old))) RELEASE_NEXT(old);
+            DISPATCH();
+        }
+    }
+    GOTO_SLOW(SETITEM_DICT_SET);
+}
 INSTR(SETITEM) {
     Value x = RA, k = RB;
     if (LIKELY(value_is_imm_int(k)) && LIKELY(value_is_exact_list(x)) && !IS_TEMP(A)) {
@@ -556,6 +601,7 @@ INSTR(SETITEM) {
             DISPATCH();
         }
     }
+    if (value_is_exact_dict(x)) GOTO_SLOW(SETITEM_DICT);
     GOTO_SLOW(SETITEM);
 }
 SIMPLE(DELITEM, delitem, 0)
