@@ -56,7 +56,9 @@ struct Code {                  // uncounted, immutable but for the caches and op
     uint8_t *local_kinds;      // nlocals LOCAL_*
     Value    freevars;         // Tuple of Str
     ExcRow  *exc_rows;  uint32_t nexc;
-    PosRow  *pos_rows;  uint32_t npos;
+    uint8_t *pos_table; uint32_t pos_size;  // npos rows, packed (positions.c)
+    uint32_t npos;
+    PosRow  *pos_rows;         // [a] unpacked when first asked for (malloc), then for good; NULL before
     int32_t  firstlineno;
     Value    name, qualname, filename;  // Str
     uint32_t fast_args;        // [c] number of arguments when the function takes exactly that many positionals and nothing else (no defaults looked at)
@@ -68,7 +70,14 @@ struct Code {                  // uncounted, immutable but for the caches and op
 };
 Code *code_new(Thread *th);    // zeroed; the filler owns every block (mem_alloc) and Value it stores
 void code_finish(Thread *th, Code *c);  // derives fast_args, generator_args, consts; makes it uncounted
+// Where words come from in the source (positions.c). The rows are in the order of their words; one holds up to the next.
+// Gives c, which is not finished and has its firstlineno, these rows; they are copied.
+//   return  0, or -1 with MemoryError
+int code_set_positions(Thread *th, Code *c, const PosRow *rows, uint32_t n);
+// All rows, for as long as c lives; *n how many. None also when there was no memory to unpack them. May be called by any thread.
+const PosRow *code_positions(const Code *c, uint32_t *n);
 const PosRow *code_position(const Code *c, uint32_t word);   // row of a word; NULL: it has none
+int code_last_line(const Code *c, uint32_t word);            // line of the word, or of the nearest one before it that has a line (implicit returns have none); 0: none at all
 const ExcRow *code_handler(const Code *c, uint32_t word);   // innermost row that covers the word; NULL: no handler
 // Does the word begin a module? Its first instruction belongs to line 0.
 bool code_module_start(const Code *c, uint32_t word);

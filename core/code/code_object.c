@@ -3,6 +3,8 @@
 // caches and specialised opcodes in instrs, so no locks. Uncounted: the cycle collector frees them.
 #include "core/code/view.h"
 
+#include <stdlib.h>
+
 #include "core/object/abstract.h"
 #include "core/object/bytes.h"
 #include "core/object/call.h"
@@ -75,11 +77,6 @@ bool code_debug_ranges = true;
 void code_finish(Thread *th, Code *c) {
     static uint32_t next_id;
     c->consts = AS(Tuple, c->const_tuple)->items;
-    for (uint32_t i = 0; UNLIKELY(!code_debug_ranges) && i < c->npos; i++) {
-        PosRow *p = &c->pos_rows[i];
-        p->end_line = p->line;
-        p->col = p->end_col = -1;
-    }
     // Constants are read without counting.
     for (size_t i = 0; i < AS(Tuple, c->const_tuple)->len; i++) {
         Value v = c->consts[i];
@@ -92,15 +89,6 @@ void code_finish(Thread *th, Code *c) {
     c->id = atomic_add_relaxed(&next_id, 1u) + 1;
     object_make_uncounted(th, &c->head);
 }
-const PosRow *code_position(const Code *c, uint32_t word) {
-    uint32_t lo = 0, hi = c->npos;
-    while (lo < hi) {
-        uint32_t mid = (lo + hi) / 2;
-        if (c->pos_rows[mid].start <= word) lo = mid + 1;
-        else hi = mid;
-    }
-    return lo ? &c->pos_rows[lo - 1] : NULL;
-}
 const ExcRow *code_handler(const Code *c, uint32_t word) {
     for (uint32_t i = 0; i < c->nexc; i++) if (word >= c->exc_rows[i].start && word < c->exc_rows[i].end) return &c->exc_rows[i];
     return NULL;
@@ -109,7 +97,7 @@ const ExcRow *code_handler(const Code *c, uint32_t word) {
 static void dealloc(Thread *th, Object *self) {
     Code *c = (Code *)self;
     Value held[] = {c->const_tuple, c->names, c->local_names, c->freevars, c->name, c->qualname, c->filename};
-    mem_free(c->instrs); mem_free(c->local_kinds); mem_free(c->exc_rows); mem_free(c->pos_rows); mem_free(c->extra); mem_free(c->offsets);
+    mem_free(c->instrs); mem_free(c->local_kinds); mem_free(c->exc_rows); mem_free(c->pos_table); free(c->pos_rows); mem_free(c->extra); mem_free(c->offsets);
     object_release_attrs(th, self);
     object_free(th, self);
     for (size_t i = 0; i < ARRAY_LEN(held); i++) decref(th, held[i]);
@@ -161,22 +149,24 @@ static Value positions_next(Thread *th, Value self) {
 static Value lines_next(Thread *th, Value self) {
     PosIter *it = AS(PosIter, self);
     Code *c = it->code;
-    uint32_t row = atomic_load_relaxed(&it->next), entry = code_entry(c);
-    if (c->npos == 0) return NO_VALUE;
-    if (row == 0 && !(c->pos_rows[0].line == c->firstlineno)) {
+    uint32_t row = atomic_load_relaxed(&it->next), entry = code_entry(c), npos;
+    const PosRow *rows = code_positions(c, &npos);
+    if (npos == 0) return NO_VALUE;
+    if (row == 0 && rows[0].line != c->firstlineno) {
         atomic_store_relaxed(&it->next, 1u);
         if (entry) return tuple_pack3(th, value_imm_int(0), value_imm_int(entry), value_imm_int(c->firstlineno));
         row = 1;
     }
     bool first = row == 0;
     if (!first) row--;
-    if (row >= c->npos) return NO_VALUE;
+    if (row >= npos) return NO_VALUE;
+    const PosRow *p = &rows[row];
     uint32_t end = row + 1;
-    while (end < c->npos && c->pos_rows[end].line == c->pos_rows[row].line) end++;
+    while (end < npos && rows[end].line == p->line) end++;
     atomic_store_relaxed(&it->next, end + 1);
-    uint32_t stop = end < c->npos ? c->pos_rows[end].start : c->ninstrs;
-    return tuple_pack3(th, value_imm_int(first ? 0 : code_offset(th, c, c->pos_rows[row].start)), value_imm_int(code_offset(th, c, stop)),
-                       int_or_none(c->pos_rows[row].line > 0 ? c->pos_rows[row].line : 0, c->pos_rows[row].line > 0 || code_module_start(c, c->pos_rows[row].start)));
+    uint32_t stop = end < npos ? rows[end].start : c->ninstrs;
+    return tuple_pack3(th, value_imm_int(first ? 0 : code_offset(th, c, p->start)), value_imm_int(code_offset(th, c, stop)),
+                       int_or_none(p->line > 0 ? p->line : 0, p->line > 0 || code_module_start(c, p->start)));
 }
 TYPE_DEFINE(positions_iterator, "positions_iterator", sizeof(PosIter), TYPE_TRACED | TYPE_NO_INSTANTIATE,
             .slots = { .iter = slot_self, .next = positions_next, .dealloc = pos_iter_dealloc, .traverse = pos_iter_traverse })
@@ -264,15 +254,15 @@ static Code *code_copy(Thread *th, const Code *c) {
     Code *n = code_new(th);
     if (!n) return NULL;
     n->flags = c->flags; n->argcount = c->argcount; n->posonlyargcount = c->posonlyargcount; n->kwonlyargcount = c->kwonlyargcount;
-    n->nlocals = c->nlocals; n->temp_base = c->temp_base; n->nregs = c->nregs; n->ninstrs = c->ninstrs; n->nexc = c->nexc; n->npos = c->npos;
+    n->nlocals = c->nlocals; n->temp_base = c->temp_base; n->nregs = c->nregs; n->ninstrs = c->ninstrs; n->nexc = c->nexc; n->npos = c->npos; n->pos_size = c->pos_size;
     n->firstlineno = c->firstlineno;
     n->const_tuple = new_ref(th, c->const_tuple); n->names = new_ref(th, c->names); n->local_names = new_ref(th, c->local_names);
     n->freevars = new_ref(th, c->freevars); n->name = new_ref(th, c->name); n->qualname = new_ref(th, c->qualname); n->filename = new_ref(th, c->filename);
     n->instrs = mem_calloc(th, c->ninstrs ? c->ninstrs : 1, sizeof(Instr));
     n->local_kinds = copy_block(th, c->local_kinds, c->nlocals);
     n->exc_rows = copy_block(th, c->exc_rows, c->nexc * sizeof(ExcRow));
-    n->pos_rows = copy_block(th, c->pos_rows, c->npos * sizeof(PosRow));
-    Value b = n->instrs && n->local_kinds && n->exc_rows && n->pos_rows ? generic_instrs(th, c) : NO_VALUE;
+    n->pos_table = copy_block(th, c->pos_table, c->pos_size);
+    Value b = n->instrs && n->local_kinds && n->exc_rows && n->pos_table ? generic_instrs(th, c) : NO_VALUE;
     if (b == NO_VALUE) { decref(th, VALUE_OF(n)); return NULL; }
     memcpy(n->instrs, AS(Bytes, b)->data, c->ninstrs * sizeof(Instr));
     decref(th, b);
@@ -402,14 +392,10 @@ static Value meth_replace(Thread *th, Value self, Value *a) {
         if (!value_is_bytes(a[16])) { raise_type_error(th, "replace() argument 'co_linetable' must be bytes, not %T", a[16]); goto fail; }
         uint32_t rows;
         PosRow *table = view_parse_linetable(th, c, AS(Bytes, a[16])->data, AS(Bytes, a[16])->len, n->firstlineno, &rows);
-        if (!table) goto fail;
-        mem_free(n->pos_rows);
-        n->pos_rows = table;
-        n->npos = rows;
-    } else if (a[6] != NO_VALUE) {      // lines count from the first one
-        for (uint32_t i = 0; i < n->npos; i++)
-            if (n->pos_rows[i].line > 0) { n->pos_rows[i].line += n->firstlineno - c->firstlineno; n->pos_rows[i].end_line += n->firstlineno - c->firstlineno; }
-    }
+        int r = table ? code_set_positions(th, n, table, rows) : -1;
+        mem_free(table);
+        if (r) goto fail;
+    }       // else lines count from the first one, as before
     if (!code_valid(n)) { raise_value_error(th, "code: the new values do not fit the instructions"); goto fail; }
     code_finish(th, n);
     return audited(th, n);
@@ -470,7 +456,7 @@ static Value slot_compare(Thread *th, Value a, Value b, int op) {
             r = equal_owned(th, s, t);
         }
         // Rows may be cut differently and say the same.
-        bool rows = x->nexc == y->nexc && x->npos == y->npos && memcmp(x->pos_rows, y->pos_rows, x->npos * sizeof(PosRow)) == 0 &&
+        bool rows = x->nexc == y->nexc && x->firstlineno == y->firstlineno && x->pos_size == y->pos_size && memcmp(x->pos_table, y->pos_table, x->pos_size) == 0 &&
                     memcmp(x->exc_rows, y->exc_rows, x->nexc * sizeof(ExcRow)) == 0;
         if (r > 0 && !rows) r = equal_owned(th, view_exceptiontable(th, x), view_exceptiontable(th, y));
         if (r > 0 && !rows) r = equal_owned(th, view_linetable(th, x), view_linetable(th, y));
@@ -500,7 +486,7 @@ static int64_t slot_hash(Thread *th, Value self) {
 }
 static Value meth_sizeof(Thread *th, Value self, Value *a) {
     Code *c = AS(Code, self);
-    return value_imm_int((int64_t)(sizeof *c + c->ninstrs * sizeof(Instr) + c->npos * sizeof(PosRow) + c->nexc * sizeof(ExcRow) + c->nlocals));
+    return value_imm_int((int64_t)(sizeof *c + c->ninstrs * sizeof(Instr) + c->pos_size + c->nexc * sizeof(ExcRow) + c->nlocals));
 }
 #define REPLACE_SIG "(self, /, *, co_argcount=None, co_posonlyargcount=None, co_kwonlyargcount=None, co_nlocals=None, co_stacksize=None, co_flags=None, co_firstlineno=None, " \
     "co_code=None, co_consts=None, co_names=None, co_varnames=None, co_freevars=None, co_cellvars=None, co_filename=None, co_name=None, co_qualname=None, " \

@@ -2,7 +2,7 @@
 // Code objects in cache files. Layout after the type byte 'c':
 //   u8  1: a checksum follows, over the rest; 0: inside another code object, whose checksum covers it
 //   u64 checksum, u32 length of the rest (1 only)
-//   u32 flags argcount posonlyargcount kwonlyargcount nlocals temp_base nregs firstlineno ninstrs nexc npos
+//   u32 flags argcount posonlyargcount kwonlyargcount nlocals temp_base nregs firstlineno ninstrs nexc npos pos_size
 //   instructions, exception rows, position rows, local kinds: as in memory, little-endian; caches zero, opcodes generic
 //   const_tuple names local_names freevars name qualname filename: marshalled values
 // What is read is checked so that no instruction can touch a register, constant, name or word that is not there.
@@ -14,7 +14,7 @@
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 
-enum { CODE_FORMAT = 11, HEAD_WORDS = 11 };
+enum { CODE_FORMAT = 12, HEAD_WORDS = 12 };
 unsigned vm_generic_opcode(unsigned op);   // core/vm/interp.c
 
 static uint64_t checksum(const uint8_t *p, size_t n) {
@@ -62,11 +62,11 @@ int marshal_write_code(MarshalWriter *w, Code *c) {
     marshal_put_u8(w, outer);
     size_t start = w->len;
     if (outer) marshal_put(w, "\0\0\0\0\0\0\0\0\0\0\0\0", 12);
-    uint32_t head[HEAD_WORDS] = {c->flags, c->argcount, c->posonlyargcount, c->kwonlyargcount, c->nlocals, c->temp_base, c->nregs, (uint32_t)c->firstlineno, c->ninstrs, c->nexc, c->npos};
+    uint32_t head[HEAD_WORDS] = {c->flags, c->argcount, c->posonlyargcount, c->kwonlyargcount, c->nlocals, c->temp_base, c->nregs, (uint32_t)c->firstlineno, c->ninstrs, c->nexc, c->npos, c->pos_size};
     for (unsigned i = 0; i < HEAD_WORDS; i++) marshal_put_u32(w, head[i]);
     put_instrs(w, c);
     marshal_put(w, c->exc_rows, c->nexc * sizeof(ExcRow));
-    marshal_put(w, c->pos_rows, c->npos * sizeof(PosRow));
+    marshal_put(w, c->pos_table, c->pos_size);
     marshal_put(w, c->local_kinds, c->nlocals);
     w->in_code = true;
     Value parts[] = {c->const_tuple, c->names, c->local_names, c->freevars, c->name, c->qualname, c->filename};
@@ -221,7 +221,7 @@ bool code_valid(const Code *c) {
         const ExcRow *e = &c->exc_rows[i];
         ok = e->start <= e->end && e->end <= c->ninstrs && e->target < c->ninstrs && (k.starts[e->target] & 1) && e->depth <= c->nregs && e->exc_reg < c->nregs;
     }
-    for (uint32_t i = 1; ok && i < c->npos; i++) ok = c->pos_rows[i].start >= c->pos_rows[i - 1].start;
+    ok = ok && c->npos <= c->pos_size;      // unpacking trusts nothing else
     free(k.starts);
     return ok;
 }
@@ -279,13 +279,13 @@ Value marshal_read_code(MarshalReader *r) {
     Code *c = code_new(th);
     if (!c) return NO_VALUE;
     c->flags = h[0], c->argcount = h[1], c->posonlyargcount = h[2], c->kwonlyargcount = h[3], c->nlocals = h[4], c->temp_base = h[5], c->nregs = h[6];
-    c->firstlineno = (int32_t)h[7], c->ninstrs = h[8], c->nexc = h[9], c->npos = h[10];
+    c->firstlineno = (int32_t)h[7], c->ninstrs = h[8], c->nexc = h[9], c->npos = h[10], c->pos_size = h[11];
     c->name = c->qualname = c->filename = str_empty;
     bool in_code = r->in_code;
     size_t refs = r->nrefs;
     (void)refs;
     if (!(c->instrs = read_block(r, c->ninstrs, sizeof(Instr))) || !(c->exc_rows = read_block(r, c->nexc, sizeof(ExcRow))) ||
-        !(c->pos_rows = read_block(r, c->npos, sizeof(PosRow))) || !(c->local_kinds = read_block(r, c->nlocals, 1)))
+        !(c->pos_table = read_block(r, c->pos_size, 1)) || !(c->local_kinds = read_block(r, c->nlocals, 1)))
         goto fail;
     r->in_code = true;
     Value *parts[] = {&c->const_tuple, &c->names, &c->local_names, &c->freevars, &c->name, &c->qualname, &c->filename};

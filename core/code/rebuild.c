@@ -197,8 +197,11 @@ Code *code_from_parts(Thread *th, const CodeParts *p) {
     set_ref(th, &c->local_names, locals);
     borrow_instrs(c);
     if (!code_valid(c)) { bad(th, "the values do not fit the instructions"); goto fail; }
-    c->pos_rows = view_parse_linetable(th, c, AS(Bytes, p->linetable)->data, AS(Bytes, p->linetable)->len, c->firstlineno, &c->npos);
-    if (!c->pos_rows) goto fail;
+    uint32_t npos;
+    PosRow *rows = view_parse_linetable(th, c, AS(Bytes, p->linetable)->data, AS(Bytes, p->linetable)->len, c->firstlineno, &npos);
+    int positioned = rows ? code_set_positions(th, c, rows, npos) : -1;
+    mem_free(rows);
+    if (positioned) goto fail;
     code_finish(th, c);
     mem_free(where);
     decref(th, varnames); decref(th, cellvars);

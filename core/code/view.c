@@ -328,15 +328,17 @@ Value view_linetable(Thread *th, Code *c) {
     if (!t) return raise_memory_error(th);
     StrBuilder b;
     str_builder_init(&b, th);
-    if (!c->npos) return builder_bytes(&b);
+    uint32_t npos;
+    const PosRow *rows = code_positions(c, &npos);
+    if (!npos) return builder_bytes(&b);
     int line = c->firstlineno;
     PosRow entry = {.line = line, .end_line = line, .col = code_debug_ranges ? 0 : -1, .end_col = code_debug_ranges ? 0 : -1};
     put_range(&b, &entry, code_entry(c), &line);
     uint32_t at = code_entry(c);
-    if (c->npos && t[c->pos_rows[0].start] > at) put_range(&b, NULL, t[c->pos_rows[0].start] - at, &line);
-    for (uint32_t i = 0; i < c->npos; i++) {
-        const PosRow *p = &c->pos_rows[i];
-        uint32_t end = t[i + 1 < c->npos ? c->pos_rows[i + 1].start : c->ninstrs];
+    if (t[rows[0].start] > at) put_range(&b, NULL, t[rows[0].start] - at, &line);
+    for (uint32_t i = 0; i < npos; i++) {
+        const PosRow *p = &rows[i];
+        uint32_t end = t[i + 1 < npos ? rows[i + 1].start : c->ninstrs];
         PosRow start = {.line = 0, .end_line = 1};
         put_range(&b, p->line > 0 ? p : code_module_start(c, p->start) ? &start : NULL, end - t[p->start], &line);
     }
@@ -348,9 +350,10 @@ Value view_lnotab(Thread *th, Code *c) {
     StrBuilder b;
     str_builder_init(&b, th);
     int line = c->firstlineno;
-    uint32_t at = 0;
-    for (uint32_t i = 0; i < c->npos; i++) {
-        const PosRow *p = &c->pos_rows[i];
+    uint32_t at = 0, npos;
+    const PosRow *rows = code_positions(c, &npos);
+    for (uint32_t i = 0; i < npos; i++) {
+        const PosRow *p = &rows[i];
         if (p->line <= 0 || p->line == line) continue;
         uint32_t bytes = t[p->start] - at;
         for (; bytes > 254; bytes -= 254) { str_builder_char(&b, 254); str_builder_char(&b, 0); }

@@ -650,13 +650,11 @@ Value unit_leave(Gen *g) {
     }
     c->exc_rows = copy_block(th, u->exc, u->nexc * sizeof *u->exc);
     c->nexc = u->nexc;
-    c->pos_rows = copy_block(th, u->pos, u->npos * sizeof *u->pos);
-    c->npos = u->npos;
     c->firstlineno = u->firstlineno;
     c->name = new_ref(th, name_str(g, u->name));
     c->qualname = new_ref(th, u->qualname);
     c->filename = new_ref(th, g->filename);
-    bool ok = c->instrs && c->const_tuple && c->names && c->local_names && c->local_kinds && c->freevars && c->exc_rows && c->pos_rows && !g->failed;
+    bool ok = c->instrs && c->const_tuple && c->names && c->local_names && c->local_kinds && c->freevars && c->exc_rows && !g->failed && code_set_positions(th, c, u->pos, u->npos) == 0;
     if (ok) code_finish(th, c);
     else g->failed = true;
     unit_drop(g);

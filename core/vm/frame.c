@@ -19,11 +19,6 @@
 #include "core/vm/trace.h"
 #include "gc/retire.h"
 
-// Line of word, or of the nearest one before it that has a line (implicit returns have none); 0: none at all.
-static int code_last_line(const Code *c, uint32_t word) {
-    for (const PosRow *p = code_position(c, word); p && p >= c->pos_rows; p--) if (p->line > 0) return p->line;
-    return 0;
-}
 int frame_lineno(const Frame *f) {
     if (f->pc == f->code->instrs) return f->code->firstlineno;   // not begun: the "call" event of a function
     const PosRow *p = code_position(f->code, frame_word(f));

@@ -162,8 +162,8 @@ static const char *obstacle(const Flow *fl, uint32_t word) {
     return "incompatible stacks";
 }
 // Does a line begin at row i? A loop's step belongs to the line above its body, which begins where the loop is entered.
-static bool line_begins(const Code *c, uint32_t i) {
-    const PosRow *p = &c->pos_rows[i];
+static bool line_begins(const Code *c, const PosRow *rows, uint32_t i) {
+    const PosRow *p = &rows[i];
     if (p->line <= 0 || (i && p[-1].line == p->line) || p->start >= c->ninstrs) return false;
     unsigned op = instr_op(generic_instr(c, p->start));
     return op != OP_FOR_ITER && op != OP_FOR_ITER_LONG && op != OP_MAKE_CELL && op != OP_RETURN_GENERATOR;
@@ -173,13 +173,15 @@ static int64_t find_target(Thread *th, const Flow *fl, const uint32_t *have, int
     const Code *c = fl->code;
     if (line < c->firstlineno) { raise_value_error(th, "line %d comes before the current code block", line); return -1; }
     int best_line = INT32_MAX, best_live = -1;
-    for (uint32_t i = 0; i < c->npos; i++) if (line_begins(c, i) && c->pos_rows[i].line >= line && c->pos_rows[i].line < best_line) best_line = c->pos_rows[i].line;
+    uint32_t nrows;
+    const PosRow *rows = code_positions(c, &nrows);
+    for (uint32_t i = 0; i < nrows; i++) if (line_begins(c, rows, i) && rows[i].line >= line && rows[i].line < best_line) best_line = rows[i].line;
     if (best_line == INT32_MAX) { raise_value_error(th, "line %d comes after the current code block", line); return -1; }
     int64_t best = -1;
     const char *why = "";
-    for (uint32_t i = 0; i < c->npos; i++) {
-        if (!line_begins(c, i) || c->pos_rows[i].line != best_line) continue;
-        uint32_t word = c->pos_rows[i].start;
+    for (uint32_t i = 0; i < nrows; i++) {
+        if (!line_begins(c, rows, i) || rows[i].line != best_line) continue;
+        uint32_t word = rows[i].start;
         const uint32_t *want = fl->state + (size_t)word * fl->n;
         if (!fl->reached[word] || !fits(fl, want, have)) { why = obstacle(fl, word); continue; }
         int live = live_count(fl, want);
