@@ -2,10 +2,11 @@
 // The cycle collector.
 //
 // 1. Stop the world. Merge every thread's queue, so counts are whole. Map the traced heaps (collector_space.c).
-// 2. Subtract: every object's references to traced objects are taken off the counts. What keeps a count is held from outside the traced heaps.
-// 3. Mark from those, from immortal objects, from the roots (thread records, registered variables, lists of objects that wait for release), and,
-//    for uncounted objects only, from every word on value stacks, frame stacks, C stacks and in saved registers that is the address of one. (No
-//    counted object needs that: at a safepoint every live reference to it is counted.)
+// 2. Mark from the roots (thread records, local variables of frames, registered variables, lists of objects that wait for release), and, for uncounted
+//    objects only, from every word on value stacks, frame stacks, C stacks and in saved registers that is the address of one. (No counted object needs
+//    that: at a safepoint every live reference to it is counted.) That is most of what lives, and what it refers to is marked, so it is done with.
+// 3. Subtract: the references of what is not marked yet to traced objects are taken off the counts. What keeps a count is held from outside the traced
+//    heaps (an operand of a running instruction, C code), or is immortal: mark from those.
 // 4. What is not marked is garbage. Pin it (one reference each), clear the weak references to it, taking their callbacks, and let the world run.
 // 5. Callbacks, then finalizers, each once. If any ran: stop again and look whether garbage came back to life; what did is let go with all it reaches.
 // 6. With the world stopped, clear the weak references made meanwhile. Let it run; clear the garbage, drop the pins: counts free counted objects; uncounted
@@ -28,14 +29,16 @@ static RtMutex roots_mu = RT_MUTEX(GC);
 typedef struct PtrList { void **v; size_t n, cap; } PtrList;
 static PtrList root_vars, root_objects, root_fns; // [l roots_mu]; read with the world stopped
 
-static bool list_add(PtrList *l, void *p) {
-    if (l->n == l->cap) {
-        size_t cap = l->cap ? l->cap * 2 : 64;
-        void **v = realloc(l->v, cap * sizeof *v);
-        if (!v) return false;
-        l->v = v;
-        l->cap = cap;
-    }
+static NOINLINE bool list_grow(PtrList *l) {
+    size_t cap = l->cap ? l->cap * 2 : 64;
+    void **v = realloc(l->v, cap * sizeof *v);
+    if (!v) return false;
+    l->v = v;
+    l->cap = cap;
+    return true;
+}
+ALWAYS_INLINE bool list_add(PtrList *l, void *p) {
+    if (UNLIKELY(l->n == l->cap) && !list_grow(l)) return false;
     l->v[l->n++] = p;
     return true;
 }
@@ -89,26 +92,49 @@ typedef struct Collection {
     bool     has_uncounted; // in garbage
 } Collection;
 
-static int subtract_child(Value v, void *arg) {
-    if (!value_is_object(v)) return 0;
-    uint32_t *w = gc_space_find(arg, value_object(v));
+ALWAYS_INLINE void subtract(GcSpace *s, Value v) {
+    if (!value_is_object(v)) return;
+    uint32_t *w = gc_space_find_object(s, value_object(v));
     // Immortal objects keep their one reference.
     if (w && (*w & (GC_PRESENT | GC_UNCOUNTED | GC_IMMORTAL)) == GC_PRESENT && *w >= GC_REF) *w -= GC_REF;
+}
+static int subtract_child(Value v, void *arg) {
+    subtract(arg, v);
     return 0;
 }
-static void subtract_object(Object *o, uint32_t *w, void *arg) { object_traverse(o, subtract_child, ((Collection *)arg)->space); }
 
-static int mark_value(Value v, void *arg) {
-    Collection *c = arg;
-    if (!value_is_object(v)) return 0;
-    uint32_t *w = gc_space_find(c->space, value_object(v));
-    if (!w || (*w & (GC_PRESENT | GC_MARKED)) != GC_PRESENT) return 0;
+ALWAYS_INLINE void mark(Collection *c, Value v) {
+    if (!value_is_object(v)) return;
+    uint32_t *w = gc_space_find_object(c->space, value_object(v));
+    if (!w || (*w & (GC_PRESENT | GC_MARKED)) != GC_PRESENT) return;
     *w |= GC_MARKED;
-    if (!list_add(&c->stack, value_object(v))) c->failed = true;
+    if (UNLIKELY(!list_add(&c->stack, value_object(v)))) c->failed = true;
+}
+static int mark_value(Value v, void *arg) {
+    mark(arg, v);
     return 0;
 }
-static void mark_if_held(Object *o, uint32_t *w, void *arg) {
-    if (*w >= GC_REF && !(*w & GC_MARKED)) mark_value(VALUE_OF(o), arg);
+
+int gc_visit_values(const Value *v, size_t n, size_t step, VisitFn visit, void *arg) {
+    if (visit == mark_value) {
+        Collection *c = arg;
+        for (size_t i = 0; i < n; i++) mark(c, v[i * step]);
+    } else if (visit == subtract_child) {
+        GcSpace *s = arg;
+        for (size_t i = 0; i < n; i++) subtract(s, v[i * step]);
+    } else {
+        for (size_t i = 0; i < n; i++) {
+            int r = v[i * step] != NO_VALUE ? visit(v[i * step], arg) : 0;
+            if (r) return r;
+        }
+    }
+    return 0;
+}
+bool gc_visits_traced(VisitFn visit) { return visit == mark_value || visit == subtract_child; }
+
+// A local variable, if it is not stale: an address where an object begins.
+static int mark_local(Value v, void *arg) {
+    return value_is_object(v) && gc_space_find(((Collection *)arg)->space, value_object(v)) ? mark_value(v, arg) : 0;
 }
 // Objects pass a short queue between the stack and their visit, so that their memory is on its way when it is needed.
 static void mark_drain(Collection *c) {
@@ -178,7 +204,7 @@ static void mark_thread(Collection *c, Thread *t, Thread *self) {
     thread_value_stack(t, &vlo, &vhi);
     mark_range(c, vlo, vhi);
     mark_range(c, thread_frame_base(t), t->frame_top);
-    if (gc_frames_hook) gc_frames_hook(t, mark_value, c);
+    if (gc_frames_hook) gc_frames_hook(t, mark_local, c);
 }
 
 static void mark_roots(Collection *c, Thread *self) {
@@ -190,12 +216,25 @@ static void mark_roots(Collection *c, Thread *self) {
     for (Thread *t = thread_list; t; t = t->next) mark_thread(c, t, self);
 }
 
-// Phases 2 and 3. World stopped.
-static void mark_live(Collection *c, Thread *th) {
-    gc_space_each(c->space, subtract_object, c);
-    gc_space_each(c->space, mark_if_held, c);
+typedef struct Unmarked { Collection *c; PtrList *list; } Unmarked;
+static void note_unmarked(Object *o, uint32_t *w, void *arg) {
+    Unmarked *u = arg;
+    if (!(*w & GC_MARKED) && !list_add(u->list, o)) u->c->failed = true;
+}
+
+// Phases 2 and 3. World stopped. Leaves in *rest, which is empty, what is not marked.
+static void mark_live(Collection *c, Thread *th, PtrList *rest) {
     mark_roots(c, th);
     mark_drain(c);
+    gc_space_each(c->space, note_unmarked, &(Unmarked){c, rest});
+    for (size_t i = 0; i < rest->n; i++) object_traverse(rest->v[i], subtract_child, c->space);
+    for (size_t i = 0; i < rest->n; i++)
+        if (*gc_space_find_object(c->space, rest->v[i]) >= GC_REF) mark_value(VALUE_OF(rest->v[i]), c);
+    mark_drain(c);
+    size_t k = 0;
+    for (size_t i = 0; i < rest->n; i++)
+        if (!(*gc_space_find_object(c->space, rest->v[i]) & GC_MARKED)) rest->v[k++] = rest->v[i];
+    rest->n = k;
 }
 
 void gc_pin(Object *o) {
@@ -206,20 +245,13 @@ void gc_pin(Object *o) {
 // Pins garbage and takes it from its owner: otherwise its last references could wait in the queue of a thread that does not come to a safepoint,
 // and a type be freed before its instance.
 static void pin_garbage(Object *o) {
-    uint32_t b = atomic_load_relaxed(&o->biased), add = 1;
-    if (!(atomic_load_relaxed(&o->shared) & OBJ_MERGED)) {
+    uint32_t b = atomic_load_relaxed(&o->biased), s = atomic_load_relaxed(&o->shared), add = 1;
+    if (!(s & OBJ_MERGED)) {
         add += b & OBJ_COUNT_MASK;
         atomic_store_relaxed(&o->biased, 0u);
-        atomic_or_seqcst(&o->shared, (uint32_t)OBJ_MERGED);
     }
-    atomic_add_relaxed(&o->shared, add * SHARED_ONE);
-}
-
-static void find_garbage(Object *o, uint32_t *w, void *arg) {
-    Collection *c = arg;
-    if (*w & GC_MARKED || c->failed) return;
-    *w |= GC_GARBAGE;
-    if (!list_add(&c->garbage, o)) c->failed = true;
+    // Nobody else runs, and whoever runs next has been let go by this thread: no order and no atomic update is needed.
+    atomic_store_relaxed(&o->shared, (s | OBJ_MERGED) + add * SHARED_ONE);
 }
 
 // Merges all queues; the dead ones are released once the world runs again.
@@ -245,7 +277,7 @@ bool gc_is_garbage_word(GcSpace *s, Object *o) {
 static int push_garbage_child(Value v, void *arg) {
     Collection *c = arg;
     if (!value_is_object(v)) return 0;
-    uint32_t *w = gc_space_find(c->space, value_object(v));
+    uint32_t *w = gc_space_find_object(c->space, value_object(v));
     return w && (*w & (GC_GARBAGE | GC_MARKED)) == GC_GARBAGE && !list_add(&c->stack, value_object(v));
 }
 
@@ -288,7 +320,7 @@ static void order_garbage(Collection *c) {
 static int mark_garbage_child(Value v, void *arg) {
     Collection *c = arg;
     if (!value_is_object(v)) return 0;
-    uint32_t *w = gc_space_find(c->space, value_object(v));
+    uint32_t *w = gc_space_find_object(c->space, value_object(v));
     if (!w || (*w & (GC_GARBAGE | GC_MARKED)) != GC_GARBAGE) return 0;
     *w |= GC_MARKED;
     if (!list_add(&c->stack, value_object(v))) c->failed = true;
@@ -297,7 +329,7 @@ static int mark_garbage_child(Value v, void *arg) {
 static int subtract_garbage_child(Value v, void *arg) {
     Collection *c = arg;
     if (!value_is_object(v)) return 0;
-    uint32_t *w = gc_space_find(c->space, value_object(v));
+    uint32_t *w = gc_space_find_object(c->space, value_object(v));
     if (w && (*w & GC_GARBAGE) && *w >= GC_REF && !(*w & GC_UNCOUNTED)) *w -= GC_REF;
     return 0;
 }
@@ -313,7 +345,9 @@ static void second_look(Collection *c, Thread *th, PtrList *alive) {
     }
     if (c->has_uncounted) {
         // What an uncounted object is reached by shows in no count: the whole heap has to be marked.
-        mark_live(c, th);
+        PtrList rest = {0};
+        mark_live(c, th, &rest);
+        free(rest.v);
     } else {
         for (size_t i = 0; i < c->garbage.n; i++) object_traverse(c->garbage.v[i], subtract_garbage_child, c);
         for (size_t i = 0; i < c->garbage.n; i++) {
@@ -341,8 +375,10 @@ static void second_look(Collection *c, Thread *th, PtrList *alive) {
 static bool is_uncounted(Object *o) { return (atomic_load_relaxed(&o->shared) & OBJ_UNCOUNTED) != 0; }
 
 static int clear_slot(Value *slot, void *arg) {
-    Value v = atomic_swap_acq_rel(slot, NO_VALUE);
-    decref(arg, v);
+    Thread *th = arg;
+    Value v = th->mt ? atomic_swap_acq_rel(slot, NO_VALUE) : atomic_load_relaxed(slot);
+    if (!th->mt) atomic_store_relaxed(slot, NO_VALUE);
+    decref(th, v);
     return 0;
 }
 
@@ -502,11 +538,11 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
     c.space = gc_space_build();
     if (c.space) {
         for (size_t i = 0; i < dead.n; i++) mark_value(VALUE_OF(dead.v[i]), &c);
-        mark_live(&c, th);
-        gc_space_each(c.space, find_garbage, &c);
+        mark_live(&c, th, &c.garbage);
         if (c.failed) c.garbage.n = 0;
         for (size_t i = 0; i < c.garbage.n; i++) {
             Object *o = c.garbage.v[i];
+            *gc_space_find_object(c.space, o) |= GC_GARBAGE;
             if (is_uncounted(o)) c.has_uncounted = true;
             else pin_garbage(o);
         }

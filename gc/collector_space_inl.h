@@ -58,4 +58,17 @@ ALWAYS_INLINE uint32_t *gc_space_find(const GcSpace *s, const void *p) {
     int64_t i = gc_area_index(a, p, &start);
     return LIKELY(i >= 0 && start) ? &a->words[i] : NULL;
 }
+
+// The same for the address of an object, of any heap or none: in the traced ones it is where a block begins.
+ALWAYS_INLINE uint32_t *gc_space_find_object(const GcSpace *s, const Object *o) {
+#if LADON_SYSTEM_MALLOC
+    return gc_space_find(s, o);
+#else
+    GcArea *a = gc_space_area(s, o);
+    if (!a) return NULL;
+    uint64_t i = ((uint64_t)((const char *)o - a->base) * a->magic) >> 40;
+    DEBUG_ASSERT(gc_space_find(s, o) == &a->words[i]);
+    return &a->words[i];
+#endif
+}
 #endif

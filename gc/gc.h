@@ -23,7 +23,12 @@ void gc_add_static(Object *o);
 typedef void (*GcRootFn)(VisitFn visit, void *arg);
 // For the life of the process; any thread. Aborts without memory.
 void gc_add_root_fn(GcRootFn fn);
-// Visits what a thread's frames hold beyond the value stack; set by core/vm. NULL: nothing.
+// For traverse functions: visits n Values that lie `step` words apart; NO_VALUE is passed over. The collector's own visits take a run in one loop.
+int gc_visit_values(const Value *v, size_t n, size_t step, VisitFn visit, void *arg);
+// Does visit look at nothing but traced objects? Then text, say, need not be shown to it.
+bool gc_visits_traced(VisitFn visit);
+// Visits the local variables of a thread's frames, which are counted there, or may be stale where a frame is just being released (world stopped);
+// set by core/vm. NULL: nothing.
 extern void (*gc_frames_hook)(Thread *t, VisitFn visit, void *arg);
 // Takes o out of (or back into) the collector's sight; both no-ops for types that are not TYPE_TRACED.
 void gc_untrack(Object *o);

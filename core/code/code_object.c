@@ -105,9 +105,7 @@ static void dealloc(Thread *th, Object *self) {
 static int traverse(Object *self, VisitFn visit, void *arg) {
     Code *c = (Code *)self;
     Value held[] = {c->const_tuple, c->names, c->local_names, c->freevars, c->name, c->qualname, c->filename};
-    int r;
-    for (size_t i = 0; i < ARRAY_LEN(held); i++) if (value_is_object(held[i]) && (r = visit(held[i], arg))) return r;
-    return 0;
+    return gc_visit_values(held, ARRAY_LEN(held), 1, visit, arg);
 }
 
 // ---- iterators over lines and positions -----------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include "core/object/iter.h"
 #include "core/object/list.h"
 #include "core/object/set.h"
+#include "gc/gc.h"
 
 static Dict *dict_alloc(Thread *th) {
     Dict *d = object_alloc(th, &shape_dict, sizeof(Dict));
@@ -552,6 +553,8 @@ static void dict_dealloc(Thread *th, Object *self) {
 static int dict_traverse(Object *self, VisitFn visit, void *arg) {
     DictTable *t = ((Dict *)self)->table;
     if (!t) return 0;
+    if (t->str_keys && gc_visits_traced(visit)) // nothing but the values counts; a removed entry has none
+        return gc_visit_values(&t->entries[0].value, t->nentries, sizeof(DictEntry) / sizeof(Value), visit, arg);
     for (uint32_t i = 0; i < t->nentries; i++) {
         DictEntry *e = &t->entries[i];
         int r;

@@ -11,6 +11,7 @@
 #include "core/object/type_int.h"
 #include "core/object/exception.h"
 #include "gc/retire.h"
+#include "gc/gc.h"
 
 #include <stdio.h>
 
@@ -223,10 +224,7 @@ static int function_traverse(Object *self, VisitFn visit, void *arg) {
     Function *f = (Function *)self;
     Value v[] = {VALUE_OF(f->code), VALUE_OF(f->globals), VALUE_OF(f->builtins), f->closure, f->defaults, f->kwdefaults, f->name, f->qualname, f->module, f->doc,
                  f->annotate, f->annotations, f->type_params};
-    int r = 0;
-    for (size_t i = 0; i < ARRAY_LEN(v) && !r; i++)
-        if (v[i]) r = visit(v[i], arg);
-    return r;
+    return gc_visit_values(v, ARRAY_LEN(v), 1, visit, arg);
 }
 static void function_clear(Thread *th, Object *self) {
     // code, globals and the names stay: the function may still be called by a finalizer.

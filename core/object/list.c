@@ -5,6 +5,7 @@
 #include "core/object/dict.h"
 #include "core/object/iter.h"
 #include "core/object/list_inl.h"
+#include "gc/gc.h"
 
 ListItems *list_items_new(Thread *th, size_t cap) {
     if (UNLIKELY(cap > (size_t)1 << 59)) { raise_memory_error(th); return NULL; }
@@ -293,11 +294,7 @@ static void list_dealloc(Thread *th, Object *self) {
 
 static int list_traverse(Object *self, VisitFn visit, void *arg) {
     List *l = (List *)self;
-    for (size_t i = 0; l->items && i < l->len; i++) {
-        int r = visit(l->items->v[i], arg);
-        if (r) return r;
-    }
-    return 0;
+    return l->items ? gc_visit_values(l->items->v, l->len, 1, visit, arg) : 0;
 }
 
 // For the collector: nobody can look at the list any more, so all is released at once.

@@ -6,6 +6,7 @@
 #include "core/object/int.h"
 #include "core/object/iter.h"
 #include "core/object/list.h"
+#include "gc/gc.h"
 
 static struct { Object head; size_t len; int64_t hash; } tuple_empty_object __attribute__((aligned(16))) = {OBJECT_STATIC(&shape_tuple), 0, 0};
 Value tuple_empty;
@@ -84,11 +85,7 @@ static void tuple_dealloc(Thread *th, Object *self) {
 
 static int tuple_traverse(Object *self, VisitFn visit, void *arg) {
     Tuple *t = (Tuple *)self;
-    for (size_t i = 0; i < t->len; i++) {
-        int r = visit(t->items[i], arg);
-        if (r) return r;
-    }
-    return 0;
+    return gc_visit_values(t->items, t->len, 1, visit, arg);
 }
 
 static Value tuple_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {

@@ -31,6 +31,11 @@ bool thread_runs(const Thread *t, const Frame *f) {
     for (const Frame *p = t->frame; p; p = p->back) if (p == f) return true;
     return false;
 }
+void frames_visit_locals(Thread *t, VisitFn visit, void *arg) {
+    for (const Frame *f = t->frame; f; f = f->back)
+        for (uint32_t i = 0; i < f->code->nlocals; i++)
+            if (value_is_object(f->regs[i])) visit(f->regs[i], arg);
+}
 // The thread on whose stack f is; NULL for a suspended generator. Another thread's only with the world stopped.
 static Thread *frame_owner(Thread *th, Frame *f) {
     if (f->flags & FRAME_GENERATOR) {

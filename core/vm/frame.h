@@ -78,6 +78,8 @@ typedef struct FrameObject {
 
 // Does t run f? Of another thread only with the world stopped.
 bool thread_runs(const Thread *t, const Frame *f);
+// Visits the local registers of t's frames, world stopped. One whose frame is just being released may be stale.
+void frames_visit_locals(Thread *t, VisitFn visit, void *arg);
 // The frame object of f, made if needed. New reference or NO_VALUE. Another thread's record: with the world stopped.
 Value frame_object(Thread *th, Frame *f);
 // In two steps, for records that must be held in between: an object for f (only what is constant in f is looked at), and the frame object of f, which

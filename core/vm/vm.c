@@ -5,6 +5,7 @@
 #include "core/object/call.h"
 #include "core/object/tuple.h"
 #include "core/vm/trace.h"
+#include "gc/gc.h"
 
 static int64_t recursion_limit = 1000;   // [a]
 
@@ -76,6 +77,7 @@ int vm_init(Thread *th) {
     super_frame_hook = super_frame;
     current_globals_hook = vm_globals;
     function_call_hook = hook;
+    gc_frames_hook = frames_visit_locals;
     ALWAYS_ASSERT((uintptr_t)th->stack_limit - (uintptr_t)th->stack_top <= VALUE_STACK_SPAN);
     vm_thread_init(th);
     thread_hooks.frames = vm_thread_init;
