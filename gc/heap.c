@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #if LADON_SYSTEM_MALLOC
 #include <malloc.h>
 #include <pthread.h>
@@ -340,6 +341,32 @@ void mem_free(void *p) {
     trace_free(p);
     raw_free(p);
 }
+
+#if LADON_SYSTEM_MALLOC
+// The sanitizers see blocks of the allocator better than mappings.
+void *mem_pages(Thread *th, size_t size) { return mem_alloc(th, size); }
+void *mem_pages_grow(Thread *th, void *p, size_t old_size, size_t size, bool may_move) { return may_move ? mem_realloc(th, p, size) : NULL; }
+void mem_pages_free(void *p, size_t size) { mem_free(p); }
+#else
+void *mem_pages(Thread *th, size_t size) {
+    void *p = size > TOO_MUCH ? MAP_FAILED : mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) return no_memory(th);
+    trace_alloc(th, p, size);
+    return p;
+}
+void *mem_pages_grow(Thread *th, void *p, size_t old_size, size_t size, bool may_move) {
+    if (may_move) trace_free(p); // before another thread can get the place
+    void *q = size > TOO_MUCH ? MAP_FAILED : mremap(p, old_size, size, may_move ? MREMAP_MAYMOVE : 0);
+    if (q == MAP_FAILED) return may_move ? no_memory(th) : NULL;
+    if (!may_move) trace_free(p);
+    trace_alloc(th, q, size);
+    return q;
+}
+void mem_pages_free(void *p, size_t size) {
+    trace_free(p);
+    munmap(p, size);
+}
+#endif
 
 static void thread_init(Thread *t) {
     GcThread *g = calloc(1, sizeof *g);

@@ -97,6 +97,14 @@ MUST_USE void *mem_alloc(Thread *th, size_t size);
 MUST_USE void *mem_calloc(Thread *th, size_t n, size_t size);     // zeroed; NULL, too, where n * size overflows
 MUST_USE void *mem_realloc(Thread *th, void *p, size_t size);     // p NULL: mem_alloc. On failure p stays as it is
 void mem_free(void *p);                                           // NULL: nothing
+// Blocks of whole pages, which grow by moving pages instead of bytes: for what grows far in small steps. `size` is at least MEM_PAGES_MIN and the block's
+// as it was asked for last. NULL from mem_pages_grow: no memory, the block stays as it is. (Smaller ones are better off with the allocator, which keeps
+// the pages of what is freed.)
+enum { MEM_PAGES_MIN = 8 << 20 };
+MUST_USE void *mem_pages(Thread *th, size_t size);
+// may_move: nobody else may be looking at the block. Else NULL, without an exception, also where it cannot grow in place.
+MUST_USE void *mem_pages_grow(Thread *th, void *p, size_t old_size, size_t size, bool may_move);
+void mem_pages_free(void *p, size_t size);
 size_t mem_usable_size(const void *p);                            // bytes that may be used, at least what was asked for
 
 #endif

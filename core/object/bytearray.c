@@ -24,8 +24,14 @@ static uint8_t *data_new(Thread *th, size_t cap) {
     ByteBlock *b = mem_alloc(th, sizeof *b + cap);
     if (!b) return NULL;
     b->cap = cap;
+    b->pages = 0;
     return b->v;
 }
+static void block_free(ByteBlock *b) {
+    if (b->pages) mem_pages_free(b, b->pages);
+    else mem_free(b);
+}
+static void block_free_later(Thread *th, void *b) { block_free(b); }
 
 Value bytearray_new(Thread *th, const void *p, size_t n) {
     ByteArray *a = NEW(ByteArray, th, &type_bytearray);
@@ -48,7 +54,7 @@ Value bytearray_new(Thread *th, const void *p, size_t n) {
 
 static void bytearray_dealloc(Thread *th, Object *o) {
     ByteArray *a = (ByteArray *)o;
-    if (a->data) mem_free(block_of(a->data));
+    if (a->data) block_free(block_of(a->data));
     a->data = NULL;
     object_release_attrs(th, o);
     object_free(th, o);
@@ -77,6 +83,31 @@ static void write_end(Thread *th, ByteArray *a) {
 
 static uint8_t *start_of(ByteArray *a) { return a->data + a->offset; }
 
+// Makes room for cap bytes in all in a large block that grows step by step; offset and contents stay. Under the lock, no exports. False: not so, or no memory.
+static bool grow_pages(Thread *th, ByteArray *a, size_t cap) {
+    ByteBlock *b = block_of(a->data), *fresh;
+    size_t size = sizeof *b + cap;
+    if (b->pages) {
+        // Readers without the lock there are only once there is another thread: then the block stays where it is.
+        fresh = mem_pages_grow(th, b, b->pages, size, !th->mt);
+        if (!fresh && error_pending(th)) error_clear(th); // half of it may do
+        if (!fresh) return false;
+    } else {
+        if (th->mt || !(fresh = mem_pages(th, size))) {
+            if (error_pending(th)) error_clear(th);
+            return false;
+        }
+        memcpy(fresh->v, a->data, a->offset + a->len);
+        mem_free(b);
+    }
+    fresh->pages = size;
+    atomic_store_release(&fresh->cap, cap);
+    atomic_store_release(&a->data, fresh->v);
+    return true;
+}
+
+enum { COPY_SELDOM = 256 << 10 }; // from this size on small steps up leave more room
+
 // Makes the length n, keeping what fits; new bytes are not cleared. Under the lock. 0 or -1.
 static int resize_locked(Thread *th, ByteArray *a, size_t n) {
     if (n == a->len) return 0;
@@ -93,6 +124,15 @@ static int resize_locked(Thread *th, ByteArray *a, size_t n) {
     }
     // A small step up: room for more of them. A large one, or down: what is needed.
     size_t cap = n > a->len && n <= had + had / 8 ? need + n / 8 + (n < 9 ? 3 : 6) : need;
+    if (cap > need && cap >= COPY_SELDOM) {
+        // What was cut off at the front is kept until it is half of what is there.
+        if (cap >= MEM_PAGES_MIN && a->offset <= a->len / 2 && grow_pages(th, a, a->offset + cap)) {
+            a->data[a->offset + n] = 0;
+            atomic_store_release(&a->len, n);
+            return 0;
+        }
+        cap += n / 2; // pages that are not used take no memory
+    }
     uint8_t *old = a->data, *fresh = data_new(th, cap);
     if (!fresh) return -1;
     size_t keep = n < a->len ? n : a->len;
@@ -101,7 +141,9 @@ static int resize_locked(Thread *th, ByteArray *a, size_t n) {
     atomic_store_release(&a->data, fresh);
     atomic_store_relaxed(&a->offset, (size_t)0);
     atomic_store_release(&a->len, n);
-    if (old) container_free(th, &a->head, block_of(old));
+    if (old && block_of(old)->pages && object_watched(th, &a->head)) retire_call(th, block_free_later, block_of(old));
+    else if (old && block_of(old)->pages) block_free(block_of(old));
+    else if (old) container_free(th, &a->head, block_of(old));
     return 0;
 }
 

@@ -5,7 +5,7 @@
 #include "core/object/type.h"
 typedef struct Bytes { Object head; int64_t hash /* 0: not computed, or really 0 */; size_t len; uint8_t data[]; } Bytes; // [c] but hash [a]; a zero byte follows the data
 // A bytearray's storage: `data` points to v. The capacity belongs to the block, so that a reader without the lock never goes beyond it.
-typedef struct ByteBlock { size_t cap, unused; uint8_t v[]; } ByteBlock; // cap [c]
+typedef struct ByteBlock { size_t cap /* [a] */, pages /* [l] 0: of mem_alloc; else of mem_pages: its size */; uint8_t v[]; } ByteBlock;
 typedef struct ByteArray {
     Object head;
     ObjLock lock;        // [a]
