@@ -606,9 +606,10 @@ static bool class_is_type(Value v) {
     static Value plain; // object.__class__; set once, idempotent
     Type *t = type_of(v);
     if (t->slots.getattr != object_generic_getattr) return false;
+    if (!(t->flags & TYPE_HEAP)) return true; // no built-in type has an attribute of that name but object
     Value d = atomic_load_relaxed(&plain);
     if (UNLIKELY(!d)) atomic_store_relaxed(&plain, d = type_lookup(&type_object, name_d_class));
-    return !value_is_object(v) || type_lookup(t, name_d_class) == d;
+    return type_lookup(t, name_d_class) == d;
 }
 
 int object_real_isinstance(Thread *th, Value v, Value cls) {
