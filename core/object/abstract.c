@@ -606,7 +606,9 @@ static bool class_is_type(Value v) {
     static Value plain; // object.__class__; set once, idempotent
     Type *t = type_of(v);
     if (t->slots.getattr != object_generic_getattr) return false;
-    if (!(t->flags & TYPE_HEAP)) return true; // no built-in type has an attribute of that name but object
+    // The basic types, which have no attribute of that name of their own. (Other built-in ones may: handles of the event loop have.)
+    enum { BASIC = TYPE_INT_SUBCLASS | TYPE_FLOAT_SUBCLASS | TYPE_STR_SUBCLASS | TYPE_BYTES_SUBCLASS | TYPE_TUPLE_SUBCLASS | TYPE_LIST_SUBCLASS | TYPE_DICT_SUBCLASS };
+    if (!value_is_object(v) || (!(t->flags & TYPE_HEAP) && t->flags & BASIC)) return true;
     Value d = atomic_load_relaxed(&plain);
     if (UNLIKELY(!d)) atomic_store_relaxed(&plain, d = type_lookup(&type_object, name_d_class));
     return type_lookup(t, name_d_class) == d;
