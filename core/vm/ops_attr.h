@@ -336,9 +336,24 @@ SLOW_INSTR(STORE_ATTR_CALL) {
         atomic_store_release(&(o)->shape, child); \
         NEXT(2); \
     } while (0)
-// STORE_ATTR for an object of another shape than the site's last one.
+// STORE_ATTR for an object of another shape than the site's last one, or one that nothing else holds.
 SLOW_INSTR(STORE_ATTR_OTHER) {
     Value x = RA;
+    if (LIKELY(value_is_object(x)) && IS_TEMP(A) && LIKELY(!th->mt)) {      // f().name = v: the object goes when it has v
+        Object *o = value_object(x);
+        uint32_t id = SHAPE_ID(o);
+        uint64_t c = site_word(th, (Instr *)pc, id, ATTR_NAME() | MEMO_STORE, NULL);
+        if (LIKELY(id == ic_stamp(c)) && LIKELY(ic_kind(c) == IC_SLOT)) {
+            Value v = RB, *slot = (Value *)((char *)o + (uint32_t)c), old = *slot;
+            if (IS_TEMP(B)) RB = VALUE_UNBOUND;
+            else if (UNLIKELY(!try_incref(th, v))) GOTO_SLOW(STORE_ATTR);
+            *slot = v;
+            RA = VALUE_UNBOUND;
+            pc += 2;
+            if (value_is_object(old) && UNLIKELY(!try_decref(th, old))) { SAVE_PC(); vm_release_slow(th, old); }
+            RELEASE_NEXT(x);
+        }
+    }
     if (LIKELY(value_is_object(x)) && !IS_TEMP(A)) {
         Object *o = value_object(x);
         Shape *s = atomic_load_acquire(&o->shape), *child = NULL;
