@@ -272,6 +272,16 @@ bool gc_is_garbage_word(GcSpace *s, Object *o) {
     return w && (*w & GC_GARBAGE);
 }
 
+// ---- what is on its way out ---------------------------------------------------------------------------------------------------------------
+
+#define DOOMED (OBJ_TID_NONE << OBJ_TID_SHIFT | 1)      // see doom()
+
+static GcSpace *garbage_space;   // [w] of the collection under way, from when its garbage is known until that is freed; else NULL
+
+static bool is_uncounted(Object *o) { return (atomic_load_relaxed(&o->shared) & OBJ_UNCOUNTED) != 0; }
+static bool is_doomed(Object *o) { return is_uncounted(o) && atomic_load_relaxed(&o->biased) == DOOMED; }
+bool gc_is_going(Object *o) { return is_doomed(o) || (garbage_space && gc_is_garbage_word(garbage_space, o)); }
+
 // ---- the order of finalizers ------------------------------------------------------------------------------------------------------------
 
 static int push_garbage_child(Value v, void *arg) {
@@ -372,8 +382,6 @@ static void second_look(Collection *c, Thread *th, PtrList *alive) {
 
 // ---- freeing ---------------------------------------------------------------------------------------------------------------------------
 
-static bool is_uncounted(Object *o) { return (atomic_load_relaxed(&o->shared) & OBJ_UNCOUNTED) != 0; }
-
 static int clear_slot(Value *slot, void *arg) {
     Thread *th = arg;
     Value v = th->mt ? atomic_swap_acq_rel(slot, NO_VALUE) : atomic_load_relaxed(slot);
@@ -381,8 +389,6 @@ static int clear_slot(Value *slot, void *arg) {
     decref(th, v);
     return 0;
 }
-
-#define DOOMED (OBJ_TID_NONE << OBJ_TID_SHIFT | 1)      // see doom()
 
 // Breaks the cycles through o. The object stays valid.
 static void clear_object(Thread *th, Object *o) {
@@ -434,7 +440,6 @@ static void free_uncounted(Thread *th, PtrList *list) {
 // Other garbage may outlive this collection in retire lists and merge queues, and its release needs what it refers to: an instance its type, a frame
 // (of an exception that others have seen) its function and code. So with other threads about what is uncounted is only cleared when it is found;
 // what still is garbage the next time nobody needs any more. The count's bits of the owner's word say so: nobody counts there.
-static bool is_doomed(Object *o) { return is_uncounted(o) && atomic_load_relaxed(&o->biased) == DOOMED; }
 static bool doom(Thread *th, Object *o) {
     if (!th->mt || is_doomed(o)) return false;
     atomic_store_relaxed(&o->biased, DOOMED);
@@ -496,7 +501,9 @@ static uint8_t collecting;    // [a] 1 while a thread collects
 static Thread *collector;     // [a] that thread
 
 void gc_after_fork_child(Thread *th) {
-    if (collector != th) collecting = 0;
+    if (collector == th) return;
+    collecting = 0;
+    garbage_space = NULL;
 }
 
 static void set_trigger(size_t survived) {
@@ -551,6 +558,7 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
         order_garbage(&c);
         atomic_store_relaxed(&gc_settings.survived, gc_space_count(c.space) - c.garbage.n);
     }
+    garbage_space = c.space;
     // The garbage is still to be freed, which will count down.
     gc_net_allocs = (int64_t)c.garbage.n;
     set_trigger(gc_settings.survived);
@@ -574,6 +582,7 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
             c.stack.n = 0;
             if (c.space) second_look(&c, th, &alive);
             else c.failed = true;
+            garbage_space = c.space;
         }
         if (c.failed) c.garbage.n = 0;    // no memory: the pins stay, nothing is freed
         if (!save_all && gc_weakref_hooks.clear)
@@ -592,11 +601,10 @@ NOINLINE static intptr_t collect(Thread *th, int generation, const ThreadContext
         for (size_t i = 0; i < c.garbage.n; i++) { // counted when it was found first
             if (is_doomed(c.garbage.v[i])) found--;
         }
-        gc_space_free(c.space);
-        c.space = NULL;
         if (save_all) gc_save_all(th, (Object **)c.garbage.v, c.garbage.n);
         else free_garbage(th, &c);
     }
+    garbage_space = NULL;    // nobody can stop the world here
     gc_space_free(c.space);
     free(c.garbage.v);
     free(c.stack.v);

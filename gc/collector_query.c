@@ -32,7 +32,7 @@ static int found_add(Found *f, Object *o) {
     return 0;
 }
 
-static int snapshot_one(Object *o, size_t size, void *arg) { return alive(o) ? found_add(arg, o) : 0; }
+static int snapshot_one(Object *o, size_t size, void *arg) { return alive(o) && !gc_is_going(o) ? found_add(arg, o) : 0; }
 
 Object **gc_snapshot(Thread *th, size_t *n) {
     Found f = {0};
@@ -54,7 +54,7 @@ static int is_target(Value v, void *arg) {
 }
 static int referrer_one(Object *o, size_t size, void *arg) {
     Found *f = arg;
-    if (!alive(o)) return 0;
+    if (!alive(o) || gc_is_going(o)) return 0;
     f->hit = false;
     object_traverse(o, is_target, f);
     return f->hit ? found_add(f, o) : 0;

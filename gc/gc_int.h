@@ -111,5 +111,8 @@ size_t gc_space_count(const GcSpace *s);             // number of present object
 // Takes a reference to o with the world stopped, whoever the owner is.
 void gc_pin(Object *o);
 void gc_after_fork_child(Thread *th);                // the collection of a thread that is not in the child is over
+// World stopped: o is garbage that the collection under way has found, or that an earlier one has cleared and left to the next. Who gives it out
+// would have it used while it is freed.
+bool gc_is_going(Object *o);
 
 #endif
