@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The module posix: argument conversion for its other files, paths as text, environment, and the joining of their tables.
+// The module posix: argument conversion for its other files, paths as text, and the joining of their tables.
 #include "stdlib/posix/posix.h"
 
 #include <limits.h>
 
 #include "gc/gc.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-
-extern char **environ;
 
 // A class that sets __fspath__ to None is not one of paths.
 static bool has_fspath(Value v) {
@@ -224,69 +221,6 @@ static Value posix_fn_path_splitroot(Thread *th, Value self, Value *a) {
     return tuple_from_owned(th, items, 3);
 }
 
-// ---- environment
-
-static pthread_mutex_t env_mutex = PTHREAD_MUTEX_INITIALIZER;
-void posix_environ_lock(void) { pthread_mutex_lock(&env_mutex); }
-void posix_environ_unlock(void) { pthread_mutex_unlock(&env_mutex); }
-// A forked child has the environment as it is between two changes.
-__attribute__((constructor)) static void environ_load(void) { pthread_atfork(posix_environ_lock, posix_environ_unlock, posix_environ_unlock); }
-
-static Value environ_dict(Thread *th) {
-    // Copied under the lock, made into objects after it.
-    posix_environ_lock();
-    size_t n = 0;
-    while (environ && environ[n]) n++;
-    char **copy = malloc((n + 1) * sizeof *copy);
-    for (size_t i = 0; copy && i < n; i++) copy[i] = strdup(environ[i]);
-    posix_environ_unlock();
-    Value d = copy ? dict_new(th) : raise_memory_error(th);
-    for (size_t i = 0; copy && i < n; i++) {
-        char *eq = copy[i] ? strchr(copy[i], '=') : NULL;
-        if (d && eq && eq != copy[i]) {
-            Value k = bytes_new(th, copy[i], (size_t)(eq - copy[i])), v = k ? bytes_new(th, eq + 1, strlen(eq + 1)) : NO_VALUE, old = NO_VALUE;
-            if (!v || dict_setdefault(th, AS(Dict, d), k, v, &old) < 0) clear_ref(th, &d);
-            decref(th, old);
-            decref(th, k);
-            decref(th, v);
-        }
-        free(copy[i]);
-    }
-    free(copy);
-    return d;
-}
-static Value posix_fn_create_environ(Thread *th, Value self, Value *a) { return environ_dict(th); }
-static Value posix_fn_putenv(Thread *th, Value self, Value *a) {
-    PathArg k, v;
-    if (path_arg(th, a[0], &k, "putenv", "name", 0) < 0) return NO_VALUE;
-    if (path_arg(th, a[1], &v, "putenv", "value", 0) < 0) {
-        path_done(th, &k);
-        return NO_VALUE;
-    }
-    int r = 0, err = 0;
-    if (memchr(k.p, '=', k.len) || !k.len) {
-        raise_value_error(th, "illegal environment variable name");
-        r = 1;
-    } else {
-        posix_environ_lock();
-        r = setenv(k.p, v.p, 1);
-        err = errno;
-        posix_environ_unlock();
-        if (r) posix_error(th, err);
-    }
-    path_done(th, &k);
-    path_done(th, &v);
-    return r ? NO_VALUE : VALUE_NONE;
-}
-static Value posix_fn_unsetenv(Thread *th, Value self, Value *a) {
-    PathArg k;
-    if (path_arg(th, a[0], &k, "unsetenv", "name", 0) < 0) return NO_VALUE;
-    posix_environ_lock();
-    int r = unsetenv(k.p), err = errno;
-    posix_environ_unlock();
-    path_done(th, &k);
-    return r ? posix_error(th, err) : VALUE_NONE;
-}
 static Value posix_fn_strerror(Thread *th, Value self, Value *a) {
     int code;
     char buf[256];
@@ -298,9 +232,6 @@ static const MethodDef posix_fns[] = {
     {"fspath", "(path)", posix_fn_fspath, "Return the file system path representation of the object."},
     {"_path_normpath", "(path)", posix_fn_path_normpath, "Normalize path, eliminating double slashes, etc."},
     {"_path_splitroot_ex", "(p)", posix_fn_path_splitroot, "Split a pathname into drive, root and tail."},
-    {"_create_environ", "()", posix_fn_create_environ, "Create the environment dictionary."},
-    {"putenv", "(name, value, /)", posix_fn_putenv, "Change or add an environment variable."},
-    {"unsetenv", "(name, /)", posix_fn_unsetenv, "Delete an environment variable."},
     {"strerror", "(code, /)", posix_fn_strerror, "Translate an error code to a message string."},
     {0}
 };
@@ -312,7 +243,7 @@ static const char *const have[] = {
 };
 
 static int posix_exec(Thread *th, Value m) {
-    const MethodDef *tables[] = {posix_stat_fns, posix_file_fns, posix_dir_fns, posix_proc_fns, posix_info_fns, posix_fd_fns};
+    const MethodDef *tables[] = {posix_stat_fns, posix_file_fns, posix_dir_fns, posix_proc_fns, posix_info_fns, posix_fd_fns, posix_environ_fns};
     Value modname = str_intern_cstr(th, "posix");
     for (size_t t = 0; t < ARRAY_LEN(tables); t++)
         for (const MethodDef *d = tables[t]; d->name; d++)
@@ -324,7 +255,7 @@ static int posix_exec(Thread *th, Value m) {
         if (!s || list_append_owned(th, AS(List, list), s) < 0) return -1;
     }
     if (module_add(th, m, "_have_functions", list) < 0) return -1;
-    if (module_add(th, m, "environ", environ_dict(th)) < 0) return -1;
+    if (posix_environ_init(th, m) < 0) return -1;
     return module_add(th, m, "error", new_ref(th, VALUE_OF(&exc_OSError)));
 }
 const ModuleDef module_posix = {"posix", "This module provides access to operating system functionality that is\nstandardized by the C Standard and the POSIX standard (a thinly\ndisguised Unix interface).  Refer to the library manual and\ncorresponding Unix manual entries for more information on calls.", posix_fns, posix_exec};

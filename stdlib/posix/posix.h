@@ -63,9 +63,10 @@ int posix_proc_init(Thread *th, Value m);
 void posix_before_fork(Thread *th);
 void posix_after_fork_parent(Thread *th);
 void posix_after_fork_child(Thread *th);
+int posix_environ_init(Thread *th, Value m);
 int posix_info_init(Thread *th, Value m);
 int posix_const_init(Thread *th, Value m);
 
 // Contributed method tables, joined by posix_init.c.
-extern const MethodDef posix_stat_fns[], posix_file_fns[], posix_dir_fns[], posix_proc_fns[], posix_info_fns[], posix_fd_fns[];
+extern const MethodDef posix_stat_fns[], posix_file_fns[], posix_dir_fns[], posix_proc_fns[], posix_info_fns[], posix_fd_fns[], posix_environ_fns[];
 #endif
