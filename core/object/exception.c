@@ -147,7 +147,8 @@ void exception_set_traceback(Thread *th, Value exc, Value tb) {
     slot_store(th, value_object(exc), &exc_of(exc)->traceback, new_ref(th, tb));
 }
 
-static Exception *memory_error;
+static Exception *memory_error;             // [c] for when there is no memory for an exception either: one for all threads
+static _Thread_local bool making_memory_error;
 
 Value exception_memory_error(Thread *th) {
     Exception *e = memory_error;
@@ -156,9 +157,16 @@ Value exception_memory_error(Thread *th) {
         if (write(2, text, sizeof text - 1) < 0) abort();
         abort();
     }
-    slot_store(th, &e->head, &e->traceback, NO_VALUE);
-    slot_store(th, &e->head, &e->context, NO_VALUE);
-    slot_store(th, &e->head, &e->cause, NO_VALUE);
+    if (!making_memory_error) {     // else it is the one below that could not be had
+        making_memory_error = true;
+        Value fresh = exception_new(th, &exc_MemoryError, tuple_empty);
+        making_memory_error = false;
+        if (fresh) return fresh;
+    }
+    // Retired, never released here: the caller may hold an object's lock, and a finalizer of what a traceback keeps is Python code.
+    field_set(th, &e->traceback, NO_VALUE);
+    field_set(th, &e->context, NO_VALUE);
+    field_set(th, &e->cause, NO_VALUE);
     return VALUE_OF(e);
 }
 

@@ -32,7 +32,7 @@ int exception_set_args(Thread *th, Value self, const Value *args, size_t nargs);
 void exception_set_field(Thread *th, Value self, unsigned i, Value v);   // borrowed; NO_VALUE empties it
 Value exception_field(Thread *th, Value self, unsigned i);               // new reference or NO_VALUE
 Value exception_args(Thread *th, Value self);                            // new reference to the Tuple
-Value exception_memory_error(Thread *th);                                // owned reference to the preallocated one, cleaned
+Value exception_memory_error(Thread *th);                                // owned: a new one, or without memory the prepared one, emptied; under any lock
 #define EXC_SLOTS .dealloc = exception_slot_dealloc, .traverse = exception_slot_traverse, .clear = exception_slot_clear
 
 #define EXC_FIELD_OFFSET(i) (uint32_t)(offsetof(Exception, fields) + (i) * sizeof(Value))
