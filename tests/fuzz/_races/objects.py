@@ -240,7 +240,7 @@ LEFT_OUT = {"fromfd", "acquire", "__enter__", "wait", "wait_for", "join", "get",
             "elements", "_start_joinable_thread", "shuffle", "randbytes", "getrandbits", "binomialvariate", "set_wakeup_fd", "f_back", "tb_frame", "__globals__", "gi_frame", "f_globals",
             "f_builtins", "__builtins__", "setconfig", "set_default_verify_paths", "_mmap", "scaleb", "__pow__", "__rpow__", "power", "__lshift__", "exp", "ln", "log10"}
 # A real pointer behind these: what an arbitrary number there would read is not the runtime's fault.
-POINTERS = {"value", "p", "contents", "_objects", "raw"}
+POINTERS = {"value", "p", "contents", "_objects", "raw", "__buffer__"}
 # Objects are not put into each other by these: what is printed or compared must stay small.
 PUTTERS = {"append", "appendleft", "insert", "add", "setdefault", "__setitem__", "__init__", "fromkeys", "put", "put_nowait", "__setstate__", "__setattr__", "__new__"}
 RAW = (ctypes._SimpleCData, ctypes._Pointer, ctypes._CFuncPtr, ctypes.Structure)
@@ -332,7 +332,7 @@ def use(makers, endless=False, size=6):
                         collections.deque, functools.partial(map, str), reversed, collections.Counter, "".join, b"".join, memoryview, heapq.heapify,
                         pickle.dumps, lambda x: pickle.loads(pickle.dumps(x)), lambda x: bisect.insort(x, 5), lambda x: array.array("i", x),
                         lambda x: "%s %r" % (x, x), lambda x: f"{x}{x!r:5}", ctypes.sizeof, gc.get_referents, weakref.ref,
-                        lambda x: struct.pack_into("i", x, 4, 5), lambda x: struct.unpack_from("i", x, 4), lambda x: hashlib.sha1(x), lambda x: zlib.compress(x),
+                        lambda x: isinstance(x, RAW) or struct.pack_into("i", x, 4, 5), lambda x: struct.unpack_from("i", x, 4), lambda x: hashlib.sha1(x), lambda x: zlib.compress(x),
                         lambda x: [*x], lambda x: {**x}, lambda x: [len(i) for i in x], lambda x: io.BytesIO(x), lambda x: re.findall(b"a", x)))(o)
         shrink(o)
 

@@ -2,6 +2,7 @@
 """Kinds made of the process and its surroundings: threads, tasks, sockets, files, signals, imports, forks."""
 import asyncio
 import concurrent.futures
+import contextlib
 import importlib
 import io
 import os
@@ -84,6 +85,7 @@ def futures(rng):
     """asyncio's futures, tasks, loops and queues touched by threads that are not theirs; concurrent.futures."""
     loop, other = asyncio.new_event_loop(), asyncio.SelectorEventLoop()
     kept = []
+    running_other = threading.Lock()    # Python's own loop looks whether it is running before it says that it is: two threads may find it idle
 
     async def sleeper():
         await asyncio.sleep(0)
@@ -108,7 +110,8 @@ def futures(rng):
             await asyncio.wait([asyncio.ensure_future(sleeper())], timeout=0.01)
         c = shortly()
         try:
-            l.run_until_complete(c)
+            with running_other if l is other else contextlib.nullcontext():
+                l.run_until_complete(c)
         finally:
             c.close()
 
