@@ -169,9 +169,9 @@ static Value blake_meth_update(Thread *th, Value self, Value *args) {
     Buffer in;
     if (hashlib_buffer(th, args[0], &in) < 0) return NO_VALUE;
     Blake *x = BLAKE(self);
-    obj_lock(th, &x->lock);
+    work_lock(th, &x->lock);
     feed(th, is_b(type_of(self)), x, in.buf, in.len);
-    obj_unlock(th, &x->lock);
+    work_unlock(th, &x->lock);
     buffer_release(th, &in);
     return VALUE_NONE;
 }
@@ -179,18 +179,18 @@ static Value blake_meth_update(Thread *th, Value self, Value *args) {
 static Value blake_meth_copy(Thread *th, Value self, Value *args) {
     Blake *x = BLAKE(self), *c = NEW(Blake, th, type_of(self));
     if (!c) return NO_VALUE;
-    obj_lock(th, &x->lock);
+    work_lock(th, &x->lock);
     c->state = x->state;
-    obj_unlock(th, &x->lock);
+    work_unlock(th, &x->lock);
     c->digest_size = x->digest_size;
     return VALUE_OF(c);
 }
 
 static size_t finish(Thread *th, Value self, uint8_t out[64]) {
     Blake *x = BLAKE(self), copy;
-    obj_lock(th, &x->lock);
+    work_lock(th, &x->lock);
     copy.state = x->state;
-    obj_unlock(th, &x->lock);
+    work_unlock(th, &x->lock);
     if (is_b(type_of(self))) blake2b_final(&copy.state.b, out, x->digest_size);
     else blake2s_final(&copy.state.s, out, x->digest_size);
     return x->digest_size;

@@ -202,9 +202,9 @@ static Value hash_meth_update(Thread *th, Value self, Value *args) {
     Buffer b;
     if (hashlib_buffer(th, args[0], &b) < 0) return NO_VALUE;
     Hash *h = HASH(self);
-    obj_lock(th, &h->lock);
+    work_lock(th, &h->lock);
     int r = feed(th, h->ctx, b.buf, b.len);
-    obj_unlock(th, &h->lock);
+    work_unlock(th, &h->lock);
     buffer_release(th, &b);
     return r < 0 ? NO_VALUE : VALUE_NONE;
 }
@@ -216,9 +216,9 @@ static EVP_MD_CTX *copy_context(Thread *th, Hash *h) {
         raise_memory_error(th);
         return NULL;
     }
-    obj_lock(th, &h->lock);
+    work_lock(th, &h->lock);
     int ok = EVP_MD_CTX_copy(c, h->ctx);
-    obj_unlock(th, &h->lock);
+    work_unlock(th, &h->lock);
     if (ok) return c;
     EVP_MD_CTX_free(c);
     hashlib_raise(th, &exc_ValueError);

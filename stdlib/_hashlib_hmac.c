@@ -98,17 +98,17 @@ Value hashlib_fn_hmac_digest(Thread *th, Value self, Value *args) {
 static Value hmac_meth_update(Thread *th, Value self, Value *args) {
     Buffer b;
     if (hashlib_buffer(th, args[0], &b) < 0) return NO_VALUE;
-    obj_lock(th, &HMAC_(self)->lock);
+    work_lock(th, &HMAC_(self)->lock);
     int r = feed(th, HMAC_(self)->ctx, b.buf, b.len);
-    obj_unlock(th, &HMAC_(self)->lock);
+    work_unlock(th, &HMAC_(self)->lock);
     buffer_release(th, &b);
     return r < 0 ? NO_VALUE : VALUE_NONE;
 }
 
 static EVP_MAC_CTX *copy_context(Thread *th, Hmac *h) {
-    obj_lock(th, &h->lock);
+    work_lock(th, &h->lock);
     EVP_MAC_CTX *c = EVP_MAC_CTX_dup(h->ctx);
-    obj_unlock(th, &h->lock);
+    work_unlock(th, &h->lock);
     if (!c) hashlib_raise(th, &exc_ValueError);
     return c;
 }

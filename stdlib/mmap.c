@@ -42,9 +42,9 @@ static int closed_error(Thread *th) {
 }
 // Takes the lock of a mapping that is open. 0 with the lock, or -1 without: ValueError.
 static int map_enter(Thread *th, Mmap *m) {
-    obj_lock(th, &m->lock);
+    work_lock(th, &m->lock);
     if (LIKELY(m->data != NULL)) return 0;
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     return closed_error(th);
 }
 static int check_writable(Thread *th, const Mmap *m) {
@@ -56,17 +56,17 @@ static int check_writable(Thread *th, const Mmap *m) {
 static int map_enter_write(Thread *th, Mmap *m) {
     if (map_enter(th, m) < 0) return -1;
     if (check_writable(th, m) == 0) return 0;
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     return -1;
 }
 static Value leave(Thread *th, Mmap *m, Value result) {
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     return result;
 }
 // Is it closed? For checks that come before others; the state may change right after.
 static int check_open(Thread *th, Mmap *m) {
     if (map_enter(th, m) < 0) return -1;
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     return 0;
 }
 
@@ -184,16 +184,16 @@ static void mmap_dealloc(Thread *th, Object *o) {
 }
 static Value mmap_meth_close(Thread *th, Value self, Value *args) {
     Mmap *m = MAP(self);
-    obj_lock(th, &m->lock);
+    work_lock(th, &m->lock);
     bool busy = m->exports != 0;
     if (!busy) map_end_locked(th, m);
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     return busy ? raise_error(th, &exc_BufferError, "cannot close exported pointers exist") : VALUE_NONE;
 }
 static Value mmap_meth_enter(Thread *th, Value self, Value *args) { return check_open(th, MAP(self)) < 0 ? NO_VALUE : new_ref(th, self); }
 
 static Value mmap_get_closed(Thread *th, Value self) {
-    obj_lock(th, &MAP(self)->lock);
+    work_lock(th, &MAP(self)->lock);
     bool closed = MAP(self)->data == NULL;
     return leave(th, MAP(self), value_bool(closed));
 }
@@ -201,10 +201,10 @@ static Value mmap_get_closed(Thread *th, Value self) {
 static Value mmap_slot_repr(Thread *th, Value self) {
     static const char *const names[] = {"ACCESS_DEFAULT", "ACCESS_READ", "ACCESS_WRITE", "ACCESS_COPY"};
     Mmap *m = MAP(self);
-    obj_lock(th, &m->lock);
+    work_lock(th, &m->lock);
     bool closed = m->data == NULL;
     size_t size = m->size, pos = m->pos;
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     if (closed) return str_format(th, "<%T closed=True>", self);
     return str_format(th, "<%T closed=False, access=%s, length=%zu, pos=%zu, offset=%lld>", self, names[m->access], size, pos, (long long)m->offset);
 }
@@ -235,7 +235,7 @@ static Value mmap_meth_resize(Thread *th, Value self, Value *args) {
             m->size = (size_t)size;
         }
     }
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     if (wrong) return raise_error(th, type, "%s", wrong);
     return err ? posix_error(th, err) : VALUE_NONE;
 }
@@ -249,15 +249,15 @@ static Value mmap_meth_flush(Thread *th, Value self, Value *args) {
         if (map_enter(th, m) < 0) return NO_VALUE;
         uint8_t *data = m->data;
         size_t len = m->size, n = whole ? len : (size_t)size;
-        obj_unlock(th, &m->lock);
+        work_unlock(th, &m->lock);
         if ((!whole && size < 0) || offset < 0 || n > len || (size_t)offset > len - n) return raise_value_error(th, "flush values out of range");
         if (m->access == ACCESS_READ || m->access == ACCESS_COPY) return VALUE_NONE;
         int r, err;
         SYS(th, r, err, msync(data + offset, n, MS_SYNC));
         if (r == 0) return VALUE_NONE;
-        obj_lock(th, &m->lock); // it may have been closed or moved meanwhile: there was nothing to sync any more, or it is elsewhere
+        work_lock(th, &m->lock); // it may have been closed or moved meanwhile: there was nothing to sync any more, or it is elsewhere
         bool moved = m->data != data || m->size != len, closed = m->data == NULL;
-        obj_unlock(th, &m->lock);
+        work_unlock(th, &m->lock);
         if (closed) return VALUE_NONE;
         if (!moved) return posix_error(th, err);
     }
@@ -281,7 +281,7 @@ static Value mmap_meth_madvise(Thread *th, Value self, Value *args) {
         if ((size_t)(start + length) > m->size) length = (intptr_t)m->size - start;
         SYS(th, r, err, madvise(m->data + start, (size_t)length, advice));
     }
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     if (wrong) return raise_error(th, type, "%s", wrong);
     return r < 0 ? posix_error(th, err) : VALUE_NONE;
 }
@@ -292,7 +292,7 @@ static Value mmap_meth_size(Thread *th, Value self, Value *args) {
     struct stat st;
     int r, err;
     SYS(th, r, err, fstat(m->fd, &st));
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     return r < 0 ? posix_error(th, err) : int_from_i64(th, st.st_size);
 }
 
@@ -320,7 +320,7 @@ static Value mmap_meth_read_byte(Thread *th, Value self, Value *args) {
     Mmap *m = MAP(self);
     if (map_enter(th, m) < 0) return NO_VALUE;
     int c = remaining_locked(m) ? atomic_load_relaxed(&m->data[m->pos++]) : -1;
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     return c < 0 ? raise_value_error(th, "read byte out of range") : value_imm_int(c);
 }
 // Index of the first line end in n shared bytes, or -1.
@@ -359,7 +359,7 @@ static Value mmap_meth_write(Thread *th, Value self, Value *args) {
             map_copy(th, m->data + m->pos, b.buf, b.len);
             m->pos += b.len;
         }
-        obj_unlock(th, &m->lock);
+        work_unlock(th, &m->lock);
         r = fits ? int_from_u64(th, b.len) : raise_value_error(th, "data out of range");
     }
     buffer_release(th, &b);
@@ -373,7 +373,7 @@ static Value mmap_meth_write_byte(Thread *th, Value self, Value *args) {
     if (map_enter_write(th, m) < 0) return NO_VALUE;
     bool fits = remaining_locked(m) > 0;
     if (fits) atomic_store_relaxed(&m->data[m->pos++], (uint8_t)v);
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     return fits ? VALUE_NONE : raise_value_error(th, "write byte out of range");
 }
 static Value mmap_meth_tell(Thread *th, Value self, Value *args) {
@@ -391,7 +391,7 @@ static Value mmap_meth_seek(Thread *th, Value self, Value *args) {
     bool known = whence >= SEEK_SET && whence <= SEEK_END;
     bool ok = known && !__builtin_add_overflow(base, at, &to) && to >= 0 && (size_t)to <= m->size;
     if (ok) m->pos = (size_t)to;
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     if (!known) return raise_value_error(th, "unknown seek type");
     return ok ? value_imm_int(to) : raise_value_error(th, "seek out of range");
 }
@@ -427,7 +427,7 @@ static Value find(Thread *th, Value self, Value *args, bool backwards) {
             at = search(m->data + start, (size_t)(end - start), &b, backwards);
         }
     }
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     r = value_imm_int(at < 0 ? -1 : start + at);
 done:
     buffer_release(th, &b);
@@ -444,7 +444,7 @@ static Value mmap_meth_move(Thread *th, Value self, Value *args) {
     intptr_t size = (intptr_t)m->size;
     bool fits = dest >= 0 && src >= 0 && n >= 0 && size - dest >= n && size - src >= n;
     if (fits) map_copy(th, m->data + dest, m->data + src, (size_t)n);
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     return fits ? VALUE_NONE : raise_value_error(th, "source, destination, or count out of range");
 }
 
@@ -454,7 +454,7 @@ static intptr_t mmap_slot_len(Thread *th, Value self) {
     Mmap *m = MAP(self);
     if (map_enter(th, m) < 0) return -1;
     intptr_t n = (intptr_t)m->size;
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     return n;
 }
 static Value out_of_range(Thread *th) { return raise_error(th, &exc_IndexError, "mmap index out of range"); }
@@ -471,7 +471,7 @@ static Value mmap_slot_getitem(Thread *th, Value self, Value key) {
         if ((i == -1 && error_pending(th)) || map_enter(th, m) < 0) return NO_VALUE;
         i = index_locked(m, i);
         int c = i < 0 ? -1 : atomic_load_relaxed(&m->data[i]);
-        obj_unlock(th, &m->lock);
+        work_unlock(th, &m->lock);
         return c < 0 ? out_of_range(th) : value_imm_int(c);
     }
     if (!value_is_exact(key, &type_slice)) return raise_type_error(th, "mmap indices must be integers");
@@ -499,7 +499,7 @@ static int set_slice(Thread *th, Mmap *m, Slice *s, Value v) {
         if (fits && p.step == 1) map_copy(th, m->data + p.start, b.buf, n);
         else if (fits)
             for (size_t i = 0; i < n; i++) atomic_store_relaxed(&m->data[p.start + (intptr_t)i * p.step], atomic_load_relaxed(&b.buf[i]));
-        obj_unlock(th, &m->lock);
+        work_unlock(th, &m->lock);
         if (fits) r = 0;
         else raise_error(th, &exc_IndexError, "mmap slice assignment is wrong size");
     }
@@ -517,7 +517,7 @@ static int mmap_slot_setitem(Thread *th, Value self, Value key, Value v) {
     intptr_t i = number_as_ssize(th, key, &exc_IndexError), byte = 0;
     if ((i == -1 && error_pending(th)) || map_enter(th, m) < 0) return -1;
     bool inside = index_locked(m, i) >= 0;
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     if (!inside) { out_of_range(th); return -1; }
     if (!v) { raise_type_error(th, "mmap doesn't support item deletion"); return -1; }
     if (!index_check(v)) { raise_type_error(th, "mmap item value must be an int"); return -1; }
@@ -527,7 +527,7 @@ static int mmap_slot_setitem(Thread *th, Value self, Value key, Value v) {
     if (map_enter(th, m) < 0) return -1; // __index__ may have closed or resized it
     i = index_locked(m, i);
     if (i >= 0) atomic_store_relaxed(&m->data[i], (uint8_t)byte);
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     if (i < 0) out_of_range(th);
     return i < 0 ? -1 : 0;
 }
@@ -538,18 +538,18 @@ static int mmap_get_buffer(Thread *th, Value self, Buffer *b, int flags) {
     uint8_t *data = m->data;
     size_t size = m->size;
     m->exports++;
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     if (buffer_fill(th, b, self, data, size, m->access == ACCESS_READ, flags) == 0) return 0;
-    obj_lock(th, &m->lock);
+    work_lock(th, &m->lock);
     m->exports--;
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     return -1;
 }
 static void mmap_release_buffer(Thread *th, Value self, Buffer *b) {
     Mmap *m = MAP(self);
-    obj_lock(th, &m->lock);
+    work_lock(th, &m->lock);
     m->exports--;
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
 }
 
 // Iterating gives bytes of length one where indexing gives ints.
@@ -565,7 +565,7 @@ static Value mmap_iterator_slot_next(Thread *th, Value self) {
     if (map_enter(th, m) < 0) return NO_VALUE;
     bool inside = i >= 0 && (uint64_t)i < m->size;
     uint8_t c = inside ? atomic_load_relaxed(&m->data[i]) : 0;
-    obj_unlock(th, &m->lock);
+    work_unlock(th, &m->lock);
     if (inside) return bytes_new(th, &c, 1);
     atomic_store_relaxed(&it->index, INT64_MIN); // at the end for ever
     return NO_VALUE;

@@ -95,17 +95,17 @@ static Value time_fn_sleep(Thread *th, Value self, Value *a) {
         double d = float_value(a[0]);
         if (d != d) return raise_value_error(th, "Invalid value NaN (not a number)");
         if (d < 0) return raise_value_error(th, "sleep length must be non-negative");
-        if (d > 9.2e9) return raise_error(th, &exc_OverflowError, "timestamp too large to convert to C PyTime_t");
+        if (d > 9.2e9) return raise_error(th, &exc_OverflowError, "timestamp out of range for C PyTime_t");
         ns = (int64_t)__builtin_ceil(d * 1e9);
     } else {
         int64_t s;
-        if (!index_check(a[0])) return raise_type_error(th, "'%T' object cannot be interpreted as an integer", a[0]);
+        if (!index_check(a[0])) return raise_type_error(th, "'%T' object cannot be interpreted as an integer or float", a[0]);
         if (number_as_i64(th, a[0], &s) < 0) {
-            if (error_clear_if(th, &exc_OverflowError)) raise_error(th, &exc_OverflowError, "timestamp too large to convert to C PyTime_t");
+            if (error_clear_if(th, &exc_OverflowError)) raise_error(th, &exc_OverflowError, "timestamp out of range for C PyTime_t");
             return NO_VALUE;
         }
         if (s < 0) return raise_value_error(th, "sleep length must be non-negative");
-        if (s > INT64_MAX / 1000000000) return raise_error(th, &exc_OverflowError, "timestamp too large to convert to C PyTime_t");
+        if (s > INT64_MAX / 1000000000) return raise_error(th, &exc_OverflowError, "timestamp out of range for C PyTime_t");
         ns = s * 1000000000;
     }
     int64_t until = ns_now(CLOCK_MONOTONIC);

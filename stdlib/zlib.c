@@ -183,10 +183,10 @@ static Value compress_meth_compress(Thread *th, Value self, Value *args) {
     ZStream *s = ZS(self);
     Buffer b;
     if (buffer_get(th, args[0], &b, BUF_SIMPLE) < 0) return NO_VALUE;
-    obj_lock(th, &s->d.lock);
+    work_lock(th, &s->d.lock);
     Value r = s->live ? codec_run_all(th, &deflate_codec, s, Z_NO_FLUSH, b.buf, b.len, CODEC_BUFFER / 4)
                       : zlib_raise(th, &s->z, Z_STREAM_ERROR, "while compressing data");
-    obj_unlock(th, &s->d.lock);
+    work_unlock(th, &s->d.lock);
     buffer_release(th, &b);
     return r;
 }
@@ -200,7 +200,7 @@ static Value compress_meth_flush(Thread *th, Value self, Value *args) {
     if (output_init(&o, th, CODEC_BUFFER / 4, SIZE_MAX) < 0) return NO_VALUE;
     const uint8_t *p = (const uint8_t *)"";
     size_t n = 0;
-    obj_lock(th, &s->d.lock);
+    work_lock(th, &s->d.lock);
     int r = s->live ? codec_run(th, &deflate_codec, s, mode, &p, &n, &o) : (zlib_raise(th, &s->z, Z_STREAM_ERROR, "while flushing"), RUN_ERROR);
     if (r == RUN_END && mode == Z_FINISH) {
         s->live = false;
@@ -210,7 +210,7 @@ static Value compress_meth_flush(Thread *th, Value self, Value *args) {
             r = RUN_ERROR;
         }
     }
-    obj_unlock(th, &s->d.lock);
+    work_unlock(th, &s->d.lock);
     if (r != RUN_ERROR) return output_finish(&o);
     output_drop(&o);
     return NO_VALUE;
@@ -221,7 +221,7 @@ static Value stream_meth_copy(Thread *th, Value self, Value *args) {
     bool deflating = type_of(self) == &type_Compress;
     ZStream *c = stream_new(th, type_of(self), NO_VALUE);
     if (!c) return NO_VALUE;
-    obj_lock(th, &s->d.lock);
+    work_lock(th, &s->d.lock);
     int err = !s->live ? Z_STREAM_ERROR : deflating ? deflateCopy(&c->z, &s->z) : inflateCopy(&c->z, &s->z);
     if (err == Z_OK) {
         c->live = true;
@@ -230,7 +230,7 @@ static Value stream_meth_copy(Thread *th, Value self, Value *args) {
         c->tail = new_ref(th, s->tail);
         if (s->zdict != NO_VALUE) c->zdict = new_ref(th, s->zdict);
     }
-    obj_unlock(th, &s->d.lock);
+    work_unlock(th, &s->d.lock);
     if (err == Z_OK) return VALUE_OF(c);
     if (err == Z_STREAM_ERROR) raise_value_error(th, "Inconsistent stream state");
     else zlib_raise(th, &s->z, err, deflating ? "while copying compression object" : "while copying decompression object");
@@ -279,11 +279,11 @@ static Value decompress_meth_decompress(Thread *th, Value self, Value *args) {
     if (output_init(&o, th, CODEC_BUFFER, max ? (size_t)max : SIZE_MAX) == 0) {
         const uint8_t *p = b.buf;
         size_t n = b.len;
-        obj_lock(th, &s->d.lock);
+        work_lock(th, &s->d.lock);
         int run = s->d.eof ? RUN_END : codec_run(th, &inflate_codec, s, Z_SYNC_FLUSH, &p, &n, &o);
         int failed = run == RUN_ERROR ? -1 : save_rest(th, s, p, n, run == RUN_END);
         if (!failed && run == RUN_END) s->d.eof = true;
-        obj_unlock(th, &s->d.lock);
+        work_unlock(th, &s->d.lock);
         if (failed) output_drop(&o);
         else r = output_finish(&o);
     }
@@ -298,7 +298,7 @@ static Value decompress_meth_flush(Thread *th, Value self, Value *args) {
     if (length <= 0) return raise_value_error(th, "length must be greater than zero");
     Output o;
     if (output_init(&o, th, (size_t)length > (1u << 20) ? 1u << 20 : (size_t)length, SIZE_MAX) < 0) return NO_VALUE;
-    obj_lock(th, &s->d.lock);
+    work_lock(th, &s->d.lock);
     Value tail = new_ref(th, s->tail);
     const uint8_t *p = AS(Bytes, tail)->data;
     size_t n = AS(Bytes, tail)->len;
@@ -314,7 +314,7 @@ static Value decompress_meth_flush(Thread *th, Value self, Value *args) {
         if (s->live) inflateEnd(&s->z);
         s->live = false;
     }
-    obj_unlock(th, &s->d.lock);
+    work_unlock(th, &s->d.lock);
     decref(th, tail);
     if (!failed) return output_finish(&o);
     output_drop(&o);

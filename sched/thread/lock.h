@@ -43,6 +43,16 @@ ALWAYS_INLINE void obj_unlock_private(ObjLock *lock) {
     OBJ_LOCK_COUNT(-1);
     atomic_store_release(lock, (ObjLock)0);
 }
+// The lock of an object whose work takes long and is done detached (compressing, hashing, pages of a file): like an object lock, but detaching is allowed
+// while it is held, and it comes before all object locks. A child that is forked meanwhile finds it held for ever. No Python code runs under it.
+ALWAYS_INLINE void work_lock(Thread *th, ObjLock *lock) {
+    obj_lock(th, lock);
+    if (th->mt) OBJ_LOCK_COUNT(-1);
+}
+ALWAYS_INLINE void work_unlock(Thread *th, ObjLock *lock) {
+    if (th->mt) OBJ_LOCK_COUNT(+1);
+    obj_unlock(th, lock);
+}
 // Two containers. The same lock twice is taken once. Only with no object lock held.
 void obj_lock2(Thread *th, ObjLock *a, ObjLock *b);
 // Ends obj_lock2; the order of a and b does not matter.

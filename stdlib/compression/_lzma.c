@@ -202,9 +202,9 @@ static Value decompressor_meth_decompress(Thread *th, Value self, Value *args) {
 }
 static Value decompressor_get_check(Thread *th, Value self) {
     LzmaDecompressor *d = AS(LzmaDecompressor, self);
-    obj_lock(th, &d->d.lock);
+    work_lock(th, &d->d.lock);
     int check = d->check;
-    obj_unlock(th, &d->d.lock);
+    work_unlock(th, &d->d.lock);
     return value_imm_int(check);
 }
 static const MethodDef decompressor_methods[] = {

@@ -209,11 +209,11 @@ static void compressor_dealloc(Thread *th, Object *o) {
     object_free(th, o);
 }
 static Value compress(Thread *th, ZstdCompressor *c, const uint8_t *p, size_t n, int mode) {
-    obj_lock(th, &c->lock);
+    work_lock(th, &c->lock);
     Value r = codec_run_all(th, &compress_codec, c, mode, p, n, mode == ZSTD_e_end && n < (1u << 20) ? ZSTD_compressBound(n) : CODEC_BUFFER);
     c->last_mode = r == NO_VALUE ? ZSTD_e_end : mode;
     if (r == NO_VALUE) ZSTD_CCtx_reset(c->ctx, ZSTD_reset_session_only);
-    obj_unlock(th, &c->lock);
+    work_unlock(th, &c->lock);
     return r;
 }
 static Value compressor_meth_compress(Thread *th, Value self, Value *args) {
@@ -242,18 +242,18 @@ static Value compressor_meth_set_pledged_input_size(Thread *th, Value self, Valu
         if (int_sign(args[0]) < 0 || int_bit_length(args[0]) > 64 || (size = int_as_u64_mask(args[0])) >= ZSTD_CONTENTSIZE_ERROR)
             return raise_value_error(th, "size argument should be a positive int less than %llu", (unsigned long long)ZSTD_CONTENTSIZE_ERROR);
     }
-    obj_lock(th, &c->lock);
+    work_lock(th, &c->lock);
     bool between = c->last_mode == ZSTD_e_end;
     size_t r = between ? ZSTD_CCtx_setPledgedSrcSize(c->ctx, size) : 0;
-    obj_unlock(th, &c->lock);
+    work_unlock(th, &c->lock);
     if (!between) return raise_value_error(th, "set_pledged_input_size() method must be called when last_mode == FLUSH_FRAME");
     return ZSTD_isError(r) ? zstd_raise(th, "set pledged uncompressed content size", r) : VALUE_NONE;
 }
 static Value compressor_get_last_mode(Thread *th, Value self) {
     ZstdCompressor *c = AS(ZstdCompressor, self);
-    obj_lock(th, &c->lock);
+    work_lock(th, &c->lock);
     int mode = c->last_mode;
-    obj_unlock(th, &c->lock);
+    work_unlock(th, &c->lock);
     return value_imm_int(mode);
 }
 static const MethodDef compressor_methods[] = {

@@ -61,11 +61,11 @@ Value codec_run_all(Thread *th, const Codec *c, void *self, int mode, const uint
 // ---- the compressor object -------------------------------------------------------------------------------------------------------------
 
 static Value compress(Thread *th, Compressor *c, const Codec *codec, int mode, const uint8_t *p, size_t n, bool last) {
-    obj_lock(th, &c->lock);
+    work_lock(th, &c->lock);
     Value r = !c->flushed ? codec_run_all(th, codec, c, mode, p, n, CODEC_BUFFER / 4)
                           : raise_value_error(th, last ? "Repeated call to flush()" : "Compressor has been flushed");
     c->flushed |= last;
-    obj_unlock(th, &c->lock);
+    work_unlock(th, &c->lock);
     return r;
 }
 Value compressor_compress(Thread *th, Compressor *c, const Codec *codec, int mode, Value data) {
@@ -146,9 +146,9 @@ Value decompressor_decompress(Thread *th, Decompressor *d, const Codec *c, Value
     Output o;
     Value r = NO_VALUE;
     if (output_init(&o, th, max > 0 && max < CODEC_BUFFER ? (size_t)max : CODEC_BUFFER, max >= 0 ? (size_t)max : SIZE_MAX) == 0) {
-        obj_lock(th, &d->lock);
+        work_lock(th, &d->lock);
         int run = decompress_locked(th, d, c, b.buf, b.len, &o, at_end);
-        obj_unlock(th, &d->lock);
+        work_unlock(th, &d->lock);
         if (run == RUN_ERROR) output_drop(&o);
         else r = output_finish(&o);
     }
@@ -157,15 +157,15 @@ Value decompressor_decompress(Thread *th, Decompressor *d, const Codec *c, Value
 }
 
 Value locked_get(Thread *th, ObjLock *lock, const Value *field) {
-    obj_lock(th, lock);
+    work_lock(th, lock);
     Value v = new_ref(th, *field);
-    obj_unlock(th, lock);
+    work_unlock(th, lock);
     return v;
 }
 Value locked_get_bool(Thread *th, ObjLock *lock, const bool *field) {
-    obj_lock(th, lock);
+    work_lock(th, lock);
     bool v = *field;
-    obj_unlock(th, lock);
+    work_unlock(th, lock);
     return value_bool(v);
 }
 Value decompressor_get_unused_data(Thread *th, Value self) {

@@ -8,7 +8,7 @@
 #include "core/object/tuple.h"
 
 static ZSTD_CDict *digest_for_level(Thread *th, ZstdDict *d, int level) {
-    obj_lock(th, &d->lock);
+    work_lock(th, &d->lock);
     Digest *g = d->digests;
     while (g && g->level != level) g = g->next;
     if (!g && (g = mem_alloc(th, sizeof *g))) {
@@ -25,11 +25,11 @@ static ZSTD_CDict *digest_for_level(Thread *th, ZstdDict *d, int level) {
             zstd_raise_text(th, "Failed to create a ZSTD_CDict instance from Zstandard dictionary content.");
         }
     }
-    obj_unlock(th, &d->lock);
+    work_unlock(th, &d->lock);
     return g ? g->dict : NULL;
 }
 static ZSTD_DDict *digest_for_reading(Thread *th, ZstdDict *d) {
-    obj_lock(th, &d->lock);
+    work_lock(th, &d->lock);
     if (!d->digested) {
         const Bytes *b = AS(Bytes, d->content);
         ZSTD_DDict *made;
@@ -40,7 +40,7 @@ static ZSTD_DDict *digest_for_reading(Thread *th, ZstdDict *d) {
         if (!made) zstd_raise_text(th, "Failed to create a ZSTD_DDict instance from Zstandard dictionary content.");
     }
     ZSTD_DDict *r = d->digested;
-    obj_unlock(th, &d->lock);
+    work_unlock(th, &d->lock);
     return r;
 }
 
