@@ -9,6 +9,7 @@
 #include "gc/gc.h"
 #include "sched/thread/lock.h"
 #include "stdlib/_thread/thread.h"
+#include "stdlib/duration.h"
 
 typedef struct SimpleQueue {
     Object   head;
@@ -101,16 +102,8 @@ static Value queue_meth_get(Thread *th, Value self, Value *args) {
     if (block < 0) return NO_VALUE;
     int64_t ns = block ? -1 : 0;
     if (block && args[1] && args[1] != VALUE_NONE) {
-        Value t = args[1];
-        double sec = 0;
-        if (value_is_float(t) || index_check(t)) {
-            if (number_as_double(th, t, &sec)) return NO_VALUE;
-        } else {
-            return raise_type_error(th, "'%T' object cannot be interpreted as an integer or float", t);
-        }
-        if (sec < 0) return raise_value_error(th, "'timeout' must be a non-negative number");
-        if (sec > 9223372036.0) return raise_error(th, &exc_OverflowError, "timestamp out of range for C PyTime_t");
-        ns = (int64_t)(sec * 1e9);
+        if (duration_as_ns(th, args[1], DURATION_SECOND, DURATION_CEILING, &ns) < 0) return NO_VALUE;
+        if (ns < 0) return raise_value_error(th, "'timeout' must be a non-negative number");
     }
     return queue_get(th, AS(SimpleQueue, self), ns);
 }

@@ -15,10 +15,10 @@
 #include "gc/gc.h"
 #include "sched/thread/lock.h"
 #include "sched/thread/signals.h"
+#include "stdlib/duration.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <math.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -162,25 +162,13 @@ static Value signal_fn_set_wakeup_fd(Thread *th, Value self, Value *args) {
 
 static double seconds_of(struct timeval t) { return (double)t.tv_sec + (double)t.tv_usec * 1e-6; }
 static int timeval_from(Thread *th, Value v, struct timeval *t) {
-    double s;
+    int64_t ns, us;
     t->tv_sec = t->tv_usec = 0;
     if (!v) return 0;
-    if (number_as_double(th, v, &s)) return -1;
-    if (isnan(s)) {
-        raise_value_error(th, "Invalid value NaN (not a number)");
-        return -1;
-    }
-    if (fabs(s) > 9.2e18) {
-        raise_error(th, &exc_OverflowError, "timestamp out of range for platform time_t");
-        return -1;
-    }
-    double whole = floor(s);
-    t->tv_sec = (time_t)whole;
-    t->tv_usec = (suseconds_t)ceil((s - whole) * 1e6);
-    if (t->tv_usec >= 1000000) {
-        t->tv_usec -= 1000000;
-        t->tv_sec++;
-    }
+    if (duration_as_ns(th, v, DURATION_SECOND, DURATION_CEILING, &ns) < 0) return -1;
+    us = ns / 1000 + (ns % 1000 > 0);
+    t->tv_sec = us / 1000000;
+    t->tv_usec = us % 1000000;
     return 0;
 }
 static Value itimer_pair(Thread *th, const struct itimerval *it) {
@@ -294,13 +282,10 @@ static Value wait_info(Thread *th, Value iterable, int64_t ns) {
 }
 static Value signal_fn_sigwaitinfo(Thread *th, Value self, Value *args) { return wait_info(th, args[0], -1); }
 static Value signal_fn_sigtimedwait(Thread *th, Value self, Value *args) {
-    double s;
-    if (!value_is_float(args[1]) && !index_check(args[1])) return raise_type_error(th, "'%T' object cannot be interpreted as an integer or float", args[1]);
-    if (number_as_double(th, args[1], &s)) return NO_VALUE;
-    if (isnan(s)) return raise_value_error(th, "Invalid value NaN (not a number)");
-    if (s > 9223372036.0) return raise_error(th, &exc_OverflowError, "timestamp out of range for C PyTime_t");
-    if (s < 0) return raise_value_error(th, "timeout must be non-negative");
-    return wait_info(th, args[0], (int64_t)ceil(s * 1e9));
+    int64_t ns;
+    if (duration_as_ns(th, args[1], DURATION_SECOND, DURATION_CEILING, &ns) < 0) return NO_VALUE;
+    if (ns < 0) return raise_value_error(th, "timeout must be non-negative");
+    return wait_info(th, args[0], ns);
 }
 static Value signal_fn_pthread_kill(Thread *th, Value self, Value *args) {
     uint64_t ident;

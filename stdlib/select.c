@@ -2,35 +2,22 @@
 // The module select: select(), poll and epoll objects. Waiting happens detached; EINTR runs signal handlers and waits for what is left (PEP 475).
 #include "sched/thread/lock.h"
 #include "stdlib/posix/posix.h"
+#include "stdlib/duration.h"
 
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
 
-// Seconds as nanoseconds, rounded up; None: -1.
-static int timeout_arg(Thread *th, Value v, int64_t *ns, double scale, const char *what) {
+// Units as nanoseconds; None: -1; less than 0: -2. what: the text of a TypeError.
+static int timeout_arg(Thread *th, Value v, int64_t *ns, int64_t unit, const char *what) {
     *ns = -1;
     if (!v || v == VALUE_NONE) return 0;
-    double d;
-    if (!value_is_int(v) && !value_is_float(v) && !special_lookup(v, name_d_float) && !index_check(v)) {
+    if (!duration_check(v)) {
         raise_type_error(th, "%s", what);
         return -1;
     }
-    if (number_as_double(th, v, &d) < 0) return -1;
-    if (d != d) {
-        raise_value_error(th, "Invalid value NaN (not a number)");
-        return -1;
-    }
-    if (d < 0) {
-        *ns = -2;
-        return 0;
-    }
-    d = __builtin_ceil(d * scale);
-    if (d > 9.2e18) {
-        raise_error(th, &exc_OverflowError, "timeout is too large");
-        return -1;
-    }
-    *ns = (int64_t)d;
+    if (duration_as_ns(th, v, unit, DURATION_UP, ns) < 0) return -1;
+    if (*ns < 0) *ns = -2;
     return 0;
 }
 
@@ -83,7 +70,7 @@ static Value ready_list(Thread *th, FdList *l, fd_set *set) {
 }
 static Value select_fn_select(Thread *th, Value self, Value *a) {
     int64_t ns;
-    if (timeout_arg(th, a[3], &ns, 1e9, "timeout must be a float or None") < 0) return NO_VALUE;
+    if (timeout_arg(th, a[3], &ns, DURATION_SECOND, "timeout must be a float or None") < 0) return NO_VALUE;
     if (ns == -2) return raise_value_error(th, "timeout must be non-negative");
     FdList *l = mem_calloc(th, 3, sizeof *l);
     if (!l) return NO_VALUE;
@@ -202,7 +189,7 @@ static Value poll_meth_unregister(Thread *th, Value self, Value *a) {
 static Value poll_meth_poll(Thread *th, Value self, Value *a) {
     Poll *p = AS(Poll, self);
     int64_t ns;
-    if (timeout_arg(th, a[0], &ns, 1e6, "timeout must be an integer or None") < 0) return NO_VALUE;
+    if (timeout_arg(th, a[0], &ns, DURATION_MILLISECOND, "timeout must be an integer or None") < 0) return NO_VALUE;
     if (ns < 0) ns = -1;
     if (ns / 1000000 > INT32_MAX) return raise_error(th, &exc_OverflowError, "timeout is too large");
     uint32_t idle = 0;
@@ -291,7 +278,7 @@ static Value epoll_meth_unregister(Thread *th, Value self, Value *a) { return ep
 static Value epoll_meth_poll(Thread *th, Value self, Value *a) {
     int ep = epoll_fd(th, self), max = -1;
     int64_t ns;
-    if (ep < 0 || timeout_arg(th, a[0], &ns, 1e9, "timeout must be an integer or None") < 0 || (a[1] && number_as_int(th, a[1], &max) < 0)) return NO_VALUE;
+    if (ep < 0 || timeout_arg(th, a[0], &ns, DURATION_SECOND, "timeout must be an integer or None") < 0 || (a[1] && number_as_int(th, a[1], &max) < 0)) return NO_VALUE;
     if (ns < 0) ns = -1;
     if (max == -1) max = FD_SETSIZE - 1;
     else if (max < 1) return raise_value_error(th, "maxevents must be greater than 0, got %d", max);

@@ -9,6 +9,7 @@
 #include "core/object/tuple.h"
 #include "gc/gc.h"
 #include "sched/thread/lock.h"
+#include "stdlib/duration.h"
 #include "stdlib/sys/sys.h"
 
 #include <errno.h>
@@ -69,10 +70,9 @@ static Value time_fn_clock_getres(Thread *th, Value self, Value *a) {
 }
 static Value time_fn_clock_settime(Thread *th, Value self, Value *a) {
     clockid_t c;
-    double d;
-    if (clock_arg(th, a[0], &c) < 0 || number_as_double(th, a[1], &d) < 0) return NO_VALUE;
-    struct timespec t = {(time_t)__builtin_floor(d), 0};
-    t.tv_nsec = (long)((d - (double)t.tv_sec) * 1e9);
+    int64_t n;
+    if (clock_arg(th, a[0], &c) < 0 || duration_as_ns(th, a[1], DURATION_SECOND, DURATION_FLOOR, &n) < 0) return NO_VALUE;
+    struct timespec t = {n / 1000000000, n % 1000000000};
     return clock_settime(c, &t) ? raise_errno(th, errno, NO_VALUE, NO_VALUE) : VALUE_NONE;
 }
 static Value time_fn_clock_settime_ns(Thread *th, Value self, Value *a) {
@@ -91,23 +91,8 @@ static Value time_fn_pthread_getcpuclockid(Thread *th, Value self, Value *a) {
 static Value time_fn_sleep(Thread *th, Value self, Value *a) {
     if (sys_audit(th, "time.sleep", 1, a[0])) return NO_VALUE;
     int64_t ns;
-    if (value_is_float(a[0])) {
-        double d = float_value(a[0]);
-        if (d != d) return raise_value_error(th, "Invalid value NaN (not a number)");
-        if (d < 0) return raise_value_error(th, "sleep length must be non-negative");
-        if (d > 9.2e9) return raise_error(th, &exc_OverflowError, "timestamp out of range for C PyTime_t");
-        ns = (int64_t)__builtin_ceil(d * 1e9);
-    } else {
-        int64_t s;
-        if (!index_check(a[0])) return raise_type_error(th, "'%T' object cannot be interpreted as an integer or float", a[0]);
-        if (number_as_i64(th, a[0], &s) < 0) {
-            if (error_clear_if(th, &exc_OverflowError)) raise_error(th, &exc_OverflowError, "timestamp out of range for C PyTime_t");
-            return NO_VALUE;
-        }
-        if (s < 0) return raise_value_error(th, "sleep length must be non-negative");
-        if (s > INT64_MAX / 1000000000) return raise_error(th, &exc_OverflowError, "timestamp out of range for C PyTime_t");
-        ns = s * 1000000000;
-    }
+    if (duration_as_ns(th, a[0], DURATION_SECOND, DURATION_UP, &ns) < 0) return NO_VALUE;
+    if (ns < 0) return raise_value_error(th, "sleep length must be non-negative");
     int64_t until = ns_now(CLOCK_MONOTONIC);
     if (__builtin_add_overflow(until, ns, &until)) until = INT64_MAX;
     for (;;) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The type socket: making, connecting, options, closing. Sending and receiving are in transfer.c.
 #include "stdlib/_socket/socket_int.h"
+#include "stdlib/duration.h"
 
 #include <stddef.h>
 
@@ -30,25 +31,10 @@ int socket_wait(Thread *th, Socket *s, short events, int64_t until) {
 int timeout_from_value(Thread *th, Value v, int64_t *out) {
     *out = -1;
     if (v == VALUE_NONE) return 0;
-    double d;
-    if (number_as_double(th, v, &d) < 0) {
-        if (error_clear_if(th, &exc_OverflowError)) raise_error(th, &exc_OverflowError, "timeout doesn't fit into C timeval");
-        return -1;
-    }
-    if (d != d) {
-        raise_value_error(th, "Invalid value NaN (not a number)");
-        return -1;
-    }
-    if (d < 0) {
-        raise_value_error(th, "Timeout value out of range");
-        return -1;
-    }
-    if (d > 9e9) {
-        raise_error(th, &exc_OverflowError, "timeout doesn't fit into C timeval");
-        return -1;
-    }
-    *out = (int64_t)__builtin_ceil(d * 1e9);
-    return 0;
+    if (duration_as_ns(th, v, DURATION_SECOND, DURATION_UP, out) < 0) return -1;
+    if (*out >= 0) return 0;
+    raise_value_error(th, "Timeout value out of range");
+    return -1;
 }
 Value timeout_to_value(Thread *th, int64_t t) { return t < 0 ? VALUE_NONE : float_from_double(th, (double)t / 1e9); }
 static int set_blocking(Thread *th, int fd, bool block) {

@@ -2,52 +2,33 @@
 // _thread.lock and _thread.RLock over the parking lot. A waiting thread is detached; in the main thread a signal ends the wait, its Python handler
 // runs, and the wait goes on unless it raised. No locks of its own.
 #include "stdlib/_thread/thread.h"
+#include "stdlib/duration.h"
 
-#include <math.h>
 
 typedef struct Lock { Object head; uint8_t word; } Lock;                // [a] see word_lock
 typedef struct RLock { Object head; uint8_t word; uint64_t owner; uint64_t count; } RLock; // owner [a] ident of the holder; count: the holder's
 
-int thread_parse_timeout(Thread *th, bool blocking, Value what, int64_t *ns) {
+// The timeout of acquire in nanoseconds: -1 for ever, 0 do not wait. what: a number or NO_VALUE. 0, or -1 with the exception set.
+static int parse_timeout(Thread *th, bool blocking, Value what, int64_t *ns) {
     *ns = blocking ? -1 : 0;
     if (!what) return 0;
-    double sec;
-    if (value_is_float(what)) {
-        if (number_as_double(th, what, &sec)) return -1;
-        if (isnan(sec)) {
-            raise_value_error(th, "Invalid value NaN (not a number)");
-            return -1;
-        }
-    } else {
-        if (!index_check(what)) {
-            raise_type_error(th, "'%T' object cannot be interpreted as an integer or float", what);
-            return -1;
-        }
-        Value i = number_index(th, what);
-        if (!i) return -1;
-        int64_t n;
-        int over = int_as_i64_overflow(i, &n);
-        decref(th, i);
-        sec = over ? (over > 0 ? INFINITY : -INFINITY) : (double)n;
-    }
-    if (fabs(sec) > 9223372036.854775) {
-        raise_error(th, &exc_OverflowError, "timestamp out of range for C PyTime_t");
-        return -1;
-    }
-    if (!blocking && sec != -1) {
+    int64_t given;
+    if (duration_as_ns(th, what, DURATION_SECOND, DURATION_UP, &given) < 0) return -1;
+    bool none = given == -DURATION_SECOND;
+    if (!blocking && !none) {
         raise_value_error(th, "can't specify a timeout for a non-blocking call");
         return -1;
     }
-    if (sec < 0 && sec != -1) {
+    if (given < 0 && !none) {
         raise_value_error(th, "timeout value must be a non-negative number");
         return -1;
     }
-    if (!blocking || sec == -1) return 0;
-    if (sec > THREAD_TIMEOUT_MAX) {
+    if (!blocking || none) return 0;
+    if (given > (int64_t)(THREAD_TIMEOUT_MAX * 1e9)) {
         raise_error(th, &exc_OverflowError, "timeout value is too large");
         return -1;
     }
-    *ns = (int64_t)ceil(sec * 1e9);
+    *ns = given;
     return 0;
 }
 
@@ -69,7 +50,7 @@ static int acquire_word(Thread *th, uint8_t *word, int64_t ns) {
 static int acquire_args(Thread *th, Value *args, int64_t *ns) {
     int blocking = args[0] ? object_truth(th, args[0]) : 1;
     if (blocking < 0) return -1;
-    return thread_parse_timeout(th, blocking, args[1], ns);
+    return parse_timeout(th, blocking, args[1], ns);
 }
 
 // ---- lock ------------------------------------------------------------------------------------------------------------------------------

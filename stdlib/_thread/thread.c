@@ -7,6 +7,7 @@
 #include "gc/retire.h"
 #include "sched/thread/signals.h"
 #include "stdlib/_thread/thread.h"
+#include "stdlib/duration.h"
 #include "stdlib/sys/sys.h"
 
 #include <errno.h>
@@ -226,7 +227,8 @@ static int handle_join(Thread *th, Handle *h, int64_t ns) {
 static Value handle_meth_join(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames) {
     if (args_no_keywords(th, "join", kwnames) || args_count(th, "join", nargs, 0, 1)) return NO_VALUE;
     int64_t ns = -1;
-    if (nargs && args[0] != VALUE_NONE && thread_parse_timeout(th, true, args[0], &ns)) return NO_VALUE;
+    if (nargs && args[0] != VALUE_NONE && duration_as_ns(th, args[0], DURATION_SECOND, DURATION_UP, &ns) < 0) return NO_VALUE;
+    if (ns < 0) ns = -1;    // for ever
     return handle_join(th, AS(Handle, self), ns) ? NO_VALUE : VALUE_NONE;
 }
 static Value handle_meth_is_done(Thread *th, Value self, Value *args) { return value_bool(event_is_set(&AS(Handle, self)->done)); }

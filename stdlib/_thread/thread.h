@@ -17,7 +17,5 @@ int thread_lock_exec(Thread *th, Value m);    // lock, RLock, TIMEOUT_MAX
 int thread_local_exec(Thread *th, Value m);   // _local
 void thread_local_exit(Thread *th);           // a thread ends: its dicts go
 Value lock_fn_allocate(Thread *th, Value self, Value *args);
-// timeout of acquire and join in nanoseconds: -1 for ever, 0 do not wait. what: a number or NO_VALUE. 0, or -1 with the exception set.
-int thread_parse_timeout(Thread *th, bool blocking, Value what, int64_t *ns);
 #define THREAD_TIMEOUT_MAX 9223372036.0
 #endif

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Descriptors: read, write, pipes, duplicates, terminals, event and timer descriptors.
 #include "stdlib/posix/posix.h"
+#include "stdlib/duration.h"
 
 #include <pty.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <math.h>
 #include <sys/sendfile.h>
 #include <sys/timerfd.h>
 #include <sys/uio.h>
@@ -349,15 +349,9 @@ static int timer_arg(Thread *th, Value v, bool ns, struct timespec *t) {
         *t = (struct timespec){n / 1000000000, n % 1000000000};
         return 0;
     }
-    // What is negative the system refuses.
-    double d, whole;
-    if (number_as_double(th, v, &d) < 0) return -1;
-    if (!(fabs(d) <= (double)INT64_MAX / 1e9)) {
-        raise_error(th, &exc_OverflowError, "timestamp out of range for C PyTime_t");
-        return -1;
-    }
-    t->tv_nsec = (long)(modf(d, &whole) * 1e9);
-    t->tv_sec = (time_t)whole;
+    int64_t n;
+    if (duration_as_ns(th, v, DURATION_SECOND, DURATION_FLOOR, &n) < 0) return -1;
+    *t = (struct timespec){n / 1000000000, n % 1000000000};     // what is negative the system refuses
     return 0;
 }
 static Value timer_set(Thread *th, Value *a, bool ns) {
