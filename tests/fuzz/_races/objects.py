@@ -237,7 +237,7 @@ LEFT_OUT = {"fromfd", "acquire", "__enter__", "wait", "wait_for", "join", "get",
             "listen", "__reduce__", "__reduce_ex__", "__init_subclass__", "__subclasshook__", "acquire_lock", "load_extension", "enable_load_extension", "load_cert_chain",
             "load_verify_locations", "backup", "iterdump", "deserialize", "Process", "main", "_bootstrap", "_bootstrap_inner", "from_address", "in_dll", "set_npn_protocols",
             "keylog_file", "load_dh_params", "mro", "resize", "_alloc", "__class__", "contents", "madvise", "do_handshake", "sendfile", "makefile", "modify", "register", "unregister",
-            "elements", "_start_joinable_thread", "shuffle", "randbytes", "getrandbits", "binomialvariate", "set_wakeup_fd", "f_back", "tb_frame", "__globals__", "gi_frame", "f_globals",
+            "elements", "_start_joinable_thread", "shuffle", "randbytes", "getrandbits", "_randbelow", "_randbelow_with_getrandbits", "_randbelow_without_getrandbits", "binomialvariate", "set_wakeup_fd", "f_back", "tb_frame", "__globals__", "gi_frame", "f_globals",
             "f_builtins", "__builtins__", "setconfig", "set_default_verify_paths", "_mmap", "scaleb", "__pow__", "__rpow__", "power", "__lshift__", "exp", "ln", "log10"}
 # A real pointer behind these: what an arbitrary number there would read is not the runtime's fault.
 POINTERS = {"value", "p", "contents", "_objects", "raw", "__buffer__"}
