@@ -64,12 +64,13 @@ struct Code {                  // uncounted, immutable but for the caches and op
     uint32_t fast_args;        // [c] number of arguments when the function takes exactly that many positionals and nothing else (no defaults looked at)
                                //     and is no generator; UINT32_MAX otherwise; derived
     uint32_t generator_args;   // [c] the same of a function that makes a generator or coroutine; UINT32_MAX otherwise; derived
+    uint32_t star_args;        // [c] number of parameters before *args and **kwargs of a plain function that has either, and no keyword-only one; UINT32_MAX otherwise; derived
     void    *extra;            // [o?] VM's own (monitoring, counters)
     uint32_t *offsets;         // [a] where instructions begin in co_code (core/code/view.c); NULL until asked for
     uint32_t id;
 };
 Code *code_new(Thread *th);    // zeroed; the filler owns every block (mem_alloc) and Value it stores
-void code_finish(Thread *th, Code *c);  // derives fast_args, generator_args, consts; makes it uncounted
+void code_finish(Thread *th, Code *c);  // derives fast_args, generator_args, star_args, consts; makes it uncounted
 // Where words come from in the source (positions.c). The rows are in the order of their words; one holds up to the next.
 // Gives c, which is not finished and has its firstlineno, these rows; they are copied.
 //   return  0, or -1 with MemoryError

@@ -86,6 +86,7 @@ void code_finish(Thread *th, Code *c) {
     bool generator = c->ninstrs && instr_op(atomic_load_relaxed(&c->instrs[0])) == OP_RETURN_GENERATOR;
     c->fast_args = generator ? UINT32_MAX : exact;
     c->generator_args = generator ? exact : UINT32_MAX;
+    c->star_args = exact == UINT32_MAX && c->kwonlyargcount == 0 && !generator ? c->argcount : UINT32_MAX;
     c->id = atomic_add_relaxed(&next_id, 1u) + 1;
     object_make_uncounted(th, &c->head);
 }

@@ -650,9 +650,24 @@ static int check_any(Thread *th, Value v, Tuple *t, int (*one)(Thread *, Value, 
     return 0;
 }
 
+static int isinstance_of_one(Value v, Type *t, Value cls) {
+    if (VALUE_OF(t) == cls) return 1;
+    if (!value_is_object(cls) || type_of(cls) != &type_type) return -1;
+    return type_is_subtype(t, AS(Type, cls)) ? 1 : class_is_type(v) ? 0 : -1;
+}
+int object_isinstance_quick(Value v, Value cls) {
+    Type *t = type_of(v);
+    if (!value_is_tuple(cls)) return isinstance_of_one(v, t, cls);
+    Tuple *all = AS(Tuple, cls);
+    for (size_t i = 0; i < all->len; i++) {
+        int r = isinstance_of_one(v, t, all->items[i]);
+        if (r) return r;
+    }
+    return 0;
+}
 int object_isinstance(Thread *th, Value v, Value cls) {
-    if (VALUE_OF(type_of(v)) == cls) return 1;
-    if (value_is_type(cls) && type_of(cls) == &type_type) return object_real_isinstance(th, v, cls);
+    int quick = object_isinstance_quick(v, cls);
+    if (LIKELY(quick >= 0)) return quick;
     if (value_is_exact(cls, &type_union)) cls = AS(Union, cls)->args;
     if (value_is_tuple(cls)) return check_any(th, v, AS(Tuple, cls), object_isinstance);
     bool found;
@@ -677,4 +692,13 @@ int object_issubclass(Thread *th, Value c, Value cls) {
         return t;
     }
     return found || error_pending(th) ? -1 : object_real_issubclass(th, c, cls);
+}
+
+Value object_fn_len(Thread *th, Value self, Value *args) {
+    intptr_t n = object_len(th, args[0]);
+    return n < 0 ? NO_VALUE : int_from_i64(th, n);
+}
+Value object_fn_isinstance(Thread *th, Value self, Value *args) {
+    int r = object_isinstance(th, args[0], args[1]);
+    return r < 0 ? NO_VALUE : value_bool(r);
 }

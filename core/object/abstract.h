@@ -44,6 +44,7 @@ int object_equal(Thread *th, Value a, Value b);          // the same with CMP_EQ
 int object_truth(Thread *th, Value a);                   // 0 1 -1
 int64_t object_hash(Thread *th, Value a);                // -1 error
 intptr_t object_len(Thread *th, Value a);                // -1 error
+extern NativeFunction object_fn_len, object_fn_isinstance;  // len() and isinstance(): what the virtual machine may do by itself
 intptr_t object_length_hint(Thread *th, Value a, intptr_t dflt);
 Value object_getitem(Thread *th, Value o, Value key);    // o[key], including __class_getitem__
 int object_setitem(Thread *th, Value o, Value key, Value v); // v NO_VALUE: del o[key]

@@ -132,8 +132,9 @@ int attr_cache_index(Thread *th, Type *t, Value name);
 // Python's own method that the slot of t calls, when that slot does nothing but call it; NO_VALUE else. Borrowed.
 Value type_python_get(Type *t);     // __get__
 Value type_python_set(Type *t);     // __set__
-Value type_python_getitem(Type *t); // __getitem__, where slots.getitem is slot_py_getitem
-Value type_python_setitem(Type *t); // __setitem__, where x[k] = v calls it: slots.setitem is slot_py_setitem
+// What the slot calls, of a type whose slots.getitem is slot_py_getitem (setitem: slot_py_setitem): a method when it is a plain function. Borrowed.
+Value type_python_getitem(Type *t); // __getitem__
+Value type_python_setitem(Type *t); // __setitem__
 Value slot_py_getitem(Thread *th, Value self, Value key);
 int slot_py_setitem(Thread *th, Value self, Value key, Value v);
 // Lookup with the kind: CLASS_ATTR_*. Borrowed.

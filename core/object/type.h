@@ -57,6 +57,8 @@ const char *type_short_name(const Type *t);
 bool type_is_subtype(Type *t, Type *base);              // real mro, no __subclasscheck__
 ALWAYS_INLINE bool value_is_instance(Value v, Type *t) { Type *vt = type_of(v); return vt == t || type_is_subtype(vt, t); }
 int object_isinstance(Thread *th, Value v, Value cls);  // isinstance(): tuples, unions, __instancecheck__; 0 1 -1
+// The same where it runs no Python code and can't fail: cls is a class whose metaclass is type, or a tuple of such. -1: not known.
+int object_isinstance_quick(Value v, Value cls);
 int object_issubclass(Thread *th, Value c, Value cls);
 
 // type(name, bases, ns) with all of its protocol (__init_subclass__, __set_name__, slots, layout conflict...). New reference.

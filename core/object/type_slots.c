@@ -509,8 +509,21 @@ int slot_py_setitem(Thread *th, Value self, Value key, Value v) {
     return int_result(th, call_dunder(th, self, v ? dn_setitem : dn_delitem, a, v ? 2 : 1));
 }
 
-Value type_python_getitem(Type *t) { return python_method(t, t->slots.getitem == slot_py_getitem, dn_getitem); }
-Value type_python_setitem(Type *t) { return python_method(t, t->slots.setitem == slot_py_setitem, dn_setitem); }
+// The same for subscripts, which find their way by the entry of the cache. An entry keeps its name for the life of the type, and an acquire of its number sees
+// a cache that has it. class_attr_kind is left to the caller: a plain function is a method.
+static Value item_method(Type *t, unsigned which, Value name) {
+    uint32_t e = atomic_load_acquire(&t->item_entries[which]);
+    if (UNLIKELY(e == 0)) {
+        int i = attr_cache_index(thread_current(), t, name);
+        if (i < 0) return type_lookup(t, name);
+        e = (uint32_t)i + 1;
+        atomic_store_release(&t->item_entries[which], (uint16_t)e);
+    }
+    Value v = attr_cache_value(t, e - 1);
+    return LIKELY(v != NO_VALUE) ? v : type_lookup(t, name);
+}
+Value type_python_getitem(Type *t) { return item_method(t, 0, dn_getitem); }
+Value type_python_setitem(Type *t) { return item_method(t, 1, dn_setitem); }
 
 // Does the type of b define rname differently than a's type?
 static bool overloads(Value b, Value a, Value rname) {

@@ -192,6 +192,7 @@ struct Type {
     Shape *shape;            // [a] root shape of new instances; replaced when inline_hint grows (shapes live as long as their type)
     uint32_t version;        // [a] unique, non-zero; replaced when (version, entry index of attr_cache) pairs kept by inline caches become wrong
     uint16_t inline_hint;    // [a] attribute slots new instances should have inline, learned from earlier ones
+    uint16_t item_entries[2];// [a] entries of __getitem__ and __setitem__ in attr_cache + 1, 0: not known; stored with release after the entry is in the cache
     const MethodDef *methods; const GetSetDef *getsets; const MemberDef *members; const char *doc; // [c] tables, may be NULL
     // Filled by type_ready / type creation:
     Dict *dict;              // [r] own attributes

@@ -80,6 +80,26 @@ static void raise_unexpected(Thread *th, Function *fn, const Code *c, Value name
     else raise_type_error(th, "%U() got an unexpected keyword argument '%S'", qualname_of(fn), name);
 }
 
+int call_bind_stars(Thread *th, const Code *c, Value *regs, size_t n) {
+    size_t fixed = c->argcount, at = fixed;
+    Value rest = NO_VALUE, kwdict = NO_VALUE;
+    if (c->flags & CO_VARARGS) {
+        rest = n > fixed ? tuple_from_owned(th, regs + fixed, n - fixed) : tuple_empty;
+        regs_unbind(regs, fixed, n);
+        if (UNLIKELY(rest == NO_VALUE)) goto fail;
+        regs[at++] = rest;
+    }
+    if (c->flags & CO_VARKEYWORDS) {
+        if (UNLIKELY((kwdict = dict_new(th)) == NO_VALUE)) goto fail;
+        regs[at++] = kwdict;
+    }
+    regs_unbind(regs, at, c->nlocals);
+    return 0;
+fail:
+    for (size_t i = 0; i < at; i++) reg_clear(th, &regs[i]);
+    return -1;
+}
+
 int call_bind(Thread *th, Function *fn, const Code *c, Value *regs, size_t npos, size_t nkw, Value kwnames) {
     size_t nparams = c->argcount + c->kwonlyargcount, given = npos;
     size_t star = nparams, kwstar = nparams + ((c->flags & CO_VARARGS) != 0), nfixed = kwstar + ((c->flags & CO_VARKEYWORDS) != 0);
@@ -88,7 +108,7 @@ int call_bind(Thread *th, Function *fn, const Code *c, Value *regs, size_t npos,
     Value *kw = regs + room;
     for (size_t i = 0; i < nkw; i++) { kw[i] = regs[npos + i]; regs[npos + i] = VALUE_UNBOUND; }
     Value extra = NO_VALUE, kwdict = NO_VALUE;
-    bool too_many = false;
+    bool too_many = false, takes_kw = (c->flags & CO_VARKEYWORDS) != 0;
     if (npos > c->argcount) {
         if (c->flags & CO_VARARGS) {
             extra = tuple_from_owned(th, regs + c->argcount, npos - c->argcount);
@@ -102,20 +122,17 @@ int call_bind(Thread *th, Function *fn, const Code *c, Value *regs, size_t npos,
         npos = c->argcount;
     } else if (c->flags & CO_VARARGS) extra = new_ref(th, tuple_empty);
     for (size_t i = npos; i < nparams; i++) regs[i] = NO_VALUE;
-    if (c->flags & CO_VARKEYWORDS) {
-        kwdict = dict_new(th);
-        if (kwdict == NO_VALUE) goto fail;
-    }
     for (size_t i = 0; i < nkw; i++) {
         Value name = AS(Tuple, kwnames)->items[i];
         if (UNLIKELY(!value_is_str(name))) { raise_type_error(th, "%U() keywords must be strings", qualname_of(fn)); goto fail; }
         intptr_t p = find_param(c, name, c->posonlyargcount, nparams);
         if (p < 0) {
-            if (kwdict == NO_VALUE) {
+            if (!takes_kw) {
                 if (c->posonlyargcount) { raise_positional_only(th, fn, c, kwnames); if (error_pending(th)) goto fail; }
                 raise_unexpected(th, fn, c, name);
                 goto fail;
             }
+            if (kwdict == NO_VALUE && (kwdict = dict_new_sized(th, nkw - i)) == NO_VALUE) goto fail;
             if (dict_set(th, AS(Dict, kwdict), name, kw[i]) < 0) goto fail;
             reg_clear(th, &kw[i]);
             continue;
@@ -152,8 +169,9 @@ int call_bind(Thread *th, Function *fn, const Code *c, Value *regs, size_t npos,
         }
         if (missing) { raise_missing(th, fn, c, regs, c->argcount, nparams, "keyword-only"); goto fail; }
     }
+    if (takes_kw && kwdict == NO_VALUE && (kwdict = dict_new(th)) == NO_VALUE) goto fail;
     if (c->flags & CO_VARARGS) regs[star] = extra;
-    if (c->flags & CO_VARKEYWORDS) regs[kwstar] = kwdict;
+    if (takes_kw) regs[kwstar] = kwdict;
     regs_unbind(regs, nfixed, c->nlocals);
     return 0;
 fail:

@@ -56,6 +56,17 @@ ALWAYS_INLINE int quick_truth(Value x) {
     return !s->type->slots.bool_ && !s->type->slots.len ? 1 : -1;
 }
 
+// The length of what says it at once, -1 of the rest.
+ALWAYS_INLINE intptr_t quick_len(Value x) {
+    if (!value_is_object(x)) return -1;
+    Shape *s = atomic_load_acquire(&value_object(x)->shape);
+    if (s == &shape_list) return (intptr_t)list_len(AS(List, x));
+    if (s == &shape_str) return (intptr_t)AS(Str, x)->len;
+    if (s == &shape_tuple) return (intptr_t)AS(Tuple, x)->len;
+    if (s == &shape_dict) return (intptr_t)dict_len(AS(Dict, x));
+    return -1;
+}
+
 // The item a list's iterator, this thread's own, is at, borrowed, and its index; NO_VALUE: none, or not for this thread to read.
 ALWAYS_INLINE Value list_iter_peek(Thread *th, ListIter *li, size_t *at) {
     Value seq = atomic_load_relaxed(&li->seq);

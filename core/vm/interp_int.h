@@ -120,6 +120,8 @@ Frame *frame_push_args(Thread *th, Function *fn, Value *args, size_t npos, size_
 // Binds npos + nkw owned arguments at regs to the parameters of fn, in place: afterwards regs[0..nlocals) is complete. room: registers usable at regs.
 //   0, or -1 with TypeError; then all arguments have been released
 int call_bind(Thread *th, Function *fn, const Code *c, Value *regs, size_t npos, size_t nkw, Value kwnames);
+// The same of n positional arguments where that can't fail but for want of memory: c->star_args <= n, with *args or equal. th->stack_top is above them.
+int call_bind_stars(Thread *th, const Code *c, Value *regs, size_t n);
 // Takes the record off the stack, releasing registers, locals, function. Not for generators' records.
 void frame_leave(Thread *th, Frame *f);
 // Ends a frame with a result (taken over) where RETURN's fast path does not apply. ST_OK: th->frame goes on at its pc; ST_FRAME unused;

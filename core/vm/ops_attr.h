@@ -475,7 +475,27 @@ SIMPLE(LOAD_SPECIAL, load_special, 0)
         Value x_ = RB, get_ = type_python_getitem(atomic_load_acquire(&value_object(x_)->shape)->type); \
         ENTER_BY_ATTR(get_, 2, x_, (k), NO_VALUE); \
     }
-SLOW_INSTR(GETITEM) { CHAR_PATH(RC) GETITEM_PYTHON(RC) TRY(slow_getitem(th, frame, insn), 1); }
+// An item of a type in C by an int of a word. A borrowed container is counted meanwhile: the slot may run Python code. finish_: from v_ on, an owned result.
+#define GETITEM_NATIVE(k, finish_) \
+    if (value_is_imm_int(k) && value_is_object(RB)) { \
+        Value x_ = RB; \
+        BinaryFn get_ = atomic_load_acquire(&value_object(x_)->shape)->type->slots.getitem; \
+        bool held_ = B < frame->code->nlocals || IS_TEMP(B); \
+        if (LIKELY(get_ != NULL) && get_ != slot_py_getitem && (held_ || LIKELY(try_incref(th, x_)))) { \
+            SAVE_PC(); \
+            Value v_ = get_(th, x_, k); \
+            AFTER_C(); \
+            if (!held_ && UNLIKELY(!try_decref(th, x_))) vm_release_slow(th, x_); \
+            if (UNLIKELY(v_ == NO_VALUE)) ERROR(); \
+            finish_; \
+        } \
+    }
+#define KEEP_ITEM(v) do { \
+        CONSUME(B);     /* before v is left to its other holder, which may be the operand */ \
+        RA = value_is_object(v) ? vm_keep_borrowed(th, v) : (v); \
+        NEXT(1); \
+    } while (0)
+SLOW_INSTR(GETITEM) { CHAR_PATH(RC) GETITEM_PYTHON(RC) GETITEM_NATIVE(RC, FINISH_LOAD(v_)) TRY(slow_getitem(th, frame, insn), 1); }
 SLOW_INSTR(GETITEM_DICT) {
     Value x = RB, k = RC;
     ITEM_DICT(x, k, v)
@@ -488,7 +508,7 @@ INSTR(GETITEM) {
     ITEM_FINISH(x, v, true)     // the key is an int of a word, or there is no v
     GOTO_SLOW(GETITEM_DICT);
 }
-SLOW_INSTR(GETITEM_K) { CHAR_PATH(KC) GETITEM_PYTHON(KC) TRY(slow_getitem_k(th, frame, insn), 1); }
+SLOW_INSTR(GETITEM_K) { CHAR_PATH(KC) GETITEM_PYTHON(KC) GETITEM_NATIVE(KC, FINISH_LOAD(v_)) TRY(slow_getitem_k(th, frame, insn), 1); }
 SLOW_INSTR(GETITEM_K_DICT) {
     Value x = RB, k = KC;
     ITEM_DICT(x, k, v)
@@ -501,7 +521,7 @@ INSTR(GETITEM_K) {
     ITEM_FINISH(x, v, true)
     GOTO_SLOW(GETITEM_K_DICT);
 }
-SLOW_INSTR(GETITEM_B) { CHAR_PATH_B(RC) GETITEM_PYTHON(RC) TRY(slow_getitem_b(th, frame, insn), 1); }
+SLOW_INSTR(GETITEM_B) { CHAR_PATH_B(RC) GETITEM_PYTHON(RC) GETITEM_NATIVE(RC, KEEP_ITEM(v_)) TRY(slow_getitem_b(th, frame, insn), 1); }
 SLOW_INSTR(GETITEM_B_DICT) {
     Value x = RB, k = RC;
     if (!IS_TEMP(B) && (!IS_TEMP(C) || !value_is_object(k))) {
@@ -550,6 +570,22 @@ SLOW_INSTR(SETITEM) {
     if (value_is_ptr(x) && atomic_load_acquire(&value_object(x)->shape)->type->slots.setitem == slot_py_setitem && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
         Value set = type_python_setitem(atomic_load_acquire(&value_object(x)->shape)->type);
         ENTER_BY_ATTR(set, 3, x, RB, RC);
+    }
+    // Of a type in C by an int of a word, with nothing borrowed but what stays meanwhile.
+    SetItemFn set = value_is_imm_int(RB) && value_is_object(x) ? atomic_load_acquire(&value_object(x)->shape)->type->slots.setitem : NULL;
+    Value v = RC;
+    if (LIKELY(set != NULL) && set != slot_py_setitem && (C < frame->code->nlocals || IS_TEMP(C) || !value_is_object(v))) {
+        bool held = A < frame->code->nlocals || IS_TEMP(A);
+        if (held || LIKELY(try_incref(th, x))) {
+            SAVE_PC();
+            int r = set(th, x, RB, v);
+            AFTER_C();
+            if (!held && UNLIKELY(!try_decref(th, x))) vm_release_slow(th, x);
+            if (UNLIKELY(r < 0)) ERROR();
+            CONSUME(C);
+            CONSUME(A);
+            NEXT(1);
+        }
     }
     TRY(slow_setitem(th, frame, insn), 1);
 }

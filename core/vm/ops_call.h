@@ -44,6 +44,9 @@ SLOW_INSTR(CALL_METHOD) { CALL_SLOW(slow_call_method); }
     } while (0)
 SLOW_INSTR(CALL_NATIVE) {
     BuiltinFunction *b = AS(BuiltinFunction, RB);
+    NativeFunction *known = (NativeFunction *)b->def->fn;
+    if (known == object_fn_len && C == 1 && instr_op(insn) == OP_CALL) OPCODE_STORE(pc - 1, OP_CALL_LEN);
+    else if (known == object_fn_isinstance && C == 2 && instr_op(insn) == OP_CALL) OPCODE_STORE(pc - 1, OP_CALL_ISINSTANCE);
     if (LIKELY(atomic_load_relaxed(&th->poll) == 0)) CALL_NATIVE_BODY(b, b->self, &RB + 1, 1, C);
     GOTO_SLOW(CALL);
 }
@@ -197,6 +200,20 @@ SLOW_INSTR(CALL_METHOD_NATIVE) {
                     frame = frame_push_fast(th, frame, fn, code, to, top, 0); \
                     RUN_FRAME(to); \
                 } \
+            } else if (code->star_args <= n && (n == code->star_args || (code->flags & CO_VARARGS))) { \
+                bool move = !stack_fits(th, args); \
+                Value *to = move ? th->stack_top : args, *top = to + (code->nregs > n ? code->nregs : n); \
+                if (LIKELY(stack_fits(th, top)) && LIKELY(th->frame_top + sizeof(Frame) <= th->frame_limit)) { \
+                    SAVE_PC(); \
+                    if (move) regs_move(to, args, n); \
+                    Value *saved = th->stack_top; \
+                    th->stack_top = top; \
+                    int bound = call_bind_stars(th, code, to, n); \
+                    th->stack_top = saved; \
+                    if (UNLIKELY(bound < 0)) ERROR(); \
+                    frame = frame_push_fast(th, frame, fn, code, to, to + code->nregs, 0); \
+                    RUN_FRAME(to); \
+                } \
             } \
         } \
         GOTO_SLOW(slow); \
@@ -275,6 +292,54 @@ INSTR(CALL) {
         else if (s->type == &type_function) GOTO_SLOW(CALL_FUNCTION);   // with attributes, such as functools.wraps() gives
     }
     GOTO_SLOW(CALL);
+}
+// The twins of CALL. The callable is looked at each time; what does not fit goes the generic way, and the instruction stays as it is.
+#define IS_NATIVE(v, name) (LIKELY(value_is_ptr(v)) && LIKELY(atomic_load_acquire(&value_object(v)->shape) == &shape_builtin_function) && LIKELY((NativeFunction *)AS(BuiltinFunction, v)->def->fn == (name)))
+SLOW_INSTR(CALL_LEN) {
+    Value *call = &RB, fv = call[0], x = call[1];
+    LenFn len = value_is_object(x) ? atomic_load_acquire(&value_object(x)->shape)->type->slots.len : NULL;
+    if (LIKELY(len != NULL) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
+        SAVE_PC();
+        intptr_t n = len(th, x);
+        AFTER_C();
+        Value v = UNLIKELY(n < 0) ? NO_VALUE : LIKELY(int_fits_imm(n)) ? value_imm_int(n) : int_from_i64(th, n);
+        if (UNLIKELY(v == NO_VALUE)) ERROR();
+        call[0] = call[1] = VALUE_UNBOUND;
+        if (UNLIKELY(!try_decref_uncounted(th, fv))) vm_release_slow(th, fv);
+        if (UNLIKELY(!try_decref(th, x))) vm_release_slow(th, x);
+        SET(A, v);
+        pc += 1;
+        SAFEPOINT();
+        DISPATCH();
+    }
+    GOTO_SLOW(CALL_NATIVE);
+}
+INSTR(CALL_LEN) {
+    Value *call = &RB, fv = call[0], x = call[1];
+    if (IS_NATIVE(fv, object_fn_len)) {
+        intptr_t n = quick_len(x);
+        if (LIKELY(n >= 0) && LIKELY((atomic_load_relaxed(&value_object(fv)->biased) >> OBJ_TID_SHIFT) == OBJ_TID_NONE) && LIKELY(try_decref(th, x))) {
+            call[0] = call[1] = VALUE_UNBOUND;
+            SET_NEXT(A, value_imm_int(n), 1);
+        }
+        GOTO_SLOW(CALL_LEN);
+    }
+    JUMP_AS(CALL);
+}
+INSTR(CALL_ISINSTANCE) {
+    Value *call = &RB, fv = call[0], x = call[1], cls = call[2];
+    if (IS_NATIVE(fv, object_fn_isinstance)) {
+        int r = object_isinstance_quick(x, cls);
+        if (LIKELY(r >= 0) && LIKELY((atomic_load_relaxed(&value_object(fv)->biased) >> OBJ_TID_SHIFT) == OBJ_TID_NONE)) {
+            call[0] = call[1] = call[2] = VALUE_UNBOUND;
+            SAVE_PC();
+            if (UNLIKELY(!try_decref_uncounted(th, cls))) vm_release_slow(th, cls);
+            if (value_is_object(x) && UNLIKELY(!try_decref(th, x))) vm_release_slow(th, x);
+            SET_NEXT(A, value_bool(r), 1);
+        }
+        GOTO_SLOW(CALL_NATIVE);
+    }
+    JUMP_AS(CALL);
 }
 INSTR(CALL_METHOD) {
     Value fv = RB;

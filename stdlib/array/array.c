@@ -131,6 +131,7 @@ static Value array_slot_compare(Thread *th, Value x, Value y, int op) {
 
 static Value array_slot_getitem(Thread *th, Value self, Value key) {
     Array *a = ARRAY(self);
+    if (LIKELY(value_is_imm_int(key))) return item_get(th, a, (intptr_t)value_imm_int_get(key));
     if (index_check(key)) {
         intptr_t i = number_as_ssize(th, key, &exc_IndexError);
         return i == -1 && error_pending(th) ? NO_VALUE : item_get(th, a, i);
@@ -199,7 +200,7 @@ static int assign_slice(Thread *th, Array *a, Value key, const uint8_t *src, siz
 static int array_slot_setitem(Thread *th, Value self, Value key, Value v) {
     Array *a = ARRAY(self);
     if (index_check(key)) {
-        intptr_t i = number_as_ssize(th, key, &exc_IndexError);
+        intptr_t i = LIKELY(value_is_imm_int(key)) ? (intptr_t)value_imm_int_get(key) : number_as_ssize(th, key, &exc_IndexError);
         uint8_t raw[8];
         if (i == -1 && error_pending(th)) return -1;
         intptr_t len = (intptr_t)array_len(a), at = i < 0 ? i + len : i;
@@ -210,7 +211,10 @@ static int array_slot_setitem(Thread *th, Value self, Value key, Value v) {
             raise_error(th, &exc_IndexError, "array assignment index out of range");
             return -1;
         }
-        return splice_unlock(th, a, (size_t)at, 1, raw, v ? 1 : 0);
+        if (UNLIKELY(!v)) return splice_unlock(th, a, (size_t)at, 1, raw, 0);
+        shared_store(a->block->v + (size_t)at * a->kind->size, raw, a->kind->size);
+        container_unlock(th, &a->lock);
+        return 0;
     }
     if (!value_is_exact(key, &type_slice)) { raise_type_error(th, "array indices must be integers"); return -1; }
     if (!v) return assign_slice(th, a, key, NULL, 0, true);

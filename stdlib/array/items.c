@@ -69,7 +69,8 @@ int item_parse(Thread *th, const Kind *k, Value v, uint8_t *out) {
     }
     if (!k->is_int) {
         double d;
-        if (number_as_double(th, v, &d) < 0) return -1;
+        if (LIKELY(value_is_imm_float(v))) d = value_imm_float_get(v);
+        else if (number_as_double(th, v, &d) < 0) return -1;
         if (k->code == 'd') memcpy(out, &d, 8);
         else {
             uint32_t bits;

@@ -15,8 +15,8 @@ NativeFunction builtins_fn_abs, builtins_fn_aiter, builtins_fn_all, builtins_fn_
     builtins_fn_any, builtins_fn_ascii, builtins_fn_bin, builtins_fn_callable, builtins_fn_chr,
     builtins_fn_compile, builtins_fn_delattr, builtins_fn_divmod, builtins_fn_eval,
     builtins_fn_exec, builtins_fn_format, builtins_fn_globals, builtins_fn_hasattr,
-    builtins_fn_hash, builtins_fn_hex, builtins_fn_id, builtins_fn_input, builtins_fn_isinstance,
-    builtins_fn_issubclass, builtins_fn_len, builtins_fn_locals, builtins_fn_oct, builtins_fn_ord,
+    builtins_fn_hash, builtins_fn_hex, builtins_fn_id, builtins_fn_input,
+    builtins_fn_issubclass, builtins_fn_locals, builtins_fn_oct, builtins_fn_ord,
     builtins_fn_pow, builtins_fn_repr, builtins_fn_round, builtins_fn_setattr, builtins_fn_sorted,
     builtins_fn_sum, builtins_fn_import;
 RawFunction builtins_fn_breakpoint, builtins_fn_dir, builtins_fn_getattr, builtins_fn_iter,

@@ -121,10 +121,6 @@ Value builtins_fn_locals(Thread *th, Value self, Value *args) {
 
 // ---- classes, identity -----------------------------------------------------------------------------------------
 
-Value builtins_fn_isinstance(Thread *th, Value self, Value *args) {
-    int r = object_isinstance(th, args[0], args[1]);
-    return r < 0 ? NO_VALUE : value_bool(r);
-}
 Value builtins_fn_issubclass(Thread *th, Value self, Value *args) {
     int r = object_issubclass(th, args[0], args[1]);
     return r < 0 ? NO_VALUE : value_bool(r);
@@ -214,10 +210,6 @@ Value builtins_fn_anext(Thread *th, Value self, Value *args) {
     return r;
 }
 
-Value builtins_fn_len(Thread *th, Value self, Value *args) {
-    intptr_t n = object_len(th, args[0]);
-    return n < 0 ? NO_VALUE : int_from_i64(th, n);
-}
 
 static int all_step(Thread *th, Value item, void *arg) {
     int t = object_truth(th, item);
