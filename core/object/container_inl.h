@@ -6,6 +6,8 @@
 #include "core/base/hash.h"
 #include "core/object/abstract.h"
 #include "core/object/call.h"
+#include "core/object/iter.h"
+#include "core/object/list.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "gc/retire.h"
@@ -197,8 +199,36 @@ ALWAYS_INLINE void container_dealloc_sized(Thread *th, Object *o, Shape *exact, 
 }
 // slots.iter of iterators.
 static inline Value iter_self(Thread *th, Value self) { return new_ref(th, self); }
-// One step of an iterator: a new reference; NO_VALUE at the end (no exception) or on error.
+// The item a list's iterator, this thread's own, is at, borrowed, and its index; NO_VALUE: none, or not for this thread to read.
+ALWAYS_INLINE Value list_iter_peek(Thread *th, ListIter *li, size_t *at) {
+    Value seq = atomic_load_relaxed(&li->seq);
+    if (UNLIKELY(seq == NO_VALUE)) return NO_VALUE;
+    List *l = AS(List, seq);
+    size_t i = *at = (size_t)atomic_load_relaxed(&li->index);
+    ListItems *items;
+    if ((UNLIKELY(th->mt) && !object_readable(th, &l->head)) || UNLIKELY(i >= atomic_load_relaxed(&l->len)) || UNLIKELY((items = atomic_load_acquire(&l->items)) == NULL) || UNLIKELY(i >= items->cap)) return NO_VALUE;
+    return atomic_load_acquire(&items->v[i]);
+}
+// The same of a tuple's.
+ALWAYS_INLINE Value tuple_iter_peek(ListIter *li, size_t *at) {
+    Value seq = atomic_load_relaxed(&li->seq);
+    size_t i = *at = (size_t)atomic_load_relaxed(&li->index);
+    return LIKELY(seq != NO_VALUE) && LIKELY(i < AS(Tuple, seq)->len) ? AS(Tuple, seq)->items[i] : NO_VALUE;
+}
+// One step of an iterator: a new reference; NO_VALUE at the end (no exception) or on error. Those of lists and tuples that nobody else
+// knows step here.
 ALWAYS_INLINE Value iter_step(Thread *th, Value it) {
+    Shape *s = value_is_object(it) ? atomic_load_acquire(&value_object(it)->shape) : NULL;
+    if ((s == &shape_list_iterator || s == &shape_tuple_iterator) && iter_is_private(th, value_object(it))) {
+        ListIter *li = AS(ListIter, it);
+        size_t i;
+        Value v = s == &shape_list_iterator ? list_iter_peek(th, li, &i) : tuple_iter_peek(li, &i);
+        if (LIKELY(v != NO_VALUE)) {
+            atomic_store_relaxed(&li->index, (int64_t)i + 1);
+            incref(th, v);
+            return v;
+        }
+    }
     UnaryFn next = type_of(it)->slots.next;
     if (UNLIKELY(next == NULL)) return iter_next(th, it);
     Value v = next(th, it);

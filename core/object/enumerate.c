@@ -63,7 +63,10 @@ static int enumerate_next_pair(Thread *th, Value self, Value pair[2]) {
     if (UNLIKELY(!item)) return error_pending(th) ? -1 : 0;
     Value n;
     if (UNLIKELY(atomic_load_relaxed(&e->index) >= INT_IMM_MAX)) n = enumerate_count_big(th, e);
-    else n = int_from_i64(th, counter_fetch_add(th, &e->index, 1));
+    else {
+        int64_t at = counter_fetch_add(th, &e->index, 1);
+        n = LIKELY(int_fits_imm(at)) ? value_imm_int(at) : int_from_i64(th, at);
+    }
     if (UNLIKELY(!n)) { decref(th, item); return -1; }
     pair[0] = n;
     pair[1] = item;

@@ -67,23 +67,6 @@ ALWAYS_INLINE intptr_t quick_len(Value x) {
     return -1;
 }
 
-// The item a list's iterator, this thread's own, is at, borrowed, and its index; NO_VALUE: none, or not for this thread to read.
-ALWAYS_INLINE Value list_iter_peek(Thread *th, ListIter *li, size_t *at) {
-    Value seq = atomic_load_relaxed(&li->seq);
-    if (UNLIKELY(seq == NO_VALUE)) return NO_VALUE;
-    List *l = AS(List, seq);
-    size_t i = *at = (size_t)atomic_load_relaxed(&li->index);
-    ListItems *items;
-    if ((UNLIKELY(th->mt) && !object_readable(th, &l->head)) || UNLIKELY(i >= atomic_load_relaxed(&l->len)) || UNLIKELY((items = atomic_load_acquire(&l->items)) == NULL) || UNLIKELY(i >= items->cap)) return NO_VALUE;
-    return atomic_load_acquire(&items->v[i]);
-}
-// The same of a tuple's.
-ALWAYS_INLINE Value tuple_iter_peek(ListIter *li, size_t *at) {
-    Value seq = atomic_load_relaxed(&li->seq);
-    size_t i = *at = (size_t)atomic_load_relaxed(&li->index);
-    return LIKELY(seq != NO_VALUE) && LIKELY(i < AS(Tuple, seq)->len) ? AS(Tuple, seq)->items[i] : NO_VALUE;
-}
-
 // What the dict of o, whose shape s is one of dict mode, has under a name: borrowed until the next safepoint. VALUE_UNBOUND: it certainly has nothing; NO_VALUE: not known.
 ALWAYS_INLINE Value dict_mode_peek(Thread *th, Object *o, const Shape *s, Value name) {
     if (UNLIKELY(th->mt) && UNLIKELY(!object_readable(th, o))) return NO_VALUE;

@@ -416,11 +416,11 @@ SIMPLE(LOAD_SPECIAL, load_special, 0)
             if (LIKELY((uint64_t)ii_ < AS(Tuple, x)->len)) v = AS(Tuple, x)->items[ii_]; \
         } \
     }
-// The same of an exact dict by a key that is quickly hashed and compared. Apart from the above, whose instructions keep all in registers without it.
+// The same of x, an exact dict, by a key that is quickly hashed and compared. Apart from the above, whose instructions keep all in registers without it.
 #define ITEM_DICT(x, k, v) \
     Value v = NO_VALUE; \
     int64_t ih_; \
-    if (value_is_exact_dict(x) && READABLE(value_object(x)) && quick_hash(k, &ih_)) { \
+    if (READABLE(value_object(x)) && quick_hash(k, &ih_)) { \
         v = table_peek(atomic_load_acquire(&AS(Dict, x)->table), k, ih_); \
         if (UNLIKELY(v == VALUE_UNBOUND)) v = NO_VALUE; \
     }
@@ -440,7 +440,7 @@ SIMPLE(LOAD_SPECIAL, load_special, 0)
 // A latin-1 character of a str: nobody counts it, so a borrowed A (CHAR_PATH_B) takes it as it is; what that held before belongs to another and is not released.
 #define CHAR_FOUND(k, v) \
     Value v = NO_VALUE; \
-    if (value_is_exact_str(RB) && value_is_imm_int(k)) { \
+    if (LIKELY(value_is_imm_int(k))) { \
         Str *is_ = AS(Str, RB); \
         int64_t ii_ = value_imm_int_get(k); \
         if (ii_ < 0) ii_ += (int64_t)is_->len; \
@@ -471,22 +471,26 @@ SIMPLE(LOAD_SPECIAL, load_special, 0)
     }
 // An instance of a class with a __getitem__ in Python: that runs in this loop, as what an attribute calls (RETURN_ATTR).
 #define GETITEM_PYTHON(k) \
-    if (value_is_ptr(RB) && atomic_load_acquire(&value_object(RB)->shape)->type->slots.getitem == slot_py_getitem && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) { \
+    if (LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) { \
         Value x_ = RB, get_ = type_python_getitem(atomic_load_acquire(&value_object(x_)->shape)->type); \
         ENTER_BY_ATTR(get_, 2, x_, (k), NO_VALUE); \
     }
-// An item of a type in C by an int of a word. A borrowed container is counted meanwhile: the slot may run Python code. finish_: from v_ on, an owned result.
-#define GETITEM_NATIVE(k, finish_) \
-    if (value_is_imm_int(k) && value_is_object(RB)) { \
+// What register i holds, v, stays while C code runs: no borrowed temporary.
+#define STAYS(i, v) (!value_is_object(v) || (i) < frame->code->nlocals || IS_TEMP(i))
+// An item by the slot of a type in C, by a key that stays (stays_; done_ releases it). A borrowed container is counted meanwhile: the slot may run Python
+// code. finish_: from v_ on, an owned result.
+#define GETITEM_NATIVE(k, stays_, done_, finish_) \
+    if (LIKELY(value_is_object(RB)) && (stays_)) { \
         Value x_ = RB; \
         BinaryFn get_ = atomic_load_acquire(&value_object(x_)->shape)->type->slots.getitem; \
-        bool held_ = B < frame->code->nlocals || IS_TEMP(B); \
+        bool held_ = STAYS(B, x_); \
         if (LIKELY(get_ != NULL) && get_ != slot_py_getitem && (held_ || LIKELY(try_incref(th, x_)))) { \
             SAVE_PC(); \
             Value v_ = get_(th, x_, k); \
             AFTER_C(); \
             if (!held_ && UNLIKELY(!try_decref(th, x_))) vm_release_slow(th, x_); \
             if (UNLIKELY(v_ == NO_VALUE)) ERROR(); \
+            done_; \
             finish_; \
         } \
     }
@@ -495,12 +499,24 @@ SIMPLE(LOAD_SPECIAL, load_special, 0)
         RA = value_is_object(v) ? vm_keep_borrowed(th, v) : (v); \
         NEXT(1); \
     } while (0)
-SLOW_INSTR(GETITEM) { CHAR_PATH(RC) GETITEM_PYTHON(RC) GETITEM_NATIVE(RC, FINISH_LOAD(v_)) TRY(slow_getitem(th, frame, insn), 1); }
+// The ways of a subscript that is no item of a list, tuple or dict, each with no more of a stack frame than it needs.
+#define GETITEM_WAYS(name, chars, python, native, slow) \
+    SLOW_INSTR(name##_SLOT) { native TRY(slow(th, frame, insn), 1); } \
+    SLOW_INSTR(name##_PYTHON) { python TRY(slow(th, frame, insn), 1); } \
+    SLOW_INSTR(name##_CHAR) { chars GOTO_SLOW(name##_SLOT); } \
+    SLOW_INSTR(name) { \
+        Shape *s_ = value_is_object(RB) ? atomic_load_acquire(&value_object(RB)->shape) : &shape_int; \
+        if (s_ == &shape_str) GOTO_SLOW(name##_CHAR); \
+        if (s_->type->slots.getitem == slot_py_getitem) GOTO_SLOW(name##_PYTHON); \
+        GOTO_SLOW(name##_SLOT); \
+    }
+GETITEM_WAYS(GETITEM, CHAR_PATH(RC), GETITEM_PYTHON(RC), GETITEM_NATIVE(RC, STAYS(C, RC), CONSUME(C), FINISH_LOAD(v_)), slow_getitem)
 SLOW_INSTR(GETITEM_DICT) {
     Value x = RB, k = RC;
+    if (!value_is_exact_dict(x)) GOTO_SLOW(GETITEM);
     ITEM_DICT(x, k, v)
     ITEM_FINISH(x, v, !IS_TEMP(C) || !value_is_object(k))
-    GOTO_SLOW(GETITEM);
+    GOTO_SLOW(GETITEM_SLOT);
 }
 INSTR(GETITEM) {
     Value x = RB, k = RC;
@@ -508,12 +524,13 @@ INSTR(GETITEM) {
     ITEM_FINISH(x, v, true)     // the key is an int of a word, or there is no v
     GOTO_SLOW(GETITEM_DICT);
 }
-SLOW_INSTR(GETITEM_K) { CHAR_PATH(KC) GETITEM_PYTHON(KC) GETITEM_NATIVE(KC, FINISH_LOAD(v_)) TRY(slow_getitem_k(th, frame, insn), 1); }
+GETITEM_WAYS(GETITEM_K, CHAR_PATH(KC), GETITEM_PYTHON(KC), GETITEM_NATIVE(KC, true, (void)0, FINISH_LOAD(v_)), slow_getitem_k)
 SLOW_INSTR(GETITEM_K_DICT) {
     Value x = RB, k = KC;
+    if (!value_is_exact_dict(x)) GOTO_SLOW(GETITEM_K);
     ITEM_DICT(x, k, v)
     ITEM_FINISH(x, v, true)
-    GOTO_SLOW(GETITEM_K);
+    GOTO_SLOW(GETITEM_K_SLOT);
 }
 INSTR(GETITEM_K) {
     Value x = RB, k = KC;
@@ -521,9 +538,10 @@ INSTR(GETITEM_K) {
     ITEM_FINISH(x, v, true)
     GOTO_SLOW(GETITEM_K_DICT);
 }
-SLOW_INSTR(GETITEM_B) { CHAR_PATH_B(RC) GETITEM_PYTHON(RC) GETITEM_NATIVE(RC, KEEP_ITEM(v_)) TRY(slow_getitem_b(th, frame, insn), 1); }
+GETITEM_WAYS(GETITEM_B, CHAR_PATH_B(RC), GETITEM_PYTHON(RC), GETITEM_NATIVE(RC, STAYS(C, RC), CONSUME(C), KEEP_ITEM(v_)), slow_getitem_b)
 SLOW_INSTR(GETITEM_B_DICT) {
     Value x = RB, k = RC;
+    if (!value_is_exact_dict(x)) GOTO_SLOW(GETITEM_B);
     if (!IS_TEMP(B) && (!IS_TEMP(C) || !value_is_object(k))) {
         ITEM_DICT(x, k, v)
         if (LIKELY(v != NO_VALUE)) {
@@ -531,7 +549,7 @@ SLOW_INSTR(GETITEM_B_DICT) {
             NEXT(1);
         }
     }
-    GOTO_SLOW(GETITEM_B);
+    GOTO_SLOW(GETITEM_B_SLOT);
 }
 INSTR(GETITEM_B) {
     Value x = RB, k = RC;
@@ -565,17 +583,11 @@ SLOW_INSTR(SETITEM_OWNED) {
     }
     GOTO_SLOW(SETITEM);
 }
-SLOW_INSTR(SETITEM) {
-    Value x = RA;
-    if (value_is_ptr(x) && atomic_load_acquire(&value_object(x)->shape)->type->slots.setitem == slot_py_setitem && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
-        Value set = type_python_setitem(atomic_load_acquire(&value_object(x)->shape)->type);
-        ENTER_BY_ATTR(set, 3, x, RB, RC);
-    }
-    // Of a type in C by an int of a word, with nothing borrowed but what stays meanwhile.
-    SetItemFn set = value_is_imm_int(RB) && value_is_object(x) ? atomic_load_acquire(&value_object(x)->shape)->type->slots.setitem : NULL;
-    Value v = RC;
-    if (LIKELY(set != NULL) && set != slot_py_setitem && (C < frame->code->nlocals || IS_TEMP(C) || !value_is_object(v))) {
-        bool held = A < frame->code->nlocals || IS_TEMP(A);
+SLOW_INSTR(SETITEM_SLOT) {
+    Value x = RA, v = RC;
+    SetItemFn set = value_is_object(x) ? atomic_load_acquire(&value_object(x)->shape)->type->slots.setitem : NULL;
+    if (LIKELY(set != NULL) && set != slot_py_setitem && STAYS(B, RB) && STAYS(C, v)) {
+        bool held = STAYS(A, x);
         if (held || LIKELY(try_incref(th, x))) {
             SAVE_PC();
             int r = set(th, x, RB, v);
@@ -584,10 +596,19 @@ SLOW_INSTR(SETITEM) {
             if (UNLIKELY(r < 0)) ERROR();
             CONSUME(C);
             CONSUME(A);
+            CONSUME(B);
             NEXT(1);
         }
     }
     TRY(slow_setitem(th, frame, insn), 1);
+}
+SLOW_INSTR(SETITEM) {
+    Value x = RA;
+    if (value_is_ptr(x) && atomic_load_acquire(&value_object(x)->shape)->type->slots.setitem == slot_py_setitem && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) {
+        Value set = type_python_setitem(atomic_load_acquire(&value_object(x)->shape)->type);
+        ENTER_BY_ATTR(set, 3, x, RB, RC);
+    }
+    GOTO_SLOW(SETITEM_SLOT);
 }
 // An exact dict, while there is one thread, by a key that is quickly hashed. What the first place of the index does not name is left to dict_set_hash: a loop
 // here would take the registers from the way that needs none.

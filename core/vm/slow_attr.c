@@ -402,29 +402,9 @@ SLOW(load_special) {
 }
 
 // ---- items --------------------------------------------------------------------------------------
-static Value getitem(Thread *th, Value o, Value k) {
-    if (value_is_object(o)) {
-        Shape *s = atomic_load_acquire(&value_object(o)->shape);
-        if (s == &shape_dict) {
-            Value v;
-            int r = dict_get(th, AS(Dict, o), k, &v);
-            if (r > 0) return v;
-            if (r == 0) raise_key_error(th, k);
-            return NO_VALUE;
-        }
-        if (s == &shape_list && value_is_imm_int(k)) return list_get(th, AS(List, o), (intptr_t)value_imm_int_get(k));
-        if (s == &shape_list && value_is_exact(k, &type_slice)) return list_get_slice(th, AS(List, o), AS(Slice, k)->start, AS(Slice, k)->stop, AS(Slice, k)->step);
-        if (s == &shape_str && value_is_imm_int(k)) {
-            int64_t i = value_imm_int_get(k);
-            if (i < 0) i += (int64_t)AS(Str, o)->len;
-            if (LIKELY((uint64_t)i < AS(Str, o)->len)) return str_from_char(th, str_char_at(AS(Str, o), (size_t)i));
-        }
-    }
-    return object_getitem(th, o, k);
-}
 SLOW(getitem) {
     unsigned rb = instr_b(insn), rc = instr_c(insn);
-    Value v = getitem(th, opnd(th, f, rb), opnd(th, f, rc));
+    Value v = object_getitem(th, opnd(th, f, rb), opnd(th, f, rc));
     if (UNLIKELY(v == NO_VALUE)) { opnd_fail(th, f, rb); opnd_fail(th, f, rc); return -1; }
     opnd_done(th, f, rb);
     opnd_done(th, f, rc);
@@ -433,7 +413,7 @@ SLOW(getitem) {
 }
 SLOW(getitem_k) {
     unsigned rb = instr_b(insn);
-    Value v = getitem(th, opnd(th, f, rb), f->code->consts[instr_c(insn)]);
+    Value v = object_getitem(th, opnd(th, f, rb), f->code->consts[instr_c(insn)]);
     if (UNLIKELY(v == NO_VALUE)) { opnd_fail(th, f, rb); return -1; }
     opnd_done(th, f, rb);
     DST(v);
@@ -441,7 +421,7 @@ SLOW(getitem_k) {
 }
 SLOW(getitem_b) {
     unsigned rb = instr_b(insn), rc = instr_c(insn);
-    Value v = getitem(th, opnd(th, f, rb), opnd(th, f, rc));
+    Value v = object_getitem(th, opnd(th, f, rb), opnd(th, f, rc));
     if (UNLIKELY(v == NO_VALUE)) { opnd_fail(th, f, rb); opnd_fail(th, f, rc); return -1; }
     opnd_done(th, f, rb);
     opnd_done(th, f, rc);
@@ -451,7 +431,7 @@ SLOW(getitem_b) {
 SLOW(setitem) {
     unsigned ra = instr_a(insn), rb = instr_b(insn), rc = instr_c(insn);
     Value o = opnd(th, f, ra), k = opnd(th, f, rb), v = opnd(th, f, rc);
-    int r = value_is_exact_dict(o) ? dict_set(th, AS(Dict, o), k, v) : object_setitem(th, o, k, v);
+    int r = object_setitem(th, o, k, v);
     if (UNLIKELY(r < 0)) { opnd_fail(th, f, ra); opnd_fail(th, f, rb); opnd_fail(th, f, rc); return -1; }
     opnd_done(th, f, rc);
     opnd_done(th, f, ra);
