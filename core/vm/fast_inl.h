@@ -3,6 +3,7 @@
 #ifndef LADON_VM_FAST_INL_H
 #define LADON_VM_FAST_INL_H
 
+#include "core/object/bytes.h"
 #include "core/object/dict_inl.h"
 #include "core/object/iter.h"
 #include "core/object/list.h"
@@ -64,6 +65,8 @@ ALWAYS_INLINE intptr_t quick_len(Value x) {
     if (s == &shape_str) return (intptr_t)AS(Str, x)->len;
     if (s == &shape_tuple) return (intptr_t)AS(Tuple, x)->len;
     if (s == &shape_dict) return (intptr_t)dict_len(AS(Dict, x));
+    if (s == &shape_bytes) return (intptr_t)AS(Bytes, x)->len;
+    if (s == &shape_bytearray) return (intptr_t)atomic_load_acquire(&AS(ByteArray, x)->len);
     return -1;
 }
 

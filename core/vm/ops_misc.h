@@ -22,7 +22,19 @@ INSTR(LIST_APPEND) {
     GOTO_SLOW(LIST_APPEND);
 }
 SIMPLE(SET_ADD, set_add, 0)
-SIMPLE(MAP_ADD, map_add, 0)
+INSTR(MAP_ADD) {
+    Value k = RB, v = RC;
+    int64_t hash;
+    if (LIKELY(quick_hash(k, &hash)) && STAYS(B, k) && STAYS(C, v)) {
+        SAVE_PC();
+        if (UNLIKELY(dict_set_hash(th, AS(Dict, RA), k, hash, v) < 0)) ERROR();
+        AFTER_C();
+        CONSUME(B);
+        CONSUME(C);
+        DISPATCH();
+    }
+    TRY(slow_map_add(th, frame, insn), 0);
+}
 SIMPLE(LIST_EXTEND, list_extend, 0)
 SIMPLE(SET_UPDATE, set_update, 0)
 SIMPLE(DICT_UPDATE, dict_update, 0)
