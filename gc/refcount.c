@@ -27,14 +27,16 @@
 // The merge queue's push releases the node, its draining acquires it.
 //
 // Release: nested releases recurse up to RELEASE_DEPTH deep, then wait in the thread's pending list, which the outermost release empties. Python code
-// (finalizers, weak reference callbacks) runs only at depth zero, when no half-released object is around, and with the list set aside.
+// (finalizers, weak reference callbacks) runs only at depth zero, when no half-released object is around, and with the list set aside. Where such code
+// has nested until the C stack is nearly used up, what it would finalize next waits in the list that the code before it set aside.
 #include "gc/collector.h"
 #include "gc/gc_int.h"
 
 #include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { RELEASE_DEPTH = 40, SAMPLE_EVERY = 256, PROMOTE_HITS = 4, MERGE_WAIT_NS = 500000 };
+enum { RELEASE_DEPTH = 40, RELEASE_STACK = 128 << 10, SAMPLE_EVERY = 256, PROMOTE_HITS = 4, MERGE_WAIT_NS = 500000 };
 #define COUNT_MAX 0x3F0000   // of 2^22: room for as many threads' increments as can be in flight
 #define NO_COUNT (OBJ_IMMORTAL | OBJ_UNCOUNTED)
 
@@ -439,11 +441,15 @@ COLD static void clear_weakrefs(Thread *th, Object *o) {
     GcThread *g = gc_of(th);
     g->top.depth = th->dealloc_depth;
     // While callbacks run, o is whole but unreachable: the list keeps it in the collector's sight.
+    size_t at = g->top.count;
     bool listed = pending_push(&g->top, o);
     python_begin(th, &saved, &exc);
     gc_hooks.weakref_clear(th, o);
     python_end(th, &saved, exc);
-    if (listed) g->top.count--;
+    if (listed) {   // not always the last one still: see release_seen
+        g->top.count--;
+        memmove(&g->top.pending[at], &g->top.pending[at + 1], (g->top.count - at) * sizeof *g->top.pending);
+    }
 }
 
 static void release_default(Thread *th, Object *o, Type *type) {
@@ -464,7 +470,13 @@ ALWAYS_INLINE bool needs_python(Object *o, uint32_t s, Type *type) {
 // What programs see of a release comes first. False: the finalizer has run, and goes on from there, or another thread does.
 static NOINLINE bool release_seen(Thread *th, Object *o, Type *type) {
     bool finalizes = type->slots.finalize && !(atomic_load_relaxed(&o->shared) & OBJ_FINALIZED);
-    if (gc_of(th)->at_safepoint && (finalizes || gc_hooks.weakref_calls(th, o)) && retire_hand_over(th, o)) return false;
+    GcThread *g = gc_of(th);
+    if (g->at_safepoint && (finalizes || gc_hooks.weakref_calls(th, o)) && retire_hand_over(th, o)) return false;
+    // A finalizer in a finalizer in a finalizer, and the C stack is nearly used up: the release that the innermost of them came from goes on with o.
+    if (UNLIKELY((char *)__builtin_frame_address(0) < th->c_stack_limit + RELEASE_STACK) && g->top.prev) {
+        if (!pending_push(g->top.prev, o)) stick(o);
+        return false;
+    }
     if (finalizes) {
         finalize(th, o, type);
         return false;

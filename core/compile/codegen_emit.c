@@ -542,6 +542,7 @@ static void unit_drop(Gen *g) {
     Unit *u = g->u;
     decref(g->th, u->consts);
     decref(g->th, u->const_index);
+    decref(g->th, u->static_attrs);
     decref(g->th, u->qualname);
     g->u = u->up;
 }

@@ -39,6 +39,7 @@ static bool is_simple(Gen *g, AstExpr *e) { return e->kind == AST_CONSTANT || (e
 
 int expr_operand_borrow(Gen *g, AstExpr *e) {
     if (e->kind == AST_ATTRIBUTE && e->Attribute.ctx == AST_LOAD) {
+        if (gen_too_deep(g)) return BORROW_BASE;
         int saved = g->u->top;
         int o = expr_operand_borrow(g, e->Attribute.value);
         g->u->top = saved;
@@ -600,7 +601,17 @@ static void unpack_store(Gen *g, AstExpr *target, const AstExprSeq *q, int src) 
     u->top = saved;
 }
 
+// self.x = ... in a function in a class: listed in the class's __static_attributes__.
+static void static_attribute(Gen *g, AstName *name) {
+    Unit *p = g->u->up;
+    while (p && p->host->kind != SCOPE_CLASS) p = p->up;
+    if (!p) return;
+    if (!p->static_attrs) p->static_attrs = dict_new(g->th);
+    if (!p->static_attrs || dict_set(g->th, AS(Dict, p->static_attrs), name_str(g, name), VALUE_NONE) < 0) g->failed = true;
+}
+
 void target_store(Gen *g, AstExpr *t, int src) {
+    if (gen_too_deep(g)) return;
     Unit *u = g->u;
     int saved = u->top;
     switch (t->kind) {
@@ -609,16 +620,7 @@ void target_store(Gen *g, AstExpr *t, int src) {
         int o = expr_operand_borrow(g, t->Attribute.value);
         set_at(g, t);
         emit(g, OP_STORE_ATTR, o, src, name_add(g, mangle(g, t->Attribute.attr)));
-        // self.x = ... in a method: listed in the class's __static_attributes__
-        if (t->Attribute.value->kind == AST_NAME && u->host->kind == SCOPE_FUNCTION && u->argcount && u->locals[0] == t->Attribute.value->Name.id)
-            for (Unit *p = u->up; p; p = p->up)
-                if (p->host->kind == SCOPE_CLASS) {
-                    AstName *name = t->Attribute.attr;
-                    bool known = false;
-                    for (int i = 0; i < p->nstatic; i++) known |= p->static_attrs[i] == name;
-                    if (!known && p->nstatic < 64) p->static_attrs[p->nstatic++] = name;
-                    break;
-                }
+        if (t->Attribute.value->kind == AST_NAME && !strcmp(t->Attribute.value->Name.id->text, "self")) static_attribute(g, t->Attribute.attr);
         break;
     }
     case AST_SUBSCRIPT: {

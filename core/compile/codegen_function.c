@@ -2,6 +2,7 @@
 // Everything that becomes a code object of its own: functions, lambdas, classes, generator expressions, annotation scopes, type parameters and
 // type aliases (PEP 649, 695, 749).
 #include "core/compile/codegen_int.h"
+#include "core/object/list.h"
 
 #include <stdio.h>
 
@@ -579,11 +580,11 @@ static void class_body(Gen *g, AstStmt *s, Scope *scope, bool generic, int dst) 
         stmts(g, &body);
         set_at(g, NULL);
         t = temp_alloc(g, 1);
-        Tuple *names = tuple_new(th, (size_t)u.nstatic);
-        if (names) {
-            for (int i = 0; i < u.nstatic; i++) names->items[i] = new_ref(th, name_str(g, u.static_attrs[i]));
-            emit_const(g, t, VALUE_OF(names));
-        } else g->failed = true;
+        Value list = u.static_attrs ? sequence_to_list(th, u.static_attrs) : list_new(th, 0);
+        Value names = list && list_sort(th, list, VALUE_NONE, false) == 0 ? list_to_tuple(th, AS(List, list)) : NO_VALUE;
+        decref(th, list);
+        if (names) emit_const(g, t, names);
+        else g->failed = true;
         emit(g, OP_STORE_NAME, t, name_add(g, ast_name_z(g->arena, "__static_attributes__")), 0);
         if (scope->needs_classdict) {
             emit(g, OP_MOVE, t, u.classdict_cell_reg, 0);

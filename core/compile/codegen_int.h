@@ -66,7 +66,7 @@ typedef struct Unit {
     bool star;               // compiling an except* body
     int class_cell_reg, classdict_cell_reg, cond_cell_reg;
     uint32_t argcount, posonly, kwonly;
-    AstName *static_attrs[64]; int nstatic;
+    Value static_attrs;      // of a class: Dict of the names, or no value
     bool interactive;
 } Unit;
 

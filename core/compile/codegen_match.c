@@ -322,7 +322,7 @@ static void pattern_or(Gen *g, AstPattern *p, int subject, PatternCtx *pc) {
 }
 
 static void pattern(Gen *g, AstPattern *p, int subject, PatternCtx *pc) {
-    if (g->failed) return;
+    if (gen_too_deep(g)) return;
     set_at(g, p);
     bool allow = pc->allow_irrefutable;
     if (p->kind != AST_MATCH_AS && p->kind != AST_MATCH_OR) pc->allow_irrefutable = true;

@@ -437,6 +437,7 @@ static void stmt_aug_assign(Gen *g, AstStmt *s) {
 }
 
 static void delete_target(Gen *g, AstExpr *t) {
+    if (gen_too_deep(g)) return;
     Unit *u = g->u;
     int saved = u->top;
     switch (t->kind) {

@@ -38,6 +38,7 @@ static int collect(Thread *th, Value list, Value arg) {
     if (value_is_type(arg)) return 0;
     Value v;
     if (value_is_tuple(arg) || value_is_list(arg)) {
+        if (thread_c_recursion(th, " in __parameter__ calculation")) return -1;
         Value t = sequence_to_tuple(th, arg);
         int r = t ? 0 : -1;
         for (size_t i = 0; !r && i < AS(Tuple, t)->len; i++) r = collect(th, list, AS(Tuple, t)->items[i]);
@@ -145,6 +146,7 @@ static Value subst_nested(Thread *th, Value arg, Value params, Value items) {
 }
 
 static Value subst_args(Thread *th, Value args, Value params, Value items) {
+    if (thread_c_recursion(th, " in type argument substitution")) return NO_VALUE;
     Value list = list_new(th, 0);
     bool ok = list != NO_VALUE;
     for (size_t i = 0; ok && i < AS(Tuple, args)->len; i++) {
@@ -220,22 +222,8 @@ Value type_substitute(Thread *th, Value self, Value args, Value params, Value it
 
 // ---- text -------------------------------------------------------------------------------------------------------------
 
-int type_arg_repr(Thread *th, StrBuilder *b, Value v) {
+static int type_name_repr(Thread *th, StrBuilder *b, Value v) {
     if (v == VALUE_ELLIPSIS) { str_builder_cstr(b, "..."); return 0; }
-    if (value_is_list(v)) {
-        size_t n = list_len(AS(List, v));
-        str_builder_char(b, '[');
-        for (size_t i = 0; i < n; i++) {
-            Value item = list_get(th, AS(List, v), (intptr_t)i); // the repr of one before may have shortened it
-            if (!item) return -1;
-            if (i) str_builder_cstr(b, ", ");
-            int r = type_arg_repr(th, b, item);
-            decref(th, item);
-            if (r) return -1;
-        }
-        str_builder_char(b, ']');
-        return 0;
-    }
     Value a, m = NO_VALUE, q = NO_VALUE, text = NO_VALUE;
     int r = object_getattr_optional(th, v, name_d_origin, &a);
     if (r < 0) return -1;
@@ -259,6 +247,23 @@ done:
     if (!text) return -1;
     str_builder_str(b, text);
     decref(th, text);
+    return 0;
+}
+
+// The parameters of a Callable are types, too; a list in their list is only a list.
+int type_arg_repr(Thread *th, StrBuilder *b, Value v) {
+    if (!value_is_list(v)) return type_name_repr(th, b, v);
+    size_t n = list_len(AS(List, v));
+    str_builder_char(b, '[');
+    for (size_t i = 0; i < n; i++) {
+        Value item = list_get(th, AS(List, v), (intptr_t)i); // the repr of one before may have shortened it
+        if (!item) return -1;
+        if (i) str_builder_cstr(b, ", ");
+        int r = type_name_repr(th, b, item);
+        decref(th, item);
+        if (r) return -1;
+    }
+    str_builder_char(b, ']');
     return 0;
 }
 
