@@ -78,6 +78,7 @@ static char *read_line(Thread *th, const char *prompt) {
 static unsigned statement_count; // the main thread's
 
 // Runs a statement. Its file is called "<stdin-N>", so that each has a source text of its own: where linecache looks for it.
+static int futures;    // what __future__ statements have been given so far; only the main thread prompts
 static Value run_statement(Thread *th, Dict *d, Value code, const char *text, size_t len, Value shown) {
     Value name = str_format(th, "<stdin-%u>", statement_count++), source = name ? str_from_utf8(th, text, len) : NO_VALUE;
     Value fix = source ? import_attr(th, "_imp", "_fix_co_filename") : NO_VALUE, r = fix ? call2(th, fix, code, name) : NO_VALUE;
@@ -87,6 +88,7 @@ static Value run_statement(Thread *th, Dict *d, Value code, const char *text, si
     decref(th, source);
     decref(th, fix);
     decref(th, r);
+    futures |= (int)(AS(Code, code)->flags & PYCF_FUTURE_MASK);
     return vm_exec(th, AS(Code, code), d, NO_VALUE, NO_VALUE);
 }
 
@@ -140,7 +142,7 @@ static bool one_statement(Thread *th, Dict *d, Value shown, Value *r) {
         return true;
     }
     for (;;) {
-        CompileOptions opt = {shown, "single", PYCF_SOURCE_IS_UTF8 | PYCF_DONT_IMPLY_DEDENT | PYCF_ALLOW_INCOMPLETE_INPUT, -1, false};
+        CompileOptions opt = {shown, "single", PYCF_SOURCE_IS_UTF8 | PYCF_DONT_IMPLY_DEDENT | PYCF_ALLOW_INCOMPLETE_INPUT | futures, -1, false};
         bool closed = text[len - 1] == '\n' && (!block || (len >= 2 && text[len - 2] == '\n'));
         Value code = compile_source(th, text, len, &opt);
         if (code) {

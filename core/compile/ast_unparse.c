@@ -124,12 +124,16 @@ static void fstring_parts(Out *o, const AstExprSeq *q, bool spec) {
         } else if (e->kind == AST_JOINED_STR) fstring_parts(o, &e->JoinedStr.values, spec);
         else {
             bool interp = e->kind == AST_INTERPOLATION;
+            Value text;
+            if (interp && e->Interpolation.str.kind == AST_CONST_STR) text = const_value(&o->gen, &e->Interpolation.str);
+            else {
+                Out part = {.th = o->th, .gen = o->gen};
+                str_builder_init(&part.b, o->th);
+                expr(&part, interp ? e->Interpolation.value : e->FormattedValue.value, PR_TEST + 1);
+                text = str_builder_finish(&part.b);
+                o->failed |= part.failed;
+            }
             // "{ {" begins a set or dict: "{{" would be a literal brace.
-            Out part = {.th = o->th, .gen = o->gen};
-            str_builder_init(&part.b, o->th);
-            expr(&part, interp ? e->Interpolation.value : e->FormattedValue.value, PR_TEST + 1);
-            Value text = str_builder_finish(&part.b);
-            o->failed |= part.failed;
             put(o, text && AS(Str, text)->len && str_char_at(AS(Str, text), 0) == '{' ? "{ " : "{");
             put_value(o, text, object_str);
             int conv = interp ? e->Interpolation.conversion : e->FormattedValue.conversion;

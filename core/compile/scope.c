@@ -15,6 +15,7 @@ typedef struct Builder {
     AstArena *arena;
     AstName *n_super, *n_class, *n_classdict, *n_iter0, *n_format, *n_debug, *n_annotations_set;
     int comp_iter_depth; // > 0: inside the iterable of a comprehension
+    bool unevaluated;    // in an annotation that is never run: looked through for errors only
 } Builder;
 
 static bool too_deep(Builder *b) {
@@ -159,6 +160,7 @@ static bool define(Builder *b, AstName *raw, uint32_t flag, const void *where) {
     return true;
 }
 static bool use(Builder *b, AstName *raw, const void *where) {
+    if (b->unevaluated) return true;
     if (!define(b, raw, SYM_USE, where)) return false;
     // super and __class__ in a function inside a class need its cell
     if (raw == b->n_super && (b->cur->kind == SCOPE_FUNCTION || b->cur->kind == SCOPE_LAMBDA || comp_like(b->cur))) {
@@ -198,7 +200,7 @@ static bool not_in_annotation(Builder *b, const char *what, const void *where) {
     return true;
 }
 
-static bool visit_annotation(Builder *b, AstExpr *e, const void *owner) {
+static bool visit_annotation(Builder *b, AstExpr *e, const void *owner, bool evaluated) {
     // Annotations live in the owner's annotation scope, made at the first one.
     Scope *host = b->cur, *a = scope_of(b->t, owner, ROLE_ANNOTATIONS);
     if (!a) {
@@ -207,10 +209,23 @@ static bool visit_annotation(Builder *b, AstExpr *e, const void *owner) {
         Symbol *y = symbol_get(b, a, b->n_format);
         y->flags |= DEF_PARAM | SYM_USE;
     }
+    bool saved = b->unevaluated;
     b->cur = a;
+    b->unevaluated |= !evaluated;
     bool ok = visit_expr(b, e);
+    b->unevaluated = saved;
     b->cur = host;
     return ok;
+}
+// What code generation says of the comprehensions in what it sees.
+static bool unevaluated_comprehension(Builder *b, const AstExpr *e, const AstComprehensionSeq *generators) {
+    if (!b->unevaluated || e->kind == AST_GENERATOR_EXP) return true;
+    Scope *s = b->cur;
+    while (s->kind == SCOPE_COMPREHENSION) s = s->parent;
+    if (s->kind == SCOPE_GENEXP) return true;
+    for (int i = 0; i < generators->n; i++)
+        if (generators->items[i]->is_async) return fail(b, e, "asynchronous comprehension outside of an asynchronous function");
+    return true;
 }
 
 static bool visit_type_param_part(Builder *b, AstExpr *e, const AstTypeParam *p, ScopeRole role, const char *what) {
@@ -227,6 +242,7 @@ static bool visit_type_params(Builder *b, const AstTypeParamSeq *q) {
         AstTypeParam *p = q->items[i];
         AstName *name = p->TypeVar.name; // first member of all three
         if (name == b->n_debug) return !forbidden(b, name, p, false);
+        if (name == b->n_classdict) return fail(b, p, "reserved name '%s' cannot be used for type parameter", name->text);
         if (!define(b, name, DEF_TYPE_PARAM | DEF_LOCAL, p)) return false;
         AstExpr *dflt = NULL;
         if (p->kind == AST_TYPE_VAR) {
@@ -266,14 +282,15 @@ static bool visit_params(Builder *b, AstArguments *a) {
 }
 static bool visit_param_annotations(Builder *b, AstArguments *a, AstExpr *returns, const void *owner) {
     AstArgSeq *groups[3] = {&a->posonlyargs, &a->args, &a->kwonlyargs};
+    bool evaluated = !b->t->future_annotations;
     for (int g = 0; g < 2; g++)
         for (int i = 0; i < groups[g]->n; i++)
-            if (groups[g]->items[i]->annotation && !visit_annotation(b, groups[g]->items[i]->annotation, owner)) return false;
-    if (a->vararg && a->vararg->annotation && !visit_annotation(b, a->vararg->annotation, owner)) return false;
+            if (groups[g]->items[i]->annotation && !visit_annotation(b, groups[g]->items[i]->annotation, owner, evaluated)) return false;
+    if (a->vararg && a->vararg->annotation && !visit_annotation(b, a->vararg->annotation, owner, evaluated)) return false;
     for (int i = 0; i < a->kwonlyargs.n; i++)
-        if (a->kwonlyargs.items[i]->annotation && !visit_annotation(b, a->kwonlyargs.items[i]->annotation, owner)) return false;
-    if (a->kwarg && a->kwarg->annotation && !visit_annotation(b, a->kwarg->annotation, owner)) return false;
-    if (returns && !visit_annotation(b, returns, owner)) return false;
+        if (a->kwonlyargs.items[i]->annotation && !visit_annotation(b, a->kwonlyargs.items[i]->annotation, owner, evaluated)) return false;
+    if (a->kwarg && a->kwarg->annotation && !visit_annotation(b, a->kwarg->annotation, owner, evaluated)) return false;
+    if (returns && !visit_annotation(b, returns, owner, evaluated)) return false;
     return true;
 }
 
@@ -352,6 +369,7 @@ static bool visit_global(Builder *b, AstStmt *s) {
 static bool visit_comprehension(Builder *b, AstExpr *e, AstComprehensionSeq *gens, AstExpr *elt, AstExpr *value, const char *name) {
     bool genexp = e->kind == AST_GENERATOR_EXP;
     AstComprehension *g0 = gens->items[0];
+    if (!unevaluated_comprehension(b, e, gens)) return false;
     b->comp_iter_depth++;
     if (!visit_expr(b, g0->iter)) return false;
     b->comp_iter_depth--;
@@ -400,7 +418,9 @@ static bool visit_walrus(Builder *b, AstExpr *e) {
             Symbol *y = scope_find(s, name);
             if (y && (y->flags & DEF_COMP_ITER)) return fail(b, target, "assignment expression cannot rebind comprehension iteration variable '%s'", target->Name.id->text);
         }
-        if (s->kind == SCOPE_CLASS) return fail(b, target, "assignment expression within a comprehension cannot be used in a class body");
+        const Scope *around = s;
+        while (around->kind == SCOPE_ANNOTATIONS) around = around->parent;
+        if (around->kind == SCOPE_CLASS) return fail(b, target, "assignment expression within a comprehension cannot be used in a class body");
         const char *place = annotation_place(s);
         if (place && s->kind != SCOPE_ANNOTATIONS) return fail(b, target, "assignment expression within a comprehension cannot be used within %s", place);
         Symbol *host = symbol_get(b, s, name);
@@ -586,10 +606,10 @@ static bool visit_annotated(Builder *b, AstStmt *s) {
         cur->has_annotations = true;
         if (cur->in_conditional || cur->kind == SCOPE_MODULE) cur->conditional_annotations = true;
         if (cur->kind == SCOPE_CLASS && b->t->future_annotations) {
-            if (!visit_annotation(b, s->AnnAssign.annotation, s)) return false;
-        } else if (!visit_annotation(b, s->AnnAssign.annotation, cur->node)) return false;
+            if (!visit_annotation(b, s->AnnAssign.annotation, s, false)) return false;
+        } else if (!visit_annotation(b, s->AnnAssign.annotation, cur->node, !b->t->future_annotations)) return false;
         cur->annotations = scope_of(b->t, cur->node, ROLE_ANNOTATIONS);
-    } else if (!visit_annotation(b, s->AnnAssign.annotation, s)) return false; // checked, never run
+    } else if (!visit_annotation(b, s->AnnAssign.annotation, s, false)) return false; // checked, never run
     return !s->AnnAssign.value || visit_expr(b, s->AnnAssign.value);
 }
 

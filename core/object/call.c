@@ -11,6 +11,15 @@ CallFn function_call_hook;
 Dict *(*current_globals_hook)(Thread *th);
 
 static COLD Value not_callable(Thread *th, Value callable) {
+    // A module that holds something callable of its own name: time(), pprint().
+    if (value_is_exact(callable, &type_module)) {
+        Value name = object_getattr_cstr(th, callable, "__name__"), own = name && value_is_str(name) ? object_getattr(th, callable, name) : NO_VALUE;
+        if (!own) error_clear(th);
+        else if (object_callable(own)) raise_type_error(th, "'module' object is not callable. Did you mean: '%U.%U(...)'?", name, name);
+        decref(th, name);
+        decref(th, own);
+        if (error_pending(th)) return NO_VALUE;
+    }
     return raise_type_error(th, "'%.200s' object is not callable", type_of(callable)->name);
 }
 

@@ -103,6 +103,10 @@ Value str_meth_expandtabs(Thread *th, Value self, Value *args) {
             if (c == '\n' || c == '\r') column = 0;
         }
     }
+    if (!start && value_is_exact(self, &type_str)) {    // no tab in it
+        str_builder_abort(&b);
+        return new_ref(th, self);
+    }
     str_builder_sub(&b, self, start, s->len);
     return str_builder_finish(&b);
 }

@@ -149,7 +149,7 @@ static int sum_step(Thread *th, Value x, void *arg) {
         if (small || (value_is_int(x) && type_of(x) == &type_int)) {
             double d = small ? (value_is_imm_int(x) ? (double)value_imm_int_get(x) : x == VALUE_TRUE) : int_as_double(th, x);
             if (error_pending(th)) return -1;
-            s->re.hi += d;
+            comp_add(&s->re, d);
             return 0;
         }
         if (is_exact_complex(x)) {
@@ -170,7 +170,7 @@ static int sum_step(Thread *th, Value x, void *arg) {
             return 0;
         }
         if (small) {
-            s->re.hi += value_is_imm_int(x) ? (double)value_imm_int_get(x) : x == VALUE_TRUE;
+            comp_add(&s->re, value_is_imm_int(x) ? (double)value_imm_int_get(x) : x == VALUE_TRUE);
             return 0;
         }
         break;
