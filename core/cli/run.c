@@ -367,8 +367,7 @@ static int run_file(Thread *th, Value *result) {
             if (pyc) *result = run_pyc(th, text, n);
             else {
                 skip_first_line(&text, &n);
-                if (memchr(text, 0, n)) raise_error(th, &exc_SyntaxError, "source code cannot contain null bytes");
-                else *result = run_text(th, text, n, file, "exec", 0);
+                *result = run_text(th, text, n, file, "exec", 0);
             }
             free(text);
         }
@@ -384,11 +383,8 @@ static Value run_stdin(Thread *th) {
     if (!text) return raise_errno(th, errno, NO_VALUE, NO_VALUE);
     skip_first_line(&text, &n);
     Value shown = str_intern_cstr(th, "<stdin>"), r = NO_VALUE;
-    if (memchr(text, 0, n)) raise_error(th, &exc_SyntaxError, "source code cannot contain null bytes");
-    else {
-        Dict *d = main_dict(th);
-        if (d && dict_set_str(th, d, "__file__", shown) == 0 && dict_set_str(th, d, "__cached__", VALUE_NONE) == 0) r = run_text(th, text, n, shown, "exec", 0);
-    }
+    Dict *d = main_dict(th);
+    if (d && dict_set_str(th, d, "__file__", shown) == 0 && dict_set_str(th, d, "__cached__", VALUE_NONE) == 0) r = run_text(th, text, n, shown, "exec", 0);
     free(text);
     return r;
 }

@@ -289,39 +289,27 @@ static char *copy_text(const char *p, size_t n) {
     return q;
 }
 
-// Encodings other than the native ones: bytes.decode(name).
+// Encodings other than the native ones: bytes.decode(name). What is no such codec, or cannot decode it, becomes the error's message.
 static int decode_hook(void *ctx_, const char *encoding, const char *bytes, size_t len, char **out, size_t *out_len, char **message) {
-    WarnCtx *ctx = ctx_;
-    Thread *th = ctx->th;
-    Value enc = str_from_cstr(th, encoding), raw = enc ? import_attr(th, "_codecs", "decode") : NO_VALUE, text = NO_VALUE, data = NO_VALUE, hold = NO_VALUE;
-    if (raw) {
-        extern Value bytes_new(Thread *, const void *, size_t);
-        data = bytes_new(th, bytes, len);
-        Value args[2] = {data, enc};
-        if (data) text = object_call(th, raw, args, 2, NO_VALUE);
-    }
+    Thread *th = ((WarnCtx *)ctx_)->th;
+    Value text = codec_decode_text(th, bytes, len, encoding, NULL), hold = NO_VALUE;
+    size_t n;
     int r = -1;
-    if (text && value_is_str(text)) {
-        size_t n;
+    if (text) {
         const char *p = str_utf8(th, text, &n, &hold);
         if (p && (*out = copy_text(p, n))) {
             *out_len = n;
             r = 0;
         }
-    } else if (error_matches(th, &exc_LookupError)) {
-        error_clear(th);
-        Value m = str_format(th, "unknown encoding: %s", encoding);
-        size_t n;
-        const char *p = m ? str_utf8(th, m, &n, &hold) : NULL;
-        *message = p ? copy_text(p, n) : NULL;
-        decref(th, m);
-        r = 1;
+    } else if (error_matches(th, &exc_LookupError) || error_matches(th, &exc_UnicodeError)) {
+        Value exc = error_fetch(th);
+        text = object_str(th, exc);
+        decref(th, exc);
+        const char *p = text ? str_utf8(th, text, &n, &hold) : NULL;
+        if (p && (*message = copy_text(p, n))) r = 1;
     }
     decref(th, hold);
     decref(th, text);
-    decref(th, data);
-    decref(th, raw);
-    decref(th, enc);
     return r;
 }
 

@@ -325,6 +325,7 @@ AstMod *parse_source(AstArena *arena, const char *bytes, size_t len, const Parse
     tokenizer_init(&p->tok, p->source.text, p->source.len);
     p->tok.angle_not_equal =
         (options->flags & PARSE_BARRY_AS_BDFL) || memmem(p->text, p->source.len, "barry_as_FLUFL", 14);
+    p->tok.is_file = options->file != NULL;
     p->tok.type_comments = (options->flags & PARSE_TYPE_COMMENTS) != 0;
     p->tok.warn = options->warn;
     p->tok.warn_ctx = options->warn_ctx;

@@ -263,7 +263,15 @@ static bool decode_bytes(Source *source, const char *s, size_t len, const char *
 bool source_prepare(Source *source, const char *bytes, size_t len, bool is_utf8, bool add_newline,
                     const char *file, SourceDecodeHook decode, void *ctx, SyntaxErrorInfo *error) {
     *source = (Source){0};
-    if (memchr(bytes ? bytes : "", 0, len)) {
+    const char *nul = memchr(bytes ? bytes : "", 0, len);
+    if (nul && file) { // read as a program: the line is known, as far as it goes
+        const char *line = bytes;
+        int lineno = 1;
+        for (const char *end; (end = memchr(line, '\n', (size_t)(nul - line))); line = end + 1) lineno++;
+        *error = (SyntaxErrorInfo){.kind = SYNTAX_ERROR, .message = strdup("source code cannot contain null bytes"), .lineno = lineno, .text = strdup(line)};
+        return false;
+    }
+    if (nul) {
         *error = (SyntaxErrorInfo){.kind = SYNTAX_ERROR,
                                    .message = strdup("source code string cannot contain null bytes"),
                                    .no_details = true};

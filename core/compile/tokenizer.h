@@ -107,6 +107,7 @@ typedef struct Tokenizer {
     bool        extra_tokens;  // also hand out comments and the newlines that end no statement
     bool        comment_alone; // extra_tokens: the comment just read had its line to itself
     bool        type_comments;
+    bool        is_file;          // read as a program, not given as a string
     bool        angle_not_equal; // <> is an operator
     int         pending;    // >0 indents, <0 dedents to hand out
     int         indent;     // top of the stacks

@@ -136,6 +136,8 @@ void tok_error_eof(Tokenizer *tok) {
     }
     set_line_error(tok, SYNTAX_ERROR, tok->lineno, (int)(tok->cur - tok->line_start), -1,
                    true, strdup("unexpected EOF while parsing"));
+    // CPython's reader of files has no place for a backslash that stands alone on its line.
+    if (tok->is_file && tok->error.text && tok->error.text[strspn(tok->error.text, " \t\f")] == '\\') tok->error.offset = 0;
 }
 
 void tok_error_dedent(Tokenizer *tok) {
