@@ -53,19 +53,19 @@ static Value stat_fn_filemode(Thread *th, Value self, Value *args) {
 }
 
 static const MethodDef stat_fns[] = {
-    {"S_ISDIR", "(mode, /)", stat_fn_S_ISDIR, "True if the mode is that of a directory."},
-    {"S_ISCHR", "(mode, /)", stat_fn_S_ISCHR, "True if the mode is that of a character device."},
-    {"S_ISBLK", "(mode, /)", stat_fn_S_ISBLK, "True if the mode is that of a block device."},
-    {"S_ISREG", "(mode, /)", stat_fn_S_ISREG, "True if the mode is that of a regular file."},
-    {"S_ISFIFO", "(mode, /)", stat_fn_S_ISFIFO, "True if the mode is that of a pipe."},
-    {"S_ISLNK", "(mode, /)", stat_fn_S_ISLNK, "True if the mode is that of a symbolic link."},
-    {"S_ISSOCK", "(mode, /)", stat_fn_S_ISSOCK, "True if the mode is that of a socket."},
-    {"S_ISDOOR", "(mode, /)", stat_fn_S_ISDOOR, "True if the mode is that of a door."},
-    {"S_ISPORT", "(mode, /)", stat_fn_S_ISPORT, "True if the mode is that of an event port."},
-    {"S_ISWHT", "(mode, /)", stat_fn_S_ISWHT, "True if the mode is that of a whiteout."},
-    {"S_IMODE", "(mode, /)", stat_fn_S_IMODE, "The part of the mode that chmod() sets."},
-    {"S_IFMT", "(mode, /)", stat_fn_S_IFMT, "The part of the mode that says the kind of file."},
-    {"filemode", "(mode, /)", stat_fn_filemode, "Text of a mode, as ls -l shows it."},
+    {"S_ISDIR", "(object, /)", stat_fn_S_ISDIR, "True if the mode is that of a directory."},
+    {"S_ISCHR", "(object, /)", stat_fn_S_ISCHR, "True if the mode is that of a character device."},
+    {"S_ISBLK", "(object, /)", stat_fn_S_ISBLK, "True if the mode is that of a block device."},
+    {"S_ISREG", "(object, /)", stat_fn_S_ISREG, "True if the mode is that of a regular file."},
+    {"S_ISFIFO", "(object, /)", stat_fn_S_ISFIFO, "True if the mode is that of a pipe."},
+    {"S_ISLNK", "(object, /)", stat_fn_S_ISLNK, "True if the mode is that of a symbolic link."},
+    {"S_ISSOCK", "(object, /)", stat_fn_S_ISSOCK, "True if the mode is that of a socket."},
+    {"S_ISDOOR", "(object, /)", stat_fn_S_ISDOOR, "True if the mode is that of a door."},
+    {"S_ISPORT", "(object, /)", stat_fn_S_ISPORT, "True if the mode is that of an event port."},
+    {"S_ISWHT", "(object, /)", stat_fn_S_ISWHT, "True if the mode is that of a whiteout."},
+    {"S_IMODE", "(object, /)", stat_fn_S_IMODE, "The part of the mode that chmod() sets."},
+    {"S_IFMT", "(object, /)", stat_fn_S_IFMT, "The part of the mode that says the kind of file."},
+    {"filemode", "(object, /)", stat_fn_filemode, "Text of a mode, as ls -l shows it."},
     {0}
 };
 

@@ -502,12 +502,13 @@ static Value get_lineno(Thread *th, Value self) {
     FrameObject *fo = AS(FrameObject, self);
     bool stopped;
     Frame *f = record_enter(th, fo, &stopped);
-    bool fresh = f && f->pc == f->code->instrs;
+    bool fresh = f && f->pc == f->code->instrs, at_opcode = f && (f->flags & FRAME_AT_OPCODE);
     uint32_t w = f ? frame_word(f) : fo->lasti;
     record_leave(th, stopped);
     if (fresh) return value_imm_int(fo->code->firstlineno);
     const PosRow *p = code_position(fo->code, w);
     if (p && p->line > 0) return value_imm_int(p->line);
+    if (at_opcode) return VALUE_NONE;
     int line = f && !stopped ? frame_lineno(f) : code_last_line(fo->code, w);
     if (line > 0) return value_imm_int(line);
     unsigned op = instr_op(atomic_load_relaxed(&fo->code->instrs[w]));

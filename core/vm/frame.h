@@ -22,6 +22,7 @@ enum {
     FRAME_BY_NEXT    = 1 << 9,  // generator resumed by a CALL of next(gen)
     FRAME_TRACED     = 1 << 10, // a "call" event was sent for this frame
     FRAME_BY_ATTR    = 1 << 11, // property, descriptor, hook, __getitem__ or __setitem__, called by the caller's LOAD_ATTR, STORE_ATTR, GETITEM (their kinds) or SETITEM; with FRAME_OWNS_FUNC
+    FRAME_AT_OPCODE  = 1 << 12, // an "opcode" event runs: where the instruction has no line, f_lineno has none either
     FRAME_SPECIAL    = FRAME_ENTRY | FRAME_INIT | FRAME_BY_EX | FRAME_BY_ATTR | FRAME_GENERATOR | FRAME_OWNS_FUNC | FRAME_HAS_OBJ | FRAME_HAS_LOCALS | FRAME_TRACED,
 };
 

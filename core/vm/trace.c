@@ -218,8 +218,11 @@ int trace_instruction(Thread *th, Frame *f) {
     if (begins && fo->trace_lines && call_local(th, f, "line", VALUE_NONE, TRACE_EVENT_LINE) < 0) return -1;
     if (f->pc != pc) return 1;
     fo = object_of(f);
-    if (fo && fo->trace_opcodes && call_local(th, f, "opcode", VALUE_NONE, TRACE_EVENT_LINE) < 0) return -1;
-    return f->pc != pc;
+    if (!fo || !fo->trace_opcodes) return f->pc != pc;
+    f->flags |= FRAME_AT_OPCODE;
+    int r = call_local(th, f, "opcode", VALUE_NONE, TRACE_EVENT_LINE);
+    f->flags &= ~(uint32_t)FRAME_AT_OPCODE;
+    return r < 0 ? -1 : f->pc != pc;
 }
 static int event_return(Thread *th, Frame *f, Value *v, int what);
 int trace_return(Thread *th, Frame *f, Value *v) {
