@@ -2,6 +2,7 @@
 // The module _signal over sched/thread/signals.h. Python handlers are kept in one table (roots), changed by the main thread only, and run by it
 // at safepoints. No locks.
 #include "stdlib/_signal.h"
+#include "stdlib/sys/sys.h"
 
 #include "core/object/abstract.h"
 #include "core/object/call.h"
@@ -292,7 +293,7 @@ static Value signal_fn_pthread_kill(Thread *th, Value self, Value *args) {
     int sig;
     if (!value_is_int(args[0])) return raise_type_error(th, "pthread_kill() argument 1 must be int, not %T", args[0]);
     ident = int_as_u64_mask(args[0]);
-    if (number_as_int(th, args[1], &sig)) return NO_VALUE;
+    if (number_as_int(th, args[1], &sig) || sys_audit(th, "signal.pthread_kill", 2, args[0], value_imm_int(sig))) return NO_VALUE;
     // Only threads that exist: the C library does not check.
     bool known = false;
     int err = 0;

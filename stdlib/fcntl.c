@@ -30,7 +30,7 @@ static int copy_in(Thread *th, Value arg, uint8_t *buf, size_t *n, const char *f
 }
 static Value fcntl_fn_fcntl(Thread *th, Value self, Value *a) {
     int fd, cmd, r, err;
-    if (fd_arg(th, a[0], &fd) < 0 || int_arg(th, a[1], &cmd) < 0) return NO_VALUE;
+    if (fd_arg(th, a[0], &fd) < 0 || int_arg(th, a[1], &cmd) < 0 || AUDIT(th, "fcntl.fcntl", 3, value_imm_int(fd), value_imm_int(cmd), a[2])) return NO_VALUE;
     Value arg = a[2];
     if (!arg || index_check(arg)) {
         int64_t n = 0;
@@ -59,6 +59,7 @@ static Value fcntl_fn_ioctl(Thread *th, Value self, Value *a) {
     if (!ri) return NO_VALUE;
     unsigned long req = (unsigned long)(uint32_t)int_as_u64_mask(ri);
     decref(th, ri);
+    if (AUDIT(th, "fcntl.ioctl", 3, value_imm_int(fd), value_imm_int((int64_t)req), a[2])) return NO_VALUE;
     Value arg = a[2];
     if (!arg || index_check(arg)) {
         long n = 0;
@@ -93,7 +94,7 @@ static Value fcntl_fn_ioctl(Thread *th, Value self, Value *a) {
 }
 static Value fcntl_fn_flock(Thread *th, Value self, Value *a) {
     int fd, op, r, err;
-    if (fd_arg(th, a[0], &fd) < 0 || int_arg(th, a[1], &op) < 0) return NO_VALUE;
+    if (fd_arg(th, a[0], &fd) < 0 || int_arg(th, a[1], &op) < 0 || AUDIT(th, "fcntl.flock", 2, value_imm_int(fd), value_imm_int(op))) return NO_VALUE;
     do {
         SYS(th, r, err, flock(fd, op));
     } while (r < 0 && fcntl_again(th, err) > 0);
@@ -104,6 +105,7 @@ static Value fcntl_fn_lockf(Thread *th, Value self, Value *a) {
     int fd, cmd, r, err, whence = 0;
     int64_t len = 0, start = 0;
     if (fd_arg(th, a[0], &fd) < 0 || int_arg(th, a[1], &cmd) < 0 || (a[2] && number_as_i64(th, a[2], &len) < 0) || (a[3] && number_as_i64(th, a[3], &start) < 0) || (a[4] && int_arg(th, a[4], &whence) < 0)) return NO_VALUE;
+    if (AUDIT(th, "fcntl.lockf", 5, value_imm_int(fd), value_imm_int(cmd), a[2], a[3], value_imm_int(whence))) return NO_VALUE;
     struct flock l = {.l_start = start, .l_len = len, .l_whence = (short)whence};
     if (cmd == LOCK_UN) l.l_type = F_UNLCK;
     else if (cmd & LOCK_SH) l.l_type = F_RDLCK;

@@ -23,6 +23,7 @@
 #include "core/object/str.h"
 #include "gc/gc.h"
 #include "stdlib/owner_lock.h"
+#include "stdlib/sys/sys.h"
 
 char *(*readline_terminal_hook)(Thread *th, const char *prompt);
 
@@ -214,6 +215,17 @@ static Value use_file(Thread *th, int what, Value name, int n) {
     Value hold;
     int err = 0, items = 0;
     if (file_arg(th, name, &path, &hold) < 0 || (what != FILE_INIT && default_file(th, &path, buf) < 0)) return NO_VALUE;
+    if (sys_has_audit_hooks()) {
+        Value seen = name && name != VALUE_NONE ? new_ref(th, name) : str_from_cstr(th, what == FILE_INIT ? "<readline_init_file>" : "~/.history");
+        Value mode = str_from_cstr(th, what == FILE_WRITE ? "w" : what == FILE_APPEND ? "a" : "r");
+        int stopped = seen && mode ? sys_audit(th, "open", 3, seen, mode, value_imm_int(0)) : -1;
+        decref(th, seen);
+        decref(th, mode);
+        if (stopped) {
+            decref(th, hold);
+            return NO_VALUE;
+        }
+    }
     bool taken = enter(th);
     BLOCKING_BEGIN(th);
     errno = 0;

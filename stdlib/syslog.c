@@ -45,6 +45,16 @@ static void open_with(Thread *th, char *id, int option, int facility) {
     free(old);
 }
 
+// Tells the audit hooks, and opens. Takes id. 0 or -1.
+static int open_audited(Thread *th, char *id, int option, int facility) {
+    Value name = id && sys_has_audit_hooks() ? str_from_utf8(th, id, strlen(id)) : VALUE_NONE;
+    int r = name ? sys_audit(th, "syslog.openlog", 3, name, value_imm_int(option), value_imm_int(facility)) : -1;
+    decref(th, name);
+    if (r) free(id);
+    else open_with(th, id, option, facility);
+    return r;
+}
+
 static Value syslog_fn_openlog(Thread *th, Value self, Value *a) {
     int option = 0, facility = LOG_USER;
     char *id = NULL;
@@ -61,12 +71,7 @@ static Value syslog_fn_openlog(Thread *th, Value self, Value *a) {
         free(id);
         return NO_VALUE;
     }
-    if (sys_audit(th, "syslog.openlog", 3, a[0] ? a[0] : VALUE_NONE, value_imm_int(option), value_imm_int(facility))) {
-        free(id);
-        return NO_VALUE;
-    }
-    open_with(th, id ? id : default_ident(th), option, facility);
-    return VALUE_NONE;
+    return open_audited(th, id ? id : default_ident(th), option, facility) ? NO_VALUE : VALUE_NONE;
 }
 
 static Value syslog_fn_syslog(Thread *th, Value self, const Value *args, size_t nargs, Value kwnames) {
@@ -83,7 +88,10 @@ static Value syslog_fn_syslog(Thread *th, Value self, const Value *args, size_t 
     Value r = NO_VALUE;
     if (strlen(p) != n) raise_value_error(th, "embedded null character");
     else if (sys_audit(th, "syslog.syslog", 2, value_imm_int(priority), msg) == 0) {
-        if (!atomic_load_relaxed(&opened)) open_with(th, default_ident(th), 0, LOG_USER);
+        if (!atomic_load_relaxed(&opened) && open_audited(th, default_ident(th), 0, LOG_USER)) {
+            decref(th, hold);
+            return NO_VALUE;
+        }
         // The identity must not change under the C library: the mutex is held over the call.
         rt_mutex_lock(th, &mutex);
         syslog(priority, "%s", p);

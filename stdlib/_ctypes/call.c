@@ -2,6 +2,7 @@
 // Calling foreign functions: Python values to C arguments, the call itself, its result back. The call is made detached, so other threads go on, unless the
 // function works on our objects (FUNCFLAG_PYTHONAPI). Arguments are kept by their objects until it returns.
 #include "stdlib/_ctypes/ctypes_int.h"
+#include "stdlib/sys/sys.h"
 
 #include <errno.h>
 
@@ -213,6 +214,13 @@ enum { SMALL_RESULT = 64 };
 Value foreign_call(Thread *th, void *fn, const Value *args, size_t nargs, uint32_t flags, Value argtypes, Value converters, Value restype, Value checker) {
     size_t nconv = converters ? AS(Tuple, converters)->len : 0;
     if (nargs > MAX_ARGS) return raise_error(th, ct_ArgumentError, "too many arguments (%zu), maximum is %d", nargs, MAX_ARGS);
+    if (UNLIKELY(sys_has_audit_hooks())) {
+        Value at = int_from_u64(th, (uintptr_t)fn), given = at ? tuple_from_array(th, args, nargs) : NO_VALUE;
+        int stopped = given ? sys_audit(th, "ctypes.call_function", 2, at, given) : -1;
+        decref(th, at);
+        decref(th, given);
+        if (stopped) return NO_VALUE;
+    }
     if (nargs > 16 && thread_c_recursion(th, " while calling a foreign function")) return NO_VALUE;
     Arg list[nargs + 1];
     Value converted[nargs + 1];

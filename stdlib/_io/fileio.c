@@ -3,6 +3,7 @@
 #include "stdlib/_io/io_int.h"
 
 #include "core/object/attr_cache.h"
+#include "stdlib/sys/sys.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -198,6 +199,12 @@ static int fileio_open(Thread *th, FileIO *f, Value nameobj, const char *mode, b
     }
     int flags;
     if (parse_mode(th, f, mode, &flags) < 0) return -1;
+    if (UNLIKELY(sys_has_audit_hooks())) {
+        Value text = str_from_cstr(th, mode);
+        int stopped = text ? sys_audit(th, "open", 3, nameobj, text, value_imm_int(flags)) : -1;
+        decref(th, text);
+        if (stopped) return -1;
+    }
     int err = 0;
     if (fd >= 0) {
         f->fd = (int)fd;

@@ -33,6 +33,7 @@ Value socket_fn_getaddrinfo(Thread *th, Value self, Value *a) {
         raise_error(th, &exc_OSError, "Int or String expected");
         goto done;
     }
+    if (AUDIT(th, "socket.getaddrinfo", 5, a[0], a[1], value_imm_int(family), value_imm_int(type), value_imm_int(proto))) goto done;
     struct addrinfo hints = {.ai_family = family, .ai_socktype = type, .ai_protocol = proto, .ai_flags = flags}, *res = NULL;
     SYS(th, r, err, getaddrinfo(host, port, &hints, &res));
     if (r) gai_error_raise(th, r, err);
@@ -60,6 +61,7 @@ Value socket_fn_getnameinfo(Thread *th, Value self, Value *a) {
     int64_t port, flow = 0, scope = 0;
     if (int_arg(th, a[1], &flags) < 0 || number_as_i64(th, t->items[1], &port) < 0 || (t->len > 2 && number_as_i64(th, t->items[2], &flow) < 0) || (t->len > 3 && number_as_i64(th, t->items[3], &scope) < 0)) return NO_VALUE;
     if (flow < 0 || flow > 0xfffff) return raise_error(th, &exc_OverflowError, "getnameinfo(): flowinfo must be 0-1048575.");
+    if (AUDIT(th, "socket.getnameinfo", 1, a[0])) return NO_VALUE;
     Value hold;
     const char *host = host_arg(th, t->items[0], &hold);
     if (!host) return NO_VALUE;
@@ -90,6 +92,7 @@ Value socket_fn_getnameinfo(Thread *th, Value self, Value *a) {
 Value socket_fn_gethostbyname(Thread *th, Value self, Value *a) {
     Address ad;
     socklen_t n;
+    if (AUDIT(th, "socket.gethostbyname", 1, a[0])) return NO_VALUE;
     return host_resolve(th, a[0], AF_INET, &ad, &n) < 0 ? NO_VALUE : host_to_str(th, &ad.sa, n);
 }
 static Value host_entry(Thread *th, struct hostent *h) {
@@ -112,6 +115,7 @@ static Value by_name_or_addr(Thread *th, Value host, bool by_addr) {
     char buf[8192];
     struct hostent h, *res = NULL;
     int herr = 0, r, err;
+    if (AUDIT(th, by_addr ? "socket.gethostbyaddr" : "socket.gethostbyname", 1, host)) return NO_VALUE;
     if (by_addr) {
         if (host_resolve(th, host, AF_UNSPEC, &ad, &n) < 0) return NO_VALUE;
         const void *p = ad.sa.sa_family == AF_INET ? (void *)&ad.in.sin_addr : (void *)&ad.in6.sin6_addr;
@@ -134,14 +138,16 @@ Value socket_fn_gethostbyname_ex(Thread *th, Value self, Value *a) { return by_n
 Value socket_fn_gethostbyaddr(Thread *th, Value self, Value *a) { return by_name_or_addr(th, a[0], true); }
 Value socket_fn_gethostname(Thread *th, Value self, Value *a) {
     char b[1024];
+    if (AUDIT(th, "socket.gethostname", 0)) return NO_VALUE;
     return gethostname(b, sizeof b - 1) < 0 ? posix_error(th, errno) : str_from_fs(th, b, strlen(b));
 }
 Value socket_fn_sethostname(Thread *th, Value self, Value *a) {
     PathArg p;
     if (path_arg(th, a[0], &p, "sethostname", NULL, 0) < 0) return NO_VALUE;
-    int r = sethostname(p.p, p.len), err = errno;
+    Value v = NO_VALUE;
+    if (AUDIT(th, "socket.sethostname", 1, path_seen(&p)) == 0) v = sethostname(p.p, p.len) < 0 ? posix_error(th, errno) : VALUE_NONE;
     path_done(th, &p);
-    return r < 0 ? posix_error(th, err) : VALUE_NONE;
+    return v;
 }
 static pthread_mutex_t netdb_mutex = PTHREAD_MUTEX_INITIALIZER; // getserv*, getproto* are not re-entrant
 static void netdb_after_fork(void) { pthread_mutex_init(&netdb_mutex, NULL); }    // in the child; its holder was detached, so fork did not wait for it
@@ -149,7 +155,11 @@ __attribute__((constructor)) static void netdb_load(void) { pthread_atfork(NULL,
 Value socket_fn_getservbyname(Thread *th, Value self, Value *a) {
     Value h1 = NO_VALUE, h2 = NO_VALUE;
     const char *n = str_arg(th, a[0], "getservbyname", &h1), *p = a[1] ? str_arg(th, a[1], "getservbyname", &h2) : NULL;
-    if (error_pending(th)) return NO_VALUE;
+    if (error_pending(th) || AUDIT(th, "socket.getservbyname", 2, a[0], a[1])) {
+        decref(th, h1);
+        decref(th, h2);
+        return NO_VALUE;
+    }
     int port = -1;
     BLOCKING_BEGIN(th);
     pthread_mutex_lock(&netdb_mutex);
@@ -167,7 +177,10 @@ Value socket_fn_getservbyport(Thread *th, Value self, Value *a) {
     if (int_arg(th, a[0], &port) < 0) return NO_VALUE;
     const char *p = a[1] ? str_arg(th, a[1], "getservbyport", &h) : NULL;
     if (error_pending(th)) return NO_VALUE;
-    if (port < 0 || port > 65535) return raise_error(th, &exc_OverflowError, "getservbyport: port must be 0-65535.");
+    if (port < 0 || port > 65535 || AUDIT(th, "socket.getservbyport", 2, a[0], a[1])) {
+        decref(th, h);
+        return port < 0 || port > 65535 ? raise_error(th, &exc_OverflowError, "getservbyport: port must be 0-65535.") : NO_VALUE;
+    }
     char name[256] = "";
     BLOCKING_BEGIN(th);
     pthread_mutex_lock(&netdb_mutex);

@@ -65,6 +65,7 @@ static int sock_slot_init(Thread *th, Value self, const Value *args, size_t narg
     int family = -1, type = -1, proto = -1, fd = -1;
     if (native_args_bind(th, &sig, "socket", "(family=-1, type=-1, proto=-1, fileno=None)", args, nargs, kwnames, out) < 0) return -1;
     if ((out[0] && int_arg(th, out[0], &family) < 0) || (out[1] && int_arg(th, out[1], &type) < 0) || (out[2] && int_arg(th, out[2], &proto) < 0)) return -1;
+    if (AUDIT(th, "socket.__new__", 4, self, value_imm_int(family), value_imm_int(type), value_imm_int(proto))) return -1;
     if (out[3] && out[3] != VALUE_NONE) {
         if (value_is_float(out[3])) {
             raise_type_error(th, "integer argument expected, got float");
@@ -122,7 +123,7 @@ static Value sock_meth_accept(Thread *th, Value self, Value *a) {
 }
 #define SIMPLE_CALL(fn, expr) static Value fn(Thread *th, Value self, Value *a) { \
         Socket *s = sock_of(self); Address ad; socklen_t n; int r, err; \
-        if (address_arg(th, s, a[0], &ad, &n, "bind") < 0) return NO_VALUE; \
+        if (address_arg(th, s, a[0], &ad, &n, "bind") < 0 || AUDIT(th, "socket.bind", 2, self, a[0])) return NO_VALUE; \
         SYS(th, r, err, expr); \
         return r < 0 ? posix_error(th, err) : VALUE_NONE; }
 SIMPLE_CALL(sock_meth_bind, bind(socket_fd(s), &ad.sa, n))
@@ -145,7 +146,7 @@ static Value sock_meth_connect(Thread *th, Value self, Value *a) {
     Socket *s = sock_of(self);
     Address ad;
     socklen_t n;
-    if (address_arg(th, s, a[0], &ad, &n, "connect") < 0) return NO_VALUE;
+    if (address_arg(th, s, a[0], &ad, &n, "connect") < 0 || AUDIT(th, "socket.connect", 2, self, a[0])) return NO_VALUE;
     int e = do_connect(th, s, &ad, n);
     return e == 0 ? VALUE_NONE : e < 0 ? NO_VALUE : posix_error(th, e);
 }
@@ -153,7 +154,7 @@ static Value sock_meth_connect_ex(Thread *th, Value self, Value *a) {
     Socket *s = sock_of(self);
     Address ad;
     socklen_t n;
-    if (address_arg(th, s, a[0], &ad, &n, "connect_ex") < 0) return NO_VALUE;
+    if (address_arg(th, s, a[0], &ad, &n, "connect_ex") < 0 || AUDIT(th, "socket.connect", 2, self, a[0])) return NO_VALUE;
     int e = do_connect(th, s, &ad, n);
     if (e < 0) return error_clear_if(th, &exc_TimeoutError) ? value_imm_int(EAGAIN) : NO_VALUE;
     return value_imm_int(e);

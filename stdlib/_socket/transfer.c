@@ -100,7 +100,7 @@ Value sock_meth_sendto(Thread *th, Value self, const Value *args, size_t nargs, 
     Buffer b;
     if (buffer_get(th, args[0], &b, BUF_SIMPLE) < 0) return NO_VALUE;
     intptr_t r = -1;
-    if (address_arg(th, s, args[nargs - 1], &ad, &n, "sendto") == 0) SOCK_CALL(th, s, POLLOUT, r, sendto(socket_fd(s), b.buf, b.len, flags | MSG_NOSIGNAL, &ad.sa, n));
+    if (address_arg(th, s, args[nargs - 1], &ad, &n, "sendto") == 0 && AUDIT(th, "socket.sendto", 2, self, args[nargs - 1]) == 0) SOCK_CALL(th, s, POLLOUT, r, sendto(socket_fd(s), b.buf, b.len, flags | MSG_NOSIGNAL, &ad.sa, n));
     buffer_release(th, &b);
     return r < 0 ? NO_VALUE : value_imm_int(r);
 }
@@ -209,6 +209,7 @@ Value sock_meth_sendmsg(Thread *th, Value self, Value *a) {
     size_t nctl = 0;
     if (a[2] && int_arg(th, a[2], &flags) < 0) return NO_VALUE;
     if (a[3] && a[3] != VALUE_NONE && address_arg(th, s, a[3], &ad, &alen, "sendmsg") < 0) return NO_VALUE;
+    if (AUDIT(th, "socket.sendmsg", 2, self, a[3])) return NO_VALUE;
     intptr_t n = iov_of(th, a[0], false, &iov, &bufs, "sendmsg() argument 1 must be an iterable"), r = -1;
     if (n < 0) return NO_VALUE;
     if (a[1]) {

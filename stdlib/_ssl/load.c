@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a context loads: its own certificate and key, certificates it trusts, parameters. Files are read detached, under the context's lock.
 #include "stdlib/_ssl/ssl_int.h"
+#include "stdlib/sys/sys.h"
 
 #include <limits.h>
 
@@ -282,6 +283,13 @@ Value ctx_meth_load_dh_params(Thread *th, Value self, Value *args) {
     File file;
     if (args[0] == VALUE_NONE) str_fspath(th, args[0]);
     if (error_pending(th) || file_arg(th, args[0], NULL, &file) < 0) return NO_VALUE;
+    Value mode = str_from_cstr(th, "rb");
+    int stopped = mode ? sys_audit(th, "open", 3, args[0], mode, value_imm_int(0)) : -1;
+    decref(th, mode);
+    if (stopped) {
+        file_done(th, &file);
+        return NO_VALUE;
+    }
     EVP_PKEY *key = NULL;
     int err = 0, done = 0;
     ERR_clear_error();

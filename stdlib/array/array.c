@@ -7,6 +7,7 @@
 #include "stdlib/array/array_int.h"
 
 #include "core/object/iter.h"
+#include "stdlib/sys/sys.h"
 
 typedef struct ArrayIter { Object head; Value array; int64_t index; } ArrayIter; // [a] array: NO_VALUE at the end; index [a]
 
@@ -26,6 +27,7 @@ static Value array_slot_new(Thread *th, Type *type, const Value *args, size_t na
     Value init = nargs == 2 ? args[1] : NO_VALUE;
     if (code == 'u' && warn_format(th, &exc_DeprecationWarning, 1, "The 'u' type code is deprecated and will be removed in Python 3.16") < 0) return NO_VALUE;
     const Kind *k = kind_find(code);
+    if (sys_audit(th, "array.__new__", 2, args[0], init)) return NO_VALUE;
     if (init && !(k && k->is_text)) {
         if (value_is_str(init)) return raise_type_error(th, "cannot use a str to initialize an array with typecode '%c'", (int)code);
         if (is_array(init) && ARRAY(init)->kind->is_text)

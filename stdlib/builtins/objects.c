@@ -126,7 +126,11 @@ Value builtins_fn_issubclass(Thread *th, Value self, Value *args) {
     return r < 0 ? NO_VALUE : value_bool(r);
 }
 Value builtins_fn_callable(Thread *th, Value self, Value *args) { return value_bool(object_callable(args[0])); }
-Value builtins_fn_id(Thread *th, Value self, Value *args) { return int_from_u64(th, args[0]); }
+Value builtins_fn_id(Thread *th, Value self, Value *args) {
+    Value id = int_from_u64(th, args[0]);
+    if (UNLIKELY(sys_has_audit_hooks()) && id && sys_audit(th, "builtins.id", 1, id)) clear_ref(th, &id);
+    return id;
+}
 Value builtins_fn_hash(Thread *th, Value self, Value *args) {
     int64_t h = object_hash(th, args[0]);
     return h == -1 && error_pending(th) ? NO_VALUE : int_from_i64(th, h);

@@ -15,6 +15,7 @@
 #include "core/object/module.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
+#include "stdlib/sys/sys.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,6 +35,11 @@ enum { PATH_FD = 1, PATH_NONE = 2 /* None: current directory, p NULL */ };
 // Release with path_done.
 int path_arg(Thread *th, Value v, PathArg *out, const char *fn, const char *arg, int flags);
 void path_done(Thread *th, PathArg *p);
+// As audit hooks see them: the path, or no value (which they see as None); -1 for no dir_fd.
+ALWAYS_INLINE Value path_seen(const PathArg *p) { return p->hold2 ? p->hold2 : p->obj; }
+ALWAYS_INLINE Value dir_fd_seen(int fd) { return value_imm_int(fd == AT_FDCWD ? -1 : fd); }
+// sys_audit(), whose arguments are made only when there are hooks.
+#define AUDIT(th, event, ...) (UNLIKELY(sys_has_audit_hooks()) ? sys_audit(th, event, __VA_ARGS__) : 0)
 int dir_fd_arg(Thread *th, Value v, int *out);          // None/absent: AT_FDCWD
 int bool_arg(Thread *th, Value v, bool dflt, bool *out);
 struct sched_param;

@@ -33,6 +33,10 @@ static Value posix_fn_listdir(Thread *th, Value self, Value *a) {
     PathArg p;
     int err;
     if (path_arg(th, a[0], &p, "listdir", "path", PATH_FD | PATH_NONE) < 0) return NO_VALUE;
+    if (AUDIT(th, "os.listdir", 1, path_seen(&p))) {
+        path_done(th, &p);
+        return NO_VALUE;
+    }
     DIR *d = open_dir(th, &p, &err);
     if (!d) {
         Value e = path_error(th, err, &p);
@@ -67,7 +71,7 @@ static Value posix_fn_scandir(Thread *th, Value self, Value *a) {
     PathArg p;
     int err;
     if (path_arg(th, a[0], &p, "scandir", "path", PATH_FD | PATH_NONE) < 0) return NO_VALUE;
-    ScandirIterator *it = NEW(ScandirIterator, th, &type_posix_ScandirIterator);
+    ScandirIterator *it = AUDIT(th, "os.scandir", 1, path_seen(&p)) ? NULL : NEW(ScandirIterator, th, &type_posix_ScandirIterator);
     if (it) {
         it->bytes = p.bytes;
         it->fd_given = p.fd >= 0;

@@ -103,6 +103,14 @@ static Value environ_dict(Thread *th) {
     return d;
 }
 static Value posix_fn_create_environ(Thread *th, Value self, Value *a) { return environ_dict(th); }
+// The hooks see bytes. 0 or -1.
+static int audit_variable(Thread *th, const char *event, const PathArg *k, const PathArg *v) {
+    Value key = bytes_new(th, k->p, k->len), value = key && v ? bytes_new(th, v->p, v->len) : NO_VALUE;
+    int r = !key || (v && !value) ? -1 : sys_audit(th, event, v ? 2 : 1, key, value);
+    decref(th, key);
+    decref(th, value);
+    return r;
+}
 static Value posix_fn_putenv(Thread *th, Value self, Value *a) {
     PathArg k, v;
     if (path_arg(th, a[0], &k, "putenv", NULL, 0) < 0) return NO_VALUE;
@@ -117,7 +125,8 @@ static Value posix_fn_putenv(Thread *th, Value self, Value *a) {
     } else if (!k.len) {
         posix_error(th, EINVAL);
         r = 1;
-    } else {
+    } else if (sys_has_audit_hooks() && audit_variable(th, "os.putenv", &k, &v)) r = 1;
+    else {
         posix_environ_lock();
         r = variable_set(k.p, k.len, v.p, v.len);
         posix_environ_unlock();
@@ -130,6 +139,10 @@ static Value posix_fn_putenv(Thread *th, Value self, Value *a) {
 static Value posix_fn_unsetenv(Thread *th, Value self, Value *a) {
     PathArg k;
     if (path_arg(th, a[0], &k, "unsetenv", NULL, 0) < 0) return NO_VALUE;
+    if (sys_has_audit_hooks() && audit_variable(th, "os.unsetenv", &k, NULL)) {
+        path_done(th, &k);
+        return NO_VALUE;
+    }
     bool named = k.len && !memchr(k.p, '=', k.len);
     int r = 0;
     if (named) {

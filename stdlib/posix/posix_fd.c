@@ -19,8 +19,14 @@
         if (fd_arg(th, a[0], &fd) < 0) return NO_VALUE; \
         SYS_RETRY(th, r, err, expr, return NO_VALUE); \
         return r < 0 ? posix_error(th, err) : VALUE_NONE; }
-ONE_FD(posix_fn_fchdir, fchdir(fd)) ONE_FD(posix_fn_fsync, fsync(fd)) ONE_FD(posix_fn_fdatasync, fdatasync(fd)) ONE_FD(posix_fn_login_tty, login_tty(fd)) ONE_FD(posix_fn_grantpt, grantpt(fd)) ONE_FD(posix_fn_unlockpt, unlockpt(fd))
+ONE_FD(posix_fn_fsync, fsync(fd)) ONE_FD(posix_fn_fdatasync, fdatasync(fd)) ONE_FD(posix_fn_login_tty, login_tty(fd)) ONE_FD(posix_fn_grantpt, grantpt(fd)) ONE_FD(posix_fn_unlockpt, unlockpt(fd))
 
+static Value posix_fn_fchdir(Thread *th, Value self, Value *a) {
+    int fd, r, err;
+    if (fd_arg(th, a[0], &fd) < 0 || AUDIT(th, "os.chdir", 1, value_imm_int(fd))) return NO_VALUE;
+    SYS_RETRY(th, r, err, fchdir(fd), return NO_VALUE);
+    return r < 0 ? posix_error(th, err) : VALUE_NONE;
+}
 static Value posix_fn_close(Thread *th, Value self, Value *a) {
     int fd, r, err;
     if (int_arg(th, a[0], &fd) < 0) return NO_VALUE;
@@ -137,7 +143,7 @@ static Value posix_fn_lseek(Thread *th, Value self, Value *a) {
 static Value posix_fn_ftruncate(Thread *th, Value self, Value *a) {
     int fd, r, err;
     int64_t n;
-    if (int_arg(th, a[0], &fd) < 0 || number_as_i64(th, a[1], &n) < 0) return NO_VALUE;
+    if (int_arg(th, a[0], &fd) < 0 || number_as_i64(th, a[1], &n) < 0 || AUDIT(th, "os.truncate", 2, value_imm_int(fd), a[1])) return NO_VALUE;
     SYS_RETRY(th, r, err, ftruncate(fd, n), return NO_VALUE);
     return r < 0 ? posix_error(th, err) : VALUE_NONE;
 }
@@ -247,7 +253,7 @@ static Value posix_fn_tcsetpgrp(Thread *th, Value self, Value *a) {
 static Value posix_fn_lockf(Thread *th, Value self, Value *a) {
     int fd, cmd, r, err;
     int64_t len;
-    if (int_arg(th, a[0], &fd) < 0 || int_arg(th, a[1], &cmd) < 0 || number_as_i64(th, a[2], &len) < 0) return NO_VALUE;
+    if (int_arg(th, a[0], &fd) < 0 || int_arg(th, a[1], &cmd) < 0 || number_as_i64(th, a[2], &len) < 0 || AUDIT(th, "os.lockf", 3, value_imm_int(fd), value_imm_int(cmd), a[2])) return NO_VALUE;
     SYS_RETRY(th, r, err, lockf(fd, cmd, len), return NO_VALUE);
     return r < 0 ? posix_error(th, err) : VALUE_NONE;
 }

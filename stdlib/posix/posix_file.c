@@ -8,38 +8,47 @@
 #include <sys/stat.h>
 
 // One path, one system call: 0 or an error with the path.
-#define ONE_PATH(fn, name, argname, flags, expr) \
+#define ONE_PATH(fn, name, argname, flags, audited, expr) \
     static Value fn(Thread *th, Value self, Value *a) { \
         PathArg p; int r, err; \
         if (path_arg(th, a[0], &p, name, argname, flags) < 0) return NO_VALUE; \
-        SYS(th, r, err, expr); \
-        Value v = r < 0 ? path_error(th, err, &p) : VALUE_NONE; \
+        Value v = NO_VALUE; \
+        if (!audited || AUDIT(th, "os." name, 1, path_seen(&p)) == 0) { \
+            SYS(th, r, err, expr); \
+            v = r < 0 ? path_error(th, err, &p) : VALUE_NONE; \
+        } \
         path_done(th, &p); \
         return v; \
     }
-ONE_PATH(posix_fn_chdir, "chdir", "path", PATH_FD, p.p ? chdir(p.p) : fchdir(p.fd))
-ONE_PATH(posix_fn_chroot, "chroot", "path", 0, chroot(p.p))
+ONE_PATH(posix_fn_chdir, "chdir", "path", PATH_FD, true, p.p ? chdir(p.p) : fchdir(p.fd))
+ONE_PATH(posix_fn_chroot, "chroot", "path", 0, false, chroot(p.p))
 
-#define DIR_FD_PATH(fn, name, idx, expr) \
+#define DIR_FD_PATH(fn, name, event, idx, expr) \
     static Value fn(Thread *th, Value self, Value *a) { \
         PathArg p; int r, err, dfd; \
         if (dir_fd_arg(th, a[idx], &dfd) < 0 || path_arg(th, a[0], &p, name, "path", 0) < 0) return NO_VALUE; \
-        SYS(th, r, err, expr); \
-        Value v = r < 0 ? path_error(th, err, &p) : VALUE_NONE; \
+        Value v = NO_VALUE; \
+        if (AUDIT(th, event, 2, path_seen(&p), dir_fd_seen(dfd)) == 0) { \
+            SYS(th, r, err, expr); \
+            v = r < 0 ? path_error(th, err, &p) : VALUE_NONE; \
+        } \
         path_done(th, &p); \
         return v; \
     }
-DIR_FD_PATH(posix_fn_unlink, "unlink", 1, unlinkat(dfd, p.p, 0))
-DIR_FD_PATH(posix_fn_remove, "remove", 1, unlinkat(dfd, p.p, 0))
-DIR_FD_PATH(posix_fn_rmdir, "rmdir", 1, unlinkat(dfd, p.p, AT_REMOVEDIR))
+DIR_FD_PATH(posix_fn_unlink, "unlink", "os.remove", 1, unlinkat(dfd, p.p, 0))
+DIR_FD_PATH(posix_fn_remove, "remove", "os.remove", 1, unlinkat(dfd, p.p, 0))
+DIR_FD_PATH(posix_fn_rmdir, "rmdir", "os.rmdir", 1, unlinkat(dfd, p.p, AT_REMOVEDIR))
 
 static Value make(Thread *th, const char *name, Value path, Value modev, int dflt, Value dir_fd, int kind, Value device) {
     PathArg p;
     int mode = dflt, dfd, r, err;
     int64_t dev = 0;
     if ((modev && int_arg(th, modev, &mode) < 0) || dir_fd_arg(th, dir_fd, &dfd) < 0 || (device && number_as_i64(th, device, &dev) < 0) || path_arg(th, path, &p, name, "path", 0) < 0) return NO_VALUE;
-    SYS(th, r, err, kind == 0 ? mkdirat(dfd, p.p, (mode_t)mode) : kind == 1 ? mkfifoat(dfd, p.p, (mode_t)mode) : mknodat(dfd, p.p, (mode_t)mode, (dev_t)dev));
-    Value v = r < 0 ? path_error(th, err, &p) : VALUE_NONE;
+    Value v = NO_VALUE;
+    if (kind != 0 || AUDIT(th, "os.mkdir", 3, path_seen(&p), value_imm_int(mode), dir_fd_seen(dfd)) == 0) {
+        SYS(th, r, err, kind == 0 ? mkdirat(dfd, p.p, (mode_t)mode) : kind == 1 ? mkfifoat(dfd, p.p, (mode_t)mode) : mknodat(dfd, p.p, (mode_t)mode, (dev_t)dev));
+        v = r < 0 ? path_error(th, err, &p) : VALUE_NONE;
+    }
     path_done(th, &p);
     return v;
 }
@@ -55,8 +64,12 @@ static Value two(Thread *th, const char *name, Value src, Value dst, Value sfd, 
         path_done(th, &s);
         return NO_VALUE;
     }
-    SYS(th, r, err, kind == 0 ? renameat(fs, s.p, fd, d.p) : kind == 1 ? linkat(fs, s.p, fd, d.p, follow ? AT_SYMLINK_FOLLOW : 0) : symlinkat(s.p, fd, d.p));
-    Value v = r < 0 ? path_error2(th, err, &s, &d) : VALUE_NONE;
+    Value v = NO_VALUE;
+    if ((kind == 2 ? AUDIT(th, "os.symlink", 3, path_seen(&s), path_seen(&d), dir_fd_seen(fd))
+                   : AUDIT(th, kind ? "os.link" : "os.rename", 4, path_seen(&s), path_seen(&d), dir_fd_seen(fs), dir_fd_seen(fd))) == 0) {
+        SYS(th, r, err, kind == 0 ? renameat(fs, s.p, fd, d.p) : kind == 1 ? linkat(fs, s.p, fd, d.p, follow ? AT_SYMLINK_FOLLOW : 0) : symlinkat(s.p, fd, d.p));
+        v = r < 0 ? path_error2(th, err, &s, &d) : VALUE_NONE;
+    }
     path_done(th, &s);
     path_done(th, &d);
     return v;
@@ -84,8 +97,11 @@ static Value posix_fn_truncate(Thread *th, Value self, Value *a) {
     int r, err;
     int64_t n;
     if (number_as_i64(th, a[1], &n) < 0 || path_arg(th, a[0], &p, "truncate", "path", PATH_FD) < 0) return NO_VALUE;
-    SYS(th, r, err, p.p ? truncate(p.p, n) : ftruncate(p.fd, n));
-    Value v = r < 0 ? path_error(th, err, &p) : VALUE_NONE;
+    Value v = NO_VALUE;
+    if (AUDIT(th, "os.truncate", 2, path_seen(&p), a[1]) == 0) {
+        SYS(th, r, err, p.p ? truncate(p.p, n) : ftruncate(p.fd, n));
+        v = r < 0 ? path_error(th, err, &p) : VALUE_NONE;
+    }
     path_done(th, &p);
     return v;
 }
@@ -111,6 +127,10 @@ static Value posix_fn_open(Thread *th, Value self, Value *a) {
     PathArg p;
     int flags, mode = 0777, dfd, r, err;
     if (int_arg(th, a[1], &flags) < 0 || (a[2] && int_arg(th, a[2], &mode) < 0) || dir_fd_arg(th, a[3], &dfd) < 0 || path_arg(th, a[0], &p, "open", "path", 0) < 0) return NO_VALUE;
+    if (AUDIT(th, "open", 3, path_seen(&p), VALUE_NONE, value_imm_int(flags | O_CLOEXEC))) {
+        path_done(th, &p);
+        return NO_VALUE;
+    }
     SYS_RETRY(th, r, err, openat(dfd, p.p, flags | O_CLOEXEC, mode), path_done(th, &p); return NO_VALUE);
     Value v = r < 0 ? path_error(th, err, &p) : value_imm_int(r);
     path_done(th, &p);

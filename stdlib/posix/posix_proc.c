@@ -59,6 +59,7 @@ void posix_after_fork_child(Thread *th) {
 static Value do_fork(Thread *th, bool pty) {
     int master = -1, pid, err;
     if (world_is_stopped_by(th)) return raise_error(th, &exc_PythonFinalizationError, "can't fork at interpreter shutdown");
+    if (AUDIT(th, pty ? "os.forkpty" : "os.fork", 0)) return NO_VALUE;
     size_t threads = thread_count_in_use();
     posix_before_fork(th);
     pid = pty ? forkpty(&master, NULL, NULL, NULL) : fork();
@@ -197,12 +198,15 @@ static Value posix_fn_execv(Thread *th, Value self, Value *a) {
         path_done(th, &p);
         return NO_VALUE;
     }
-    posix_environ_lock();
-    execv(p.p, args.v);
-    err = errno;
-    posix_environ_unlock();
+    Value v = NO_VALUE;
+    if (AUDIT(th, "os.exec", 3, path_seen(&p), a[1], VALUE_NONE) == 0) {
+        posix_environ_lock();
+        execv(p.p, args.v);
+        err = errno;
+        posix_environ_unlock();
+        v = posix_error(th, err);
+    }
     vec_free(th, &args);
-    Value v = posix_error(th, err);
     path_done(th, &p);
     return v;
 }
@@ -213,11 +217,12 @@ static Value posix_fn_execve(Thread *th, Value self, Value *a) {
     Value v = NO_VALUE;
     if (vec_args(th, a[1], &args, "execve")) {
         if (vec_env(th, a[2], &env, "execve")) {
-            if (p.p) execve(p.p, args.v, env.v);
-            else fexecve(p.fd, args.v, env.v);
-            int err = errno;
+            if (AUDIT(th, "os.exec", 3, path_seen(&p), a[1], a[2]) == 0) {
+                if (p.p) execve(p.p, args.v, env.v);
+                else fexecve(p.fd, args.v, env.v);
+                v = path_error(th, errno, &p);
+            }
             vec_free(th, &env);
-            v = path_error(th, err, &p);
         }
         vec_free(th, &args);
     }
@@ -348,6 +353,7 @@ static Value spawn(Thread *th, Value *a, bool search) {
         flags |= POSIX_SPAWN_SETSCHEDPARAM;
     }
     posix_spawnattr_setflags(&attr, flags);
+    if (AUDIT(th, "os.posix_spawn", 3, path_seen(&p), a[1], a[2])) goto out;
     pid_t pid;
     int err;
     extern char **environ;
@@ -372,6 +378,15 @@ static Value posix_fn_system(Thread *th, Value self, Value *a) {
     PathArg p;
     int r;
     if (path_arg(th, a[0], &p, "system", "command", 0) < 0) return NO_VALUE;
+    if (sys_has_audit_hooks()) {
+        Value command = bytes_new(th, p.p, p.len);
+        int stopped = command ? sys_audit(th, "os.system", 1, command) : -1;
+        decref(th, command);
+        if (stopped) {
+            path_done(th, &p);
+            return NO_VALUE;
+        }
+    }
     BLOCKING_BEGIN(th);
     r = system(p.p);
     BLOCKING_END;
@@ -439,13 +454,13 @@ static Value posix_fn_waitstatus_to_exitcode(Thread *th, Value self, Value *a) {
 }
 static Value posix_fn_kill(Thread *th, Value self, Value *a) {
     int pid, sig;
-    if (int_arg(th, a[0], &pid) < 0 || int_arg(th, a[1], &sig) < 0) return NO_VALUE;
+    if (int_arg(th, a[0], &pid) < 0 || int_arg(th, a[1], &sig) < 0 || AUDIT(th, "os.kill", 2, value_imm_int(pid), value_imm_int(sig))) return NO_VALUE;
     if (kill(pid, sig) < 0) return posix_error(th, errno);
     return thread_safepoint(th) < 0 ? NO_VALUE : VALUE_NONE; // a signal to ourselves is handled before the next instruction
 }
 static Value posix_fn_killpg(Thread *th, Value self, Value *a) {
     int pid, sig;
-    if (int_arg(th, a[0], &pid) < 0 || int_arg(th, a[1], &sig) < 0) return NO_VALUE;
+    if (int_arg(th, a[0], &pid) < 0 || int_arg(th, a[1], &sig) < 0 || AUDIT(th, "os.killpg", 2, value_imm_int(pid), value_imm_int(sig))) return NO_VALUE;
     if (killpg(pid, sig) < 0) return posix_error(th, errno);
     return thread_safepoint(th) < 0 ? NO_VALUE : VALUE_NONE;
 }

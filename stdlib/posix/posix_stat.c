@@ -102,6 +102,10 @@ static Value posix_fn_chmod(Thread *th, Value self, Value *a) {
     int mode, dfd, r, err;
     bool follow;
     if (int_arg(th, a[1], &mode) < 0 || dir_fd_arg(th, a[2], &dfd) < 0 || bool_arg(th, a[3], true, &follow) < 0 || path_arg(th, a[0], &p, "chmod", "path", PATH_FD) < 0) return NO_VALUE;
+    if (AUDIT(th, "os.chmod", 3, path_seen(&p), value_imm_int(mode), dir_fd_seen(dfd))) {
+        path_done(th, &p);
+        return NO_VALUE;
+    }
     SYS(th, r, err, p.p ? fchmodat(dfd, p.p, (mode_t)mode, follow ? 0 : AT_SYMLINK_NOFOLLOW) : fchmod(p.fd, (mode_t)mode));
     Value v = VALUE_NONE;
     if (r < 0) v = !follow && (err == ENOTSUP || err == EOPNOTSUPP) ? raise_error(th, &exc_NotImplementedError, "chmod: follow_symlinks unavailable on this platform") : path_error(th, err, &p);
@@ -110,7 +114,7 @@ static Value posix_fn_chmod(Thread *th, Value self, Value *a) {
 }
 static Value posix_fn_fchmod(Thread *th, Value self, Value *a) {
     int fd, mode, r, err;
-    if (int_arg(th, a[0], &fd) < 0 || int_arg(th, a[1], &mode) < 0) return NO_VALUE;
+    if (int_arg(th, a[0], &fd) < 0 || int_arg(th, a[1], &mode) < 0 || AUDIT(th, "os.chmod", 3, value_imm_int(fd), value_imm_int(mode), value_imm_int(-1))) return NO_VALUE;
     SYS_RETRY(th, r, err, fchmod(fd, (mode_t)mode), return NO_VALUE);
     return r < 0 ? posix_error(th, err) : VALUE_NONE;
 }
@@ -119,8 +123,11 @@ static Value do_chown(Thread *th, const char *fn, Value path, Value uidv, Value 
     uint32_t uid, gid;
     int dfd, r, err;
     if (id_arg(th, uidv, &uid, "uid") < 0 || id_arg(th, gidv, &gid, "gid") < 0 || dir_fd_arg(th, dir_fd, &dfd) < 0 || path_arg(th, path, &p, fn, "path", allow_fd ? PATH_FD : 0) < 0) return NO_VALUE;
-    SYS(th, r, err, p.p ? fchownat(dfd, p.p, uid, gid, follow ? 0 : AT_SYMLINK_NOFOLLOW) : fchown(p.fd, uid, gid));
-    Value v = r < 0 ? path_error(th, err, &p) : VALUE_NONE;
+    Value v = NO_VALUE;
+    if (AUDIT(th, "os.chown", 4, path_seen(&p), value_imm_int(uid), value_imm_int(gid), dir_fd_seen(dfd)) == 0) {
+        SYS(th, r, err, p.p ? fchownat(dfd, p.p, uid, gid, follow ? 0 : AT_SYMLINK_NOFOLLOW) : fchown(p.fd, uid, gid));
+        v = r < 0 ? path_error(th, err, &p) : VALUE_NONE;
+    }
     path_done(th, &p);
     return v;
 }
@@ -190,8 +197,11 @@ static Value posix_fn_utime(Thread *th, Value self, Value *a) {
     }
     if (dir_fd_arg(th, a[3], &dfd) < 0 || bool_arg(th, a[4], true, &follow) < 0 || path_arg(th, a[0], &p, "utime", "path", PATH_FD) < 0) return NO_VALUE;
     if (p.fd >= 0 && (dfd != AT_FDCWD || !follow)) return raise_value_error(th, dfd != AT_FDCWD ? "utime: can't specify dir_fd without matching path" : "utime: cannot use fd and follow_symlinks together");
-    SYS(th, r, err, p.p ? utimensat(dfd, p.p, ts, follow ? 0 : AT_SYMLINK_NOFOLLOW) : futimens(p.fd, ts));
-    Value v = r < 0 ? path_error(th, err, &p) : VALUE_NONE;
+    Value v = NO_VALUE;
+    if (AUDIT(th, "os.utime", 4, path_seen(&p), a[1], a[2], dir_fd_seen(dfd)) == 0) {
+        SYS(th, r, err, p.p ? utimensat(dfd, p.p, ts, follow ? 0 : AT_SYMLINK_NOFOLLOW) : futimens(p.fd, ts));
+        v = r < 0 ? path_error(th, err, &p) : VALUE_NONE;
+    }
     path_done(th, &p);
     return v;
 }
@@ -206,7 +216,7 @@ static Value posix_fn_getxattr(Thread *th, Value self, Value *a) {
         path_done(th, &p);
         return NO_VALUE;
     }
-    char *buf = mem_alloc(th, 65536);
+    char *buf = AUDIT(th, "os.getxattr", 2, path_seen(&p), path_seen(&n)) ? NULL : mem_alloc(th, 65536);
     ssize_t r = -1;
     int err = ENOMEM;
     Value v = NO_VALUE;
@@ -231,8 +241,10 @@ static Value posix_fn_setxattr(Thread *th, Value self, Value *a) {
     }
     Value v = NO_VALUE;
     if (buffer_get(th, a[2], &b, BUF_SIMPLE) == 0) {
-        SYS(th, r, err, p.p ? (follow ? setxattr(p.p, n.p, b.buf, b.len, flags) : lsetxattr(p.p, n.p, b.buf, b.len, flags)) : fsetxattr(p.fd, n.p, b.buf, b.len, flags));
-        v = r < 0 ? path_error(th, err, &p) : VALUE_NONE;
+        if (AUDIT(th, "os.setxattr", 4, path_seen(&p), path_seen(&n), a[2], value_imm_int(flags)) == 0) {
+            SYS(th, r, err, p.p ? (follow ? setxattr(p.p, n.p, b.buf, b.len, flags) : lsetxattr(p.p, n.p, b.buf, b.len, flags)) : fsetxattr(p.fd, n.p, b.buf, b.len, flags));
+            v = r < 0 ? path_error(th, err, &p) : VALUE_NONE;
+        }
         buffer_release(th, &b);
     }
     path_done(th, &p);
@@ -248,8 +260,11 @@ static Value posix_fn_removexattr(Thread *th, Value self, Value *a) {
         path_done(th, &p);
         return NO_VALUE;
     }
-    SYS(th, r, err, p.p ? (follow ? removexattr(p.p, n.p) : lremovexattr(p.p, n.p)) : fremovexattr(p.fd, n.p));
-    Value v = r < 0 ? path_error(th, err, &p) : VALUE_NONE;
+    Value v = NO_VALUE;
+    if (AUDIT(th, "os.removexattr", 2, path_seen(&p), path_seen(&n)) == 0) {
+        SYS(th, r, err, p.p ? (follow ? removexattr(p.p, n.p) : lremovexattr(p.p, n.p)) : fremovexattr(p.fd, n.p));
+        v = r < 0 ? path_error(th, err, &p) : VALUE_NONE;
+    }
     path_done(th, &p);
     path_done(th, &n);
     return v;
@@ -260,7 +275,7 @@ static Value posix_fn_listxattr(Thread *th, Value self, Value *a) {
     ssize_t r;
     int err;
     if (bool_arg(th, a[1], true, &follow) < 0 || path_arg(th, a[0], &p, "listxattr", "path", PATH_FD | PATH_NONE) < 0) return NO_VALUE;
-    char *buf = mem_alloc(th, 65536);
+    char *buf = AUDIT(th, "os.listxattr", 1, path_seen(&p)) ? NULL : mem_alloc(th, 65536);
     if (!buf) {
         path_done(th, &p);
         return NO_VALUE;

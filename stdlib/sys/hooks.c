@@ -17,6 +17,7 @@
 #include "core/object/tuple.h"
 #include "core/vm/frame.h"
 #include "core/vm/trace.h"
+#include "gc/gc.h"
 
 // ---- audit -----------------------------------------------------------------------------------------------------
 
@@ -99,6 +100,7 @@ SYS_FN(addaudithook) {
         Value l = list_new(th, 1), none = NO_VALUE;
         if (l == NO_VALUE) return NO_VALUE;
         object_make_immortal(value_object(l));
+        gc_untrack(value_object(l));    // gc.get_objects() does not show it
         atomic_cas_acq_rel(&audit_hooks, &none, l);
     }
     return list_append(th, AS(List, atomic_load_acquire(&audit_hooks)), args[0]) ? NO_VALUE : VALUE_NONE;
