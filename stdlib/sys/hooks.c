@@ -12,16 +12,14 @@
 #include "core/object/call.h"
 #include "core/object/container_inl.h"
 #include "core/object/exception.h"
-#include "core/object/list.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "core/vm/frame.h"
 #include "core/vm/trace.h"
-#include "gc/gc.h"
 
 // ---- audit -----------------------------------------------------------------------------------------------------
 
-static Value audit_hooks;   // [a] List or NO_VALUE; only grows
+static Value audit_hooks;   // [a] immortal Tuple, replaced whole by a longer one (the shorter ones stay), or NO_VALUE. No list: gc.get_objects() would hand it out
 
 bool sys_has_audit_hooks(void) { return atomic_load_relaxed(&audit_hooks) != NO_VALUE; }
 
@@ -38,12 +36,9 @@ static Value hook_call(Thread *th, Value hook, Value event, Value args) {
     return result;
 }
 static int audit_call(Thread *th, Value event, Value args) {
-    Value hooks = atomic_load_acquire(&audit_hooks);
-    for (size_t i = 0; i < list_len(AS(List, hooks)); i++) {
-        Value h = list_get(th, AS(List, hooks), (intptr_t)i);
-        if (h == NO_VALUE) return -1;
-        Value r = hook_call(th, h, event, args);
-        decref(th, h);
+    const Tuple *hooks = AS(Tuple, atomic_load_acquire(&audit_hooks));
+    for (size_t i = 0; i < hooks->len; i++) {
+        Value r = hook_call(th, hooks->items[i], event, args);
         decref(th, r);
         if (r == NO_VALUE) return -1;
     }
@@ -96,14 +91,19 @@ SYS_FN(addaudithook) {
         if (error_clear_if(th, &exc_Exception)) return VALUE_NONE;
         return NO_VALUE;
     }
-    if (!sys_has_audit_hooks()) {
-        Value l = list_new(th, 1), none = NO_VALUE;
-        if (l == NO_VALUE) return NO_VALUE;
-        object_make_immortal(value_object(l));
-        gc_untrack(value_object(l));    // gc.get_objects() does not show it
-        atomic_cas_acq_rel(&audit_hooks, &none, l);
+    Value old = atomic_load_acquire(&audit_hooks);
+    for (;;) {
+        size_t n = old ? AS(Tuple, old)->len : 0;
+        Tuple *t = tuple_new(th, n + 1);
+        if (!t) return NO_VALUE;
+        for (size_t i = 0; i < n; i++) t->items[i] = new_ref(th, AS(Tuple, old)->items[i]);
+        t->items[n] = new_ref(th, args[0]);
+        if (atomic_cas_acq_rel(&audit_hooks, &old, VALUE_OF(t))) {
+            object_make_immortal(&t->head);
+            return VALUE_NONE;
+        }
+        decref(th, VALUE_OF(t));
     }
-    return list_append(th, AS(List, atomic_load_acquire(&audit_hooks)), args[0]) ? NO_VALUE : VALUE_NONE;
 }
 
 // ---- writing ---------------------------------------------------------------------------------------------------
