@@ -64,12 +64,54 @@ static int64_t symbol_flags(const Symbol *y) {
 
 static Value entry_make(Thread *th, const Scope *s);
 
+static int add_symbol(Thread *th, Entry *e, Value name_owned, int64_t flags) {
+    int r = !name_owned || dict_set(th, AS(Dict, e->symbols), name_owned, value_imm_int(flags)) ? -1 : 0;
+    if (!r && (flags & DEF_PARAM)) r = list_append(th, AS(List, e->varnames), name_owned);
+    decref(th, name_owned);
+    return r;
+}
+// The symbols of a scope, and of the comprehensions that run in it what it has not itself.
+static int add_symbols(Thread *th, Entry *e, const Scope *s) {
+    for (const Symbol *y = s->first; y; y = y->order) {
+        Value name = str_intern(th, str_from_wtf8(th, y->name->text, y->name->len)), old = NO_VALUE;
+        if (!name) return -1;
+        int found = s->inlined ? dict_get(th, AS(Dict, e->symbols), name, &old) : 0;
+        decref(th, old);
+        bool cell = s->inlined && y->kind == SYM_CELL;
+        if (found) decref(th, name);
+        else if (add_symbol(th, e, name, symbol_flags(y) | (cell ? DEF_COMP_CELL : 0))) return -1;
+        if (found < 0) return -1;
+    }
+    for (const Scope *c = s->first_child; c; c = c->sibling)
+        if (c->inlined && add_symbols(th, e, c)) return -1;
+    return 0;
+}
+// Every function has a scope of annotations before it. The compiler makes none without annotations.
+static Value empty_annotations(Thread *th, const Scope *of) {
+    Scope s = {.kind = SCOPE_ANNOTATIONS, .role = ROLE_ANNOTATIONS, .node = of->node, .nested = of->nested};
+    Value v = entry_make(th, &s);
+    if (!v) return NO_VALUE;
+    Entry *e = AS(Entry, v);
+    set_ref(th, &e->name, str_from_cstr(th, "__annotate__"));
+    if (!e->name || add_symbol(th, e, str_intern_cstr(th, ".format"), DEF_PARAM | SYM_USE | 1 << 12)) clear_ref(th, &v);
+    return v;
+}
+static bool is_annotated(const Scope *first, const Scope *function) {
+    for (const Scope *c = first; c; c = c->sibling)
+        if (c->kind == SCOPE_ANNOTATIONS && c->node == function->node) return true;
+    return false;
+}
+
 // Comprehensions that run inside their host are no entries of their own: what is in them belongs to the host.
 static int add_children(Thread *th, Value list, const Scope *s) {
     for (const Scope *c = s->first_child; c; c = c->sibling) {
         if (c->inlined) {
             if (add_children(th, list, c)) return -1;
             continue;
+        }
+        if (c->kind == SCOPE_FUNCTION && c->node->kind != AST_LAMBDA && !is_annotated(s->first_child, c)) {
+            Value e = empty_annotations(th, c);
+            if (!e || list_append_owned(th, AS(List, list), e)) return -1;
         }
         Value e = entry_make(th, c);
         if (!e || list_append_owned(th, AS(List, list), e)) return -1;
@@ -82,7 +124,9 @@ static Value entry_make(Thread *th, const Scope *s) {
     Entry *e = NEW(Entry, th, &type_symtable_entry);
     if (!e) return NO_VALUE;
     e->id = int_from_u64(th, (uint64_t)(uintptr_t)s->node ^ (uint64_t)s->role << 60 >> 8);
-    e->name = s->kind == SCOPE_MODULE ? str_from_cstr(th, "top") : s->name ? str_from_wtf8(th, s->name->text, s->name->len) : str_empty;
+    const AstName *own = s->kind == SCOPE_TYPE_VAR ? ((const AstTypeParam *)s->node)->TypeVar.name : s->name;    // the first member of all kinds
+    size_t bare = own && own->len > 2 && own->text[0] == '<';  // <lambda>, <genexpr>: here without
+    e->name = s->kind == SCOPE_MODULE ? str_from_cstr(th, "top") : own ? str_from_wtf8(th, own->text + bare, own->len - 2 * bare) : str_empty;
     e->symbols = dict_new(th);
     e->varnames = list_new(th, 0);
     e->children = list_new(th, 0);
@@ -90,13 +134,7 @@ static Value entry_make(Thread *th, const Scope *s) {
     e->nested = s->nested;
     e->lineno = s->kind == SCOPE_MODULE ? 0 : s->node ? s->node->lineno : 0;
     bool ok = e->id && e->name && e->symbols && e->varnames && e->children;
-    for (const Symbol *y = s->first; ok && y; y = y->order) {
-        Value name = str_intern(th, str_from_wtf8(th, y->name->text, y->name->len));
-        ok = name && dict_set(th, AS(Dict, e->symbols), name, value_imm_int(symbol_flags(y))) == 0;
-        if (ok && (y->flags & DEF_PARAM)) ok = list_append(th, AS(List, e->varnames), name) == 0;
-        decref(th, name);
-    }
-    ok = ok && add_children(th, e->children, s) == 0;
+    ok = ok && add_symbols(th, e, s) == 0 && add_children(th, e->children, s) == 0;
     if (!ok) {
         object_decref(th, &e->head);
         return NO_VALUE;

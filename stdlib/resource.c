@@ -36,8 +36,12 @@ static int limit_arg(Thread *th, Value v, rlim_t *r) {
     int64_t n;
     uint64_t u;
     int bad = 0;
-    if (int_as_i64_overflow(i, &n) == 0) *r = n == -1 ? RLIM_INFINITY : (rlim_t)n;
-    else if (!(bad = int_as_u64(th, i, &u))) *r = u;
+    if (int_as_i64_overflow(i, &n) == 0 && n == -1) *r = RLIM_INFINITY;
+    else if (int_sign(i) < 0) {
+        raise_value_error(th, "Cannot convert negative int");
+        bad = -1;
+    } else if (!(bad = int_as_u64(th, i, &u))) *r = u;
+    else if (error_clear_if(th, &exc_OverflowError)) raise_error(th, &exc_OverflowError, "Python int too large to convert to C rlim_t");
     decref(th, i);
     return bad;
 }

@@ -729,6 +729,8 @@ static bool capture(Builder *b, Scope *from, AstName *name) {
     for (Scope *p = from; p != owner; p = p->parent) {
         if (p->inlined) continue; // its host carries the closure
         add_free(b, p, name);
+        Symbol *own = p->kind == SCOPE_CLASS ? scope_find(p, name) : NULL;
+        if (own && (own->flags & DEF_BOUND)) own->flags |= DEF_FREE_CLASS;
         if (p != from && p->kind != SCOPE_CLASS) {
             Symbol *y = symbol_get(b, p, name);
             if (y->kind == SYM_UNRESOLVED) y->kind = SYM_FREE;
