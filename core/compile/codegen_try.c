@@ -194,7 +194,7 @@ static void star_except(Gen *g, AstStmt *s) {
         jump(g, OP_JUMP_IF_NONE, rc, &nothing);
         u->top = top;
         expr_to(g, x->type, rest + 1);
-        set_at(g, x->type);
+        set_at(g, x);
         emit(g, OP_CHECK_EG_MATCH, rest, 0, 0);
         int mc = temp_alloc(g, 1);
         emit(g, OP_COPY, mc, rest + 1, 0);

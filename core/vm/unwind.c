@@ -363,8 +363,8 @@ SLOW(check_eg_match) {
                 decref(th, list);
                 if (match == NO_VALUE) return -1;
             }
-            Value tb = atomic_load_acquire(&AS(Exception, exc)->traceback);
-            if (tb != NO_VALUE) set_ref(th, &AS(Exception, match)->traceback, new_ref(th, tb));
+            // The group comes from here.
+            if (traceback_add(th, match, f, frame_word(f)) < 0) { decref(th, match); return -1; }
         } else rest = new_ref(th, exc);
     } else {
         static Value name_split;
