@@ -13,6 +13,7 @@
 #include "core/object/int_limbs.h"
 #include "core/object/str.h"
 #include "core/object/tuple.h"
+#include "core/object/suggest.h"
 
 typedef struct C2 { double re, im; } C2;
 
@@ -352,7 +353,7 @@ static Value complex_slot_new(Thread *th, Type *type, const Value *args, size_t 
     for (size_t i = 0; i < nkw; i++) {
         Value name = AS(Tuple, kwnames)->items[i];
         int which = str_equal_cstr(name, "real") ? 0 : str_equal_cstr(name, "imag") ? 1 : -1;
-        if (which < 0) return raise_type_error(th, "complex() got an unexpected keyword argument '%U'", name);
+        if (which < 0) return raise_unknown_keyword(th, "complex()", name, (const char *const[]){"real", "imag", NULL}, 0);
         if (a[which]) return raise_type_error(th, "argument for complex() given by name ('%U') and position (%d)", name, which + 1);
         a[which] = args[nargs + i];
     }

@@ -3,6 +3,7 @@
 // Fields are single words that any thread may read and replace: readers borrow through slot_get, writers go through slot_store.
 #include "core/object/exception_int.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include "core/object/str.h"
 #include "core/object/tuple.h"
 #include "core/object/type_int.h"
+#include "core/object/suggest.h"
 
 static Exception *exc_of(Value v) { return AS(Exception, v); }
 static bool has_more(const Object *o) { return object_shape(o)->type->basic_size >= sizeof(SyntaxExc); }
@@ -367,7 +369,9 @@ static int init_keywords(Thread *th, Value self, Type *t, const Value *args, siz
         unsigned j = 0;
         while (names[j] && !str_equal_cstr(key, names[j])) j++;
         if (!names[j]) {
-            raise_type_error(th, "%s() got an unexpected keyword argument '%U'", t->name, key);
+            char what[64];
+            snprintf(what, sizeof what, "%s()", t->name);
+            raise_unknown_keyword(th, what, key, names, nkw);
             return -1;
         }
         exception_set_field(th, self, fields[j], args[nargs + i]);

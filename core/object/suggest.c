@@ -3,6 +3,7 @@
 #include "core/object/suggest.h"
 
 #include "core/object/str.h"
+#include "core/object/tuple.h"
 
 // Levenshtein distance with the weights of CPython's suggestions: substitution 2, but 1 for a change of case; bounded.
 static size_t name_distance(Value a, Value b, size_t bound) {
@@ -40,4 +41,15 @@ Value suggest_name(Value name, const Value *candidates, size_t n) {
         }
     }
     return best;
+}
+
+Value raise_unknown_keyword(Thread *th, const char *what, Value key, const char *const *names, size_t nkw) {
+    Value known[16];
+    size_t n = 0;
+    for (; names[n] && n < ARRAY_LEN(known); n++)
+        if (!(known[n] = str_intern_cstr(th, names[n]))) return NO_VALUE;
+    if (nkw > n) return raise_type_error(th, "%s takes at most %zu keyword argument%s (%zu given)", what, n, n == 1 ? "" : "s", nkw);
+    Value best = suggest_name(key, known, n);
+    if (best) return raise_type_error(th, "%s got an unexpected keyword argument '%U'. Did you mean '%U'?", what, key, best);
+    return raise_type_error(th, "%s got an unexpected keyword argument '%U'", what, key);
 }

@@ -2,6 +2,7 @@
 // zip, map and filter. Their parts are constant after creation (strict aside), so any thread may step them; the iterators below take
 // care of themselves.
 #include "core/object/container_inl.h"
+#include "core/object/suggest.h"
 
 typedef struct Zip { // zip and map
     Object head;
@@ -16,7 +17,10 @@ static int strict_argument(Thread *th, const char *fname, const Value *kwvalues,
     int strict = 0;
     for (size_t i = 0; i < kwnames_len(kwnames); i++) {
         Value k = AS(Tuple, kwnames)->items[i];
-        if (!str_equal_cstr(k, "strict")) { raise_type_error(th, "%s() got an unexpected keyword argument '%U'", fname, k); return -1; }
+        if (!str_equal_cstr(k, "strict")) {
+            raise_unknown_keyword(th, fname, k, (const char *const[]){"strict", NULL}, 0);
+            return -1;
+        }
         if ((strict = object_truth(th, kwvalues[i])) < 0) return -1;
     }
     return strict;
@@ -34,7 +38,7 @@ static Value iterators_of(Thread *th, const Value *args, size_t n) {
 }
 
 static Value zip_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
-    int strict = type == &type_zip || type->slots.init == type_zip.slots.init ? strict_argument(th, "zip", args + nargs, kwnames) : 0;
+    int strict = type == &type_zip || type->slots.init == type_zip.slots.init ? strict_argument(th, "zip()", args + nargs, kwnames) : 0;
     if (strict < 0) return NO_VALUE;
     Value its = iterators_of(th, args, nargs);
     Zip *z = its ? object_new(th, type, 0) : NULL;
@@ -138,7 +142,7 @@ TYPE_DEFINE(zip, "zip", sizeof(Zip), TYPE_TRACED | TYPE_BASETYPE | TYPE_ITERATOR
 // ---- map
 
 static Value map_slot_new(Thread *th, Type *type, const Value *args, size_t nargs, Value kwnames) {
-    int strict = type == &type_map || type->slots.init == type_map.slots.init ? strict_argument(th, "map", args + nargs, kwnames) : 0;
+    int strict = type == &type_map || type->slots.init == type_map.slots.init ? strict_argument(th, "map()", args + nargs, kwnames) : 0;
     if (strict < 0) return NO_VALUE;
     if (nargs < 2) return raise_type_error(th, "map() must have at least two arguments.");
     Value its = iterators_of(th, args + 1, nargs - 1);

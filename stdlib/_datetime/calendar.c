@@ -7,6 +7,7 @@
 
 #include "core/base/hash.h"
 #include "stdlib/_datetime/datetime_int.h"
+#include "core/object/suggest.h"
 
 static bool is_leap(int y) { return y % 4 == 0 && (y % 100 != 0 || y % 400 == 0); }
 int days_in_month(int y, int m) {
@@ -202,7 +203,9 @@ int bind_fields(Thread *th, const char *fname, const char *const *names, int n_k
             return -1;
         }
     if (!unknown) return 0;
-    raise_type_error(th, "%s%s got an unexpected keyword argument '%U'", fname ? fname : "this function", paren, unknown);
+    char what[64];
+    snprintf(what, sizeof what, "%s%s", fname ? fname : "this function", paren);
+    raise_unknown_keyword(th, what, unknown, names, 0);
     return -1;
 }
 int field_int(Thread *th, Value v, int dflt, int *out) {

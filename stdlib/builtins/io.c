@@ -8,6 +8,7 @@
 
 #include "core/object/attr_cache.h"
 #include "core/object/iter.h"
+#include "core/object/suggest.h"
 #include "stdlib/readline.h"
 #include "stdlib/sys/sys.h"
 
@@ -57,7 +58,7 @@ Value builtins_fn_print(RAW_ARGS) {
         else if (str_equal_cstr(k, "file")) file = v;
         else if (str_equal_cstr(k, "flush")) {
             if ((flush = object_truth(th, v)) < 0) return NO_VALUE;
-        } else return raise_type_error(th, "print() got an unexpected keyword argument '%U'", k);
+        } else return raise_unknown_keyword(th, "print()", k, (const char *const[]){"sep", "end", "file", "flush", NULL}, 0);
     }
     if (file == NO_VALUE || file == VALUE_NONE) {
         file = sys_attr(th, name_stdout);

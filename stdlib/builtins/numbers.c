@@ -6,6 +6,7 @@
 
 #include "core/object/bytes.h"
 #include "core/object/float.h"
+#include "core/object/suggest.h"
 
 Value builtins_fn_abs(Thread *th, Value self, Value *args) { return number_absolute(th, args[0]); }
 Value builtins_fn_divmod(Thread *th, Value self, Value *args) { return number_divmod(th, args[0], args[1]); }
@@ -60,7 +61,7 @@ static Value minmax(Thread *th, const char *name, int op, const Value *args, siz
         Value k = AS(Tuple, kwnames)->items[i];
         if (str_equal_cstr(k, "key")) key = args[nargs + i];
         else if (str_equal_cstr(k, "default")) dflt = args[nargs + i];
-        else return raise_type_error(th, "%s() got an unexpected keyword argument '%U'", name, k);
+        else return raise_unknown_keyword(th, name[1] == 'i' ? "min()" : "max()", k, (const char *const[]){"key", "default", NULL}, AS(Tuple, kwnames)->len);
     }
     if (key == VALUE_NONE) key = NO_VALUE;
     if (nargs > 1 && dflt) return raise_type_error(th, "Cannot specify a default for %s() with multiple positional arguments", name);

@@ -2,6 +2,7 @@
 // itertools of combinatorics: product, combinations, combinations_with_replacement, permutations. One structure for all: the
 // pools are constant; the positions change under the object's lock, where also the result tuple is made (no Python runs there).
 #include "stdlib/itertools/itertools_int.h"
+#include "core/object/suggest.h"
 
 typedef struct Combine {
     Object head;
@@ -64,7 +65,7 @@ static Value product_slot_new(Thread *th, Type *type, const Value *args, size_t 
     intptr_t repeat = 1;
     for (size_t i = 0; i < kwnames_len(kwnames); i++) {
         Value k = AS(Tuple, kwnames)->items[i];
-        if (!str_equal_cstr(k, "repeat")) return raise_type_error(th, "product() got an unexpected keyword argument '%U'", k);
+        if (!str_equal_cstr(k, "repeat")) return raise_unknown_keyword(th, "product()", k, (const char *const[]){"repeat", NULL}, kwnames_len(kwnames));
         repeat = number_as_ssize(th, args[nargs + i], &exc_OverflowError);
         if (repeat == -1 && error_pending(th)) return NO_VALUE;
         if (repeat < 0) return raise_value_error(th, "repeat argument cannot be negative");
