@@ -115,6 +115,9 @@ static SYS_FN(is_remote_debug_enabled) { return VALUE_FALSE; }
 static SYS_FN(remote_exec) { return raise_error(th, &exc_RuntimeError, "Remote debugging is not enabled"); }
 static SYS_FN(_is_gil_enabled) { return VALUE_FALSE; }
 static SYS_FN(_clear_caches) { return VALUE_NONE; }
+static SYS_FN(_clear_type_cache) {
+    return warn_format(th, &exc_DeprecationWarning, 1, "sys._clear_type_cache() is deprecated and scheduled for removal in a future version. Use sys._clear_internal_caches() instead.") < 0 ? NO_VALUE : VALUE_NONE;
+}
 static SYS_FN(_clear_type_descriptors) {
     if (!value_is_type(args[0])) return raise_type_error(th, "argument must be a type");
     if (AS(Type, args[0])->flags & TYPE_IMMUTABLE) return raise_type_error(th, "argument is immutable");
@@ -190,7 +193,7 @@ const MethodDef sys_fns[] = {
     {"is_remote_debug_enabled", "()", sys_fn_is_remote_debug_enabled, "False: other processes cannot be debugged."},
     {"remote_exec", "(pid, script)", sys_fn_remote_exec, "Raises RuntimeError: other processes cannot be debugged."},
     {"_is_gil_enabled", "()", sys_fn__is_gil_enabled, "False: there is no global lock."},
-    {"_clear_type_cache", "()", sys_fn__clear_caches, "Does nothing: the caches keep themselves right."},
+    {"_clear_type_cache", "()", sys_fn__clear_type_cache, "Does nothing: the caches keep themselves right."},
     {"_clear_internal_caches", "()", sys_fn__clear_caches, "Does nothing: the caches keep themselves right."},
     {"_clear_type_descriptors", "(type, /)", sys_fn__clear_type_descriptors, "Drops __dict__ and __weakref__ from the dictionary of a type."},
     {"_debugmallocstats", "()", sys_fn__debugmallocstats, "Prints what the allocator counts to standard error."},

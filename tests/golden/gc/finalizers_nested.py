@@ -29,11 +29,11 @@ def h(x):
     finally:
         n.append(1)
 x = iter([1])
-for _ in range(3000):
+for _ in range(200):
     x = h(x)
 print(next(x), len(n))  # expect: 1 0
 x.close()
-print(len(n))  # expect: 3000
+print(len(n))  # expect: 200
 class A:
     def __init__(self, next): self.next = next
     def __del__(self):
