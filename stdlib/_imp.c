@@ -96,13 +96,28 @@ static Value imp_fn_exec_builtin(Thread *th, Value self, Value *args) {
 
 // ---- the modules importlib is made of --------------------------------------------------------------------------
 
-static const struct { const char *name, *origin, *file; } frozen[] = {
+// Those behind the first three are what the library has to try FrozenImporter with: frozen only where a test asks for it.
+static const struct { const char *name, *origin, *file; bool package; } frozen[] = {
     {"_frozen_importlib", "importlib._bootstrap", "importlib/_bootstrap"},
     {"_frozen_importlib_external", "importlib._bootstrap_external", "importlib/_bootstrap_external"},
     {"zipimport", "zipimport", "zipimport"},
+    {"__hello__", "__hello__", "__hello__"},
+    {"__hello_alias__", "__hello__", "__hello__"},
+    {"__hello_only__", NULL, "__hello__"},
+    {"__phello__", "__phello__", "__phello__/__init__", true},
+    {"__phello__.__init__", "<__phello__", "__phello__/__init__"},
+    {"__phello__.ham", "__phello__.ham", NULL, true},
+    {"__phello__.ham.__init__", "<__phello__.ham", NULL},
+    {"__phello__.ham.eggs", "__phello__.ham.eggs", NULL},
+    {"__phello__.spam", "__phello__.spam", "__phello__/spam"},
+    {"__phello_alias__", "__hello__", "__hello__", true},
+    {"__phello_alias__.spam", "__hello__", "__hello__"},
 };
+enum { FROZEN_ALWAYS = 3 };
+static int frozen_override;    // [a] what _override_frozen_modules_for_tests() was given; 1: all of them are frozen
 static int frozen_index(Value name) {
-    for (size_t i = 0; i < ARRAY_LEN(frozen); i++)
+    size_t n = atomic_load_relaxed(&frozen_override) == 1 ? ARRAY_LEN(frozen) : FROZEN_ALWAYS;
+    for (size_t i = 0; i < n; i++)
         if (value_is_str(name) && str_equal_cstr(name, frozen[i].name)) return (int)i;
     return -1;
 }
@@ -204,8 +219,10 @@ Value imp_load_library_code(Thread *th, const char *stem, const char *shown) {
 
 static Value frozen_code(Thread *th, int i) {
     char shown[64];
-    snprintf(shown, sizeof shown, "<frozen %s>", frozen[i].origin);
-    return imp_load_library_code(th, frozen[i].file, shown);
+    snprintf(shown, sizeof shown, "<frozen %s>", frozen[i].origin ? frozen[i].origin : frozen[i].name);
+    if (frozen[i].file) return imp_load_library_code(th, frozen[i].file, shown);
+    CompileOptions o = {str_intern_cstr(th, shown), "exec", 0, sys_config.optimize, true};    // an empty one
+    return o.filename ? compile_source(th, "", 0, &o) : NO_VALUE;
 }
 Value imp_frozen_code(Thread *th, const char *name) {
     for (size_t i = 0; i < ARRAY_LEN(frozen); i++)
@@ -214,13 +231,16 @@ Value imp_frozen_code(Thread *th, const char *name) {
 }
 
 static Value no_frozen(Thread *th, Value name) {
-    Value text = str_format(th, "No such frozen object named %S", name);
+    Value text = str_format(th, "No such frozen object named %R", name);
     if (text) raise_import_error(th, &exc_ImportError, text, name, NO_VALUE, NO_VALUE);
     decref(th, text);
     return NO_VALUE;
 }
 static Value imp_fn_is_frozen(Thread *th, Value self, Value *args) { return value_bool(frozen_index(args[0]) >= 0); }
-static Value imp_fn_is_frozen_package(Thread *th, Value self, Value *args) { return frozen_index(args[0]) >= 0 ? VALUE_FALSE : no_frozen(th, args[0]); }
+static Value imp_fn_is_frozen_package(Thread *th, Value self, Value *args) {
+    int i = frozen_index(args[0]);
+    return i >= 0 ? value_bool(frozen[i].package) : no_frozen(th, args[0]);
+}
 static Value imp_fn_find_frozen(Thread *th, Value self, Value *args) {
     int i = frozen_index(args[0]);
     if (i < 0) return VALUE_NONE;
@@ -234,7 +254,7 @@ static Value imp_fn_find_frozen(Thread *th, Value self, Value *args) {
         decref(th, b);
         if (!data) return NO_VALUE;
     }
-    Value origin = str_from_cstr(th, frozen[i].origin), r = origin ? tuple_pack3(th, data, VALUE_FALSE, origin) : NO_VALUE;
+    Value origin = frozen[i].origin ? str_from_cstr(th, frozen[i].origin) : VALUE_NONE, r = origin ? tuple_pack3(th, data, value_bool(frozen[i].package), origin) : NO_VALUE;
     decref(th, origin);
     decref(th, data);
     return r;
@@ -269,7 +289,12 @@ static Value imp_fn_frozen_names(Thread *th, Value self, Value *args) {
     }
     return l;
 }
-static Value imp_fn_override(Thread *th, Value self, Value *args) { return VALUE_NONE; }
+static Value imp_fn_override(Thread *th, Value self, Value *args) {
+    int n;
+    if (number_as_int(th, args[0], &n)) return NO_VALUE;
+    atomic_store_relaxed(&frozen_override, n);
+    return VALUE_NONE;
+}
 static Value imp_fn_override_extensions(Thread *th, Value self, Value *args) {
     return raise_error(th, &exc_RuntimeError, "_imp._override_multi_interp_extensions_check() cannot be used in the main interpreter");
 }
@@ -277,9 +302,25 @@ static Value imp_fn_override_extensions(Thread *th, Value self, Value *args) {
 // ---- extension modules: there are none -------------------------------------------------------------------------
 
 static Value imp_fn_extension_suffixes(Thread *th, Value self, Value *args) { return list_new(th, 0); }
+static bool has_null(Value v) {
+    if (!value_is_str(v)) return false;
+    for (size_t i = 0; i < AS(Str, v)->len; i++)
+        if (!str_char_at(AS(Str, v), i)) return true;
+    return false;
+}
 static Value imp_fn_create_dynamic(Thread *th, Value self, Value *args) {
     Value name = object_getattr(th, args[0], name_name);
     if (!name) return NO_VALUE;
+    Value origin = object_getattr_cstr(th, args[0], "origin");
+    if (origin && (has_null(name) || has_null(origin))) {
+        raise_value_error(th, "embedded null character");
+        clear_ref(th, &origin);
+    }
+    if (!origin) {
+        decref(th, name);
+        return NO_VALUE;
+    }
+    decref(th, origin);
     Value text = str_format(th, "dynamic modules are not supported: %S", name);
     if (text) raise_import_error(th, &exc_ImportError, text, name, NO_VALUE, NO_VALUE);
     decref(th, text);
@@ -450,7 +491,7 @@ static const MethodDef imp_fns[] = {
     {"is_builtin", "(name, /)", imp_fn_is_builtin, "1 for a native module, -1 for one that cannot be made again, else 0."},
     {"is_frozen", "(name, /)", imp_fn_is_frozen, "True for a frozen module."},
     {"_frozen_module_names", "()", imp_fn_frozen_names, "Names of the frozen modules."},
-    {"_override_frozen_modules_for_tests", "(override, /)", imp_fn_override, "Does nothing: the frozen modules are always used."},
+    {"_override_frozen_modules_for_tests", "(override, /)", imp_fn_override, "1: the modules that are frozen for tests are so; else they are not."},
     {"_override_multi_interp_extensions_check", "(override, /)", imp_fn_override_extensions, "Raises RuntimeError: there is one interpreter."},
     {"create_dynamic", "(spec, file=None, /)", imp_fn_create_dynamic, "Raises ImportError: extension modules are not supported."},
     {"exec_dynamic", "(mod, /)", imp_fn_exec_dynamic, "Does nothing."},
