@@ -156,7 +156,7 @@ Value raise_errno(Thread *th, int err, Value filename, Value filename2) {
 // An exception from what a raise statement names: a new reference, or NO_VALUE with an error. what: message of the TypeError
 static Value instantiate(Thread *th, Value v, const char *what) {
     if (value_is_type(v) && (AS(Type, v)->flags & TYPE_EXC_SUBCLASS)) {
-        Value exc = call0(th, v);
+        Value exc = type_of(v) == &type_type ? exception_new(th, AS(Type, v), tuple_empty) : call0(th, v);
         if (exc == NO_VALUE) return NO_VALUE;
         if (!(type_of(exc)->flags & TYPE_EXC_SUBCLASS)) {
             raise_type_error(th, "calling %R should have returned an instance of BaseException, not %R", v, VALUE_OF(type_of(exc)));

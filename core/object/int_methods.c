@@ -87,7 +87,7 @@ static Value int_slot_new(Thread *th, Type *type, const Value *args, size_t narg
 #define BINARY(name, call)                                                                 \
     static Value int_slot_##name(Thread *th, Value a, Value b) {                           \
         if (!value_is_int(a) || !value_is_int(b)) return VALUE_NOT_IMPLEMENTED;            \
-        return call(th, a, b);                                                             \
+        return call(th, int_plain(a), int_plain(b)); /* bools and what classes derive */   \
     }
 BINARY(add, int_add)
 BINARY(sub, int_sub)
@@ -115,7 +115,7 @@ static Value int_slot_pow(Thread *th, Value a, Value b, Value c) {
 
 static Value int_slot_compare(Thread *th, Value a, Value b, int op) {
     if (!value_is_int(a) || !value_is_int(b)) return VALUE_NOT_IMPLEMENTED;
-    int c = a == b ? 0 : int_compare(a, b);
+    int c = a == b ? 0 : int_compare(int_plain(a), int_plain(b));
     return compare_result(op, c);
 }
 

@@ -102,11 +102,30 @@ static void reverse_raw(Value list) {
     }
 }
 
+// At an ASCII character, of ASCII text: parts are mostly short, and a call to look for the next end costs more than the look.
+static int split_ascii(Thread *th, Value list, Value self, uint8_t sep, size_t max) {
+    const uint8_t *p = str_data(STR(self));
+    size_t n = STR(self)->len, start = 0;
+    while (max-- > 0) {
+        size_t end = start, near = n - start < 32 ? n : start + 32;
+        while (end < near && p[end] != sep) end++;
+        if (end == near) {
+            const uint8_t *far = near < n ? memchr(p + near, sep, n - near) : NULL;
+            if (!far) break;
+            end = (size_t)(far - p);
+        }
+        if (UNLIKELY(add_part(th, list, self, start, end))) return -1;
+        start = end + 1;
+    }
+    return add_part(th, list, self, start, n);
+}
+
 static Value split_sep(Thread *th, Value self, Value sep, size_t max, bool from_right) {
     const Str *s = STR(self), *p = STR(sep);
     if (p->len == 0) return raise_value_error(th, "empty separator");
     Value list = list_new(th, PARTS_EXPECTED);
     if (list == NO_VALUE) return NO_VALUE;
+    if (p->len == 1 && !from_right && LIKELY(s->flags & p->flags & STR_ASCII)) return part_list(th, list, split_ascii(th, list, self, *(const uint8_t *)str_data(p), max));
     void *tmp;
     const void *needle = str_needle(th, s, p, &tmp);
     int failed = !needle && error_pending(th);
