@@ -24,9 +24,10 @@
 SLOW_INSTR(CALL) { CALL_SLOW(slow_call); }
 SLOW_INSTR(CALL_METHOD) { CALL_SLOW(slow_call_method); }
 // Native functions. Those that take exactly the positional arguments given find them in the registers; native_call completes the others' arguments.
-#define CALL_NATIVE_BODY(b, self_, args_, first, n) do { \
+// nargs_ of them are at args_; n registers from the call's first-th on are released.
+#define CALL_NATIVE_BODY(b, self_, args_, nargs_, first, n) do { \
         SAVE_PC(); \
-        Value v_ = LIKELY(atomic_load_relaxed(&(b)->nargs_exact) == C) ? ((NativeFn)(b)->def->fn)(th, self_, args_) : native_call(th, b, self_, args_, C, NO_VALUE); \
+        Value v_ = LIKELY(atomic_load_relaxed(&(b)->nargs_exact) == (nargs_)) ? ((NativeFn)(b)->def->fn)(th, self_, args_) : native_call(th, b, self_, args_, nargs_, NO_VALUE); \
         AFTER_C(); \
         if (UNLIKELY(v_ == NO_VALUE)) ERROR(); \
         Value fv_ = RB; \
@@ -47,7 +48,7 @@ SLOW_INSTR(CALL_NATIVE) {
     NativeFunction *known = (NativeFunction *)b->def->fn;
     if (known == object_fn_len && C == 1 && instr_op(insn) == OP_CALL) OPCODE_STORE(pc - 1, OP_CALL_LEN);
     else if (known == object_fn_isinstance && C == 2 && instr_op(insn) == OP_CALL) OPCODE_STORE(pc - 1, OP_CALL_ISINSTANCE);
-    if (LIKELY(atomic_load_relaxed(&th->poll) == 0)) CALL_NATIVE_BODY(b, b->self, &RB + 1, 1, C);
+    if (LIKELY(atomic_load_relaxed(&th->poll) == 0)) CALL_NATIVE_BODY(b, b->self, &RB + 1, C, 1, C);
     GOTO_SLOW(CALL);
 }
 // Built-in types that are called with positional arguments: their constructor, and their initialiser where it does anything.
@@ -147,6 +148,15 @@ SLOW_INSTR(CALL_LIST_APPEND) {
     if (UNLIKELY(!try_decref(th, self))) vm_release_slow(th, self);
     SET_NEXT(A, VALUE_NONE, 1);
 }
+// list.append(x, y): the first argument is the object.
+SLOW_INSTR(CALL_METHOD_OF_TYPE) {
+    BuiltinFunction *b = AS(BuiltinFunction, RB);
+    if (LIKELY(C > 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0) && LIKELY(type_of((&RB)[2]) == b->owner)) {
+        uint32_t nargs = (uint32_t)C - 1;
+        CALL_NATIVE_BODY(b, (&RB)[2], &RB + 3, nargs, 2, C);
+    }
+    GOTO_SLOW(CALL_METHOD);
+}
 SLOW_INSTR(CALL_METHOD_NATIVE) {
     Value self_ = (&RB)[1];
     BuiltinFunction *b = AS(BuiltinFunction, RB);
@@ -155,8 +165,9 @@ SLOW_INSTR(CALL_METHOD_NATIVE) {
         // Mostly the method's own type, or one not far below it.
         Type *t = type_of(self_);
         for (int up = 0; up < 6 && t != b->owner && t; up++) t = t->base;
-        if (LIKELY(t == b->owner)) CALL_NATIVE_BODY(b, self_, &RB + 2, 1, (uint32_t)C + 1);
+        if (LIKELY(t == b->owner)) CALL_NATIVE_BODY(b, self_, &RB + 2, C, 1, (uint32_t)C + 1);
     }
+    if (self_ == NO_VALUE) GOTO_SLOW(CALL_METHOD_OF_TYPE);
     GOTO_SLOW(CALL_METHOD);
 }
 // Of functions: one that makes a generator or coroutine, from exactly its arguments, makes it without a frame in between. A plain one that is called
@@ -227,7 +238,7 @@ SLOW_INSTR(CALL_METHOD_PLAIN) {
 }
 SLOW_INSTR(CALL_METHOD_BUILTIN) {
     BuiltinFunction *b = AS(BuiltinFunction, RB);
-    if (LIKELY((&RB)[1] == NO_VALUE) && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) CALL_NATIVE_BODY(b, b->self, &RB + 2, 2, C);
+    if (LIKELY((&RB)[1] == NO_VALUE) && LIKELY(th->tracing == 0) && LIKELY(atomic_load_relaxed(&th->poll) == 0)) CALL_NATIVE_BODY(b, b->self, &RB + 2, C, 2, C);
     GOTO_SLOW(CALL_METHOD);
 }
 SLOW_INSTR(CALL_METHOD_FUNCTION) { CALL_FUNCTION_BODY(&RB + 1, (uint32_t)C + 1, CALL_METHOD); }
