@@ -153,9 +153,10 @@ static int call_any(Thread *th, Frame *f, Instr insn, Value *base, Value *args, 
                 }
             }
         } else if (s == &shape_builtin_function || s == &shape_method_descriptor) {
+            bool told = monitored || (th->tracing & TRACING_PROFILE);   // the call itself may set a profile function
             if (trace_c_call(th, f, fv) < 0) { r = NO_VALUE; goto done; }
             r = object_call(th, fv, args, n - nkw, kwnames);
-            if (trace_c_return(th, f, fv, r == NO_VALUE) < 0 && r != NO_VALUE) { decref(th, r); r = NO_VALUE; }
+            if (told && trace_c_return(th, f, fv, r == NO_VALUE) < 0 && r != NO_VALUE) { decref(th, r); r = NO_VALUE; }
             goto done;
         }
         break;
@@ -201,9 +202,10 @@ static Value call_ex_traced(Thread *th, Frame *f, Value fv, Value args, Value kw
     bool monitored = (th->tracing & TRACING_MONITOR) && monitor_wanted(f->code, MON_CALL);
     bool native = value_is_exact(fv, &type_builtin_function) || value_is_exact(fv, &type_method_descriptor);
     if (monitored && trace_monitor_call(th, f, fv, first_of(args), MON_CALL) < 0) return NO_VALUE;
-    if (native && trace_c_call(th, f, fv) < 0) return NO_VALUE;
+    bool told = native && (monitored || (th->tracing & TRACING_PROFILE));
+    if (told && trace_c_call(th, f, fv) < 0) return NO_VALUE;
     Value r = object_call_ex(th, fv, args, kw);
-    if (native && trace_c_return(th, f, fv, r == NO_VALUE) < 0 && r != NO_VALUE) clear_ref(th, &r);
+    if (told && trace_c_return(th, f, fv, r == NO_VALUE) < 0 && r != NO_VALUE) clear_ref(th, &r);
     if (monitored && trace_monitor_call(th, f, fv, first_of(args), r == NO_VALUE ? MON_C_RAISE : MON_C_RETURN) < 0 && r != NO_VALUE) clear_ref(th, &r);
     return r;
 }
