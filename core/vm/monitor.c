@@ -9,6 +9,7 @@
 #include "core/object/call.h"
 #include "core/vm/interp_int.h"
 #include "core/vm/trace.h"
+#include "gc/gc.h"
 #include "gc/retire.h"
 
 const char *const monitor_event_names[MONITOR_EVENTS] = {"PY_START", "PY_RESUME", "PY_RETURN", "PY_YIELD", "CALL", "LINE", "INSTRUCTION", "JUMP", "BRANCH_LEFT", "BRANCH_RIGHT",
@@ -25,11 +26,18 @@ typedef struct MonitorCode {
 } MonitorCode;
 
 static uint32_t global_events[MONITOR_TOOLS];               // [a]
-static Value callbacks[MONITOR_TOOLS][MONITOR_EVENTS];      // [a] owned
+static Value callbacks[MONITOR_TOOLS][MONITOR_EVENTS];      // [a] owned; roots
 static uint32_t generation[MONITOR_TOOLS];                  // [a] changes when a tool is cleared
 static uint32_t epoch = 1;                                  // [a]
 static uint32_t local_in_use;                               // [a] some code object has (or had) local events
 static pthread_mutex_t mu = PTHREAD_MUTEX_INITIALIZER;      // guards Code.extra
+
+static void visit_callbacks(VisitFn visit, void *arg) {
+    for (int i = 0; i < MONITOR_TOOLS; i++)
+        for (int e = 0; e < MONITOR_EVENTS; e++)
+            if (value_is_object(callbacks[i][e])) visit(callbacks[i][e], arg);
+}
+void monitor_init(void) { gc_add_root_fn(visit_callbacks); }
 
 bool monitor_active(void) {
     uint32_t any = atomic_load_relaxed(&local_in_use);

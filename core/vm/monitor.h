@@ -12,6 +12,7 @@ enum { MON_PY_START = 1 << 0, MON_PY_RESUME = 1 << 1, MON_PY_RETURN = 1 << 2, MO
        MON_PY_UNWIND = 1 << 13, MON_PY_THROW = 1 << 14, MON_RERAISE = 1 << 15, MON_C_RETURN = 1 << 16, MON_C_RAISE = 1 << 17, MON_BRANCH = 1 << 18,
        MON_LOCAL = (1 << 11) - 1 /* may be asked for one code object, and disabled at one place */ };
 
+void monitor_init(void);    // at start: the callbacks are roots
 extern Value monitor_disable, monitor_missing;  // sys.monitoring.DISABLE and MISSING, set at start
 // Does any tool want anything? Read by trace.c when it decides about a thread.
 bool monitor_active(void);

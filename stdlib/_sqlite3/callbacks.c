@@ -6,6 +6,8 @@
 #include <limits.h>
 #include <stdio.h>
 
+#include "gc/gc.h"
+
 // ---- entering and leaving -------------------------------------------------------------------------------------------------------------
 
 typedef struct Entry { Thread *th; Value saved; } Entry;
@@ -24,8 +26,18 @@ static void report(Thread *th, Value callable) {
     else error_clear(th);
 }
 
+// What only the library holds, functions, collations and the instances of aggregates: the collector would not find it otherwise, and what is uncounted, a class
+// say, is freed when it isn't found. The library may hold it longer than the connection lives, until its last statement is gone.
+static RtMutex held_mutex = RT_MUTEX(LEAF);
+static SqCallback *held;    // [l] held_mutex; read with the world stopped
+
+static void visit_held(VisitFn visit, void *arg) {
+    for (const SqCallback *cb = held; cb; cb = cb->next) visit(cb->callable, arg);
+}
+void sq_callbacks_init(void) { gc_add_root_fn(visit_held); }
+
 static SqCallback *callback_new(Thread *th, Value callable) {
-    SqCallback *cb = mem_alloc(th, sizeof *cb);
+    SqCallback *cb = mem_calloc(th, 1, sizeof *cb);
     if (cb) cb->callable = new_ref(th, callable);
     return cb;
 }
@@ -34,9 +46,28 @@ static void callback_free(Thread *th, SqCallback *cb) {
     decref(th, cb->callable);
     mem_free(cb);
 }
+static SqCallback *held_new(Thread *th, Value v) {
+    SqCallback *cb = callback_new(th, v);
+    if (!cb) return NULL;
+    rt_mutex_lock(th, &held_mutex);
+    cb->next = held;
+    if (held) held->prev = cb;
+    held = cb;
+    rt_mutex_unlock(th, &held_mutex);
+    return cb;
+}
+static void held_free(Thread *th, SqCallback *cb) {
+    if (!cb) return;
+    rt_mutex_lock(th, &held_mutex);
+    if (cb->prev) cb->prev->next = cb->next;
+    else held = cb->next;
+    if (cb->next) cb->next->prev = cb->prev;
+    rt_mutex_unlock(th, &held_mutex);
+    callback_free(th, cb);
+}
 static void destructor(void *p) {
     Entry e = enter();
-    callback_free(e.th, p);
+    held_free(e.th, p);
     leave(e);
 }
 
@@ -122,7 +153,7 @@ static void on_function(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
     leave(e);
 }
 
-typedef struct Aggregate { Value instance; } Aggregate; // in SQLite's memory, zeroed at first
+typedef struct Aggregate { SqCallback *instance; } Aggregate; // in SQLite's memory, zeroed at first
 static void method_failed(Thread *th, sqlite3_context *ctx, Value callable, const char *name, bool missing) {
     char text[100];
     snprintf(text, sizeof text, missing ? "user-defined aggregate's '%s' method not defined" : "user-defined aggregate's '%s' method raised error", name);
@@ -142,8 +173,12 @@ static void on_method(sqlite3_context *ctx, int argc, sqlite3_value **argv, cons
     Value callable = ((SqCallback *)sqlite3_user_data(ctx))->callable;
     if (!a) sqlite3_result_error_nomem(ctx);
     else {
-        if (a->instance == NO_VALUE && make && (a->instance = call0(e.th, callable)) == NO_VALUE) method_failed(e.th, ctx, callable, "__init__", false);
-        if (a->instance != NO_VALUE) decref(e.th, aggregate_call(e.th, ctx, a->instance, name, argc, argv));
+        if (!a->instance && make) {
+            Value made = call0(e.th, callable);
+            if (made == NO_VALUE || !(a->instance = held_new(e.th, made))) method_failed(e.th, ctx, callable, "__init__", false);
+            decref(e.th, made);
+        }
+        if (a->instance) decref(e.th, aggregate_call(e.th, ctx, a->instance->callable, name, argc, argv));
     }
     leave(e);
 }
@@ -152,11 +187,14 @@ static void on_inverse(sqlite3_context *ctx, int argc, sqlite3_value **argv) { o
 static void on_answer(sqlite3_context *ctx, const char *name, bool last) {
     Entry e = enter();
     Aggregate *a = sqlite3_aggregate_context(ctx, 0); // NULL: step was never called
-    if (a && a->instance != NO_VALUE) {
-        Value r = aggregate_call(e.th, ctx, a->instance, name, 0, NULL);
+    if (a && a->instance) {
+        Value r = aggregate_call(e.th, ctx, a->instance->callable, name, 0, NULL);
         if (r != NO_VALUE && set_result(e.th, ctx, r) < 0) method_failed(e.th, ctx, ((SqCallback *)sqlite3_user_data(ctx))->callable, name, false);
         decref(e.th, r);
-        if (last) clear_ref(e.th, &a->instance);
+        if (last) {
+            held_free(e.th, a->instance);
+            a->instance = NULL;
+        }
     }
     leave(e);
 }
@@ -175,7 +213,7 @@ static int create(Thread *th, SqCon *c, Kind kind, Value name, int argc, const c
     int limit = sqlite3_limit(c->db, SQLITE_LIMIT_FUNCTION_ARG, -1);
     SqCallback *cb = NULL;
     if (argc < -1 || argc > limit) SQ_RAISE(th, ProgrammingError, "'%s' must be between -1 and %d, not %d", argc_name, limit, argc);
-    else if (f == VALUE_NONE || (cb = callback_new(th, f))) {
+    else if (f == VALUE_NONE || (cb = held_new(th, f))) {
         void (*free_it)(void *) = cb ? destructor : NULL;
         BLOCKING_BEGIN(th);
         if (kind == KIND_FUNCTION) rc = sqlite3_create_function_v2(c->db, text, argc, flags, cb, cb ? on_function : NULL, NULL, NULL, free_it);
@@ -242,14 +280,14 @@ Value con_meth_create_collation(Thread *th, Value self, Value *a) {
     if (sq_begin(th, c) == 0) {
         SqCallback *cb = NULL;
         if (a[1] != VALUE_NONE && !object_callable(a[1])) raise_type_error(th, "parameter must be callable");
-        else if (a[1] == VALUE_NONE || (cb = callback_new(th, a[1]))) {
+        else if (a[1] == VALUE_NONE || (cb = held_new(th, a[1]))) {
             int rc;
             BLOCKING_BEGIN(th);
             rc = sqlite3_create_collation_v2(c->db, name, SQLITE_UTF8, cb, cb ? on_compare : NULL, cb ? destructor : NULL);
             BLOCKING_END;
             if (rc == SQLITE_OK) r = VALUE_NONE;
             else {
-                callback_free(th, cb); // this one does not call the destructor when it fails
+                held_free(th, cb); // this one does not call the destructor when it fails
                 sq_error(th, c->db, rc);
             }
         }

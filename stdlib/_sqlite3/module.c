@@ -200,6 +200,7 @@ static int make_globals(Thread *th) {
     if (sq_converters == NO_VALUE) return -1;
     gc_add_root(&sq_converters);
     gc_add_root(&sq_adapters);
+    sq_callbacks_init();
     sq_adapters = dict_new(th);
     return sq_adapters == NO_VALUE ? -1 : 0;
 }

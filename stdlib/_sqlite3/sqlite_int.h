@@ -26,7 +26,11 @@ enum { AUTOCOMMIT_LEGACY = -1, AUTOCOMMIT_OFF = 0, AUTOCOMMIT_ON = 1 };
 enum { PARSE_DECLTYPES = 1, PARSE_COLNAMES = 2 };
 
 // A Python callable that SQLite calls back. Owned by SQLite (its destructor frees it) or by the connection.
-typedef struct SqCallback { Value callable; } SqCallback; // [c]
+typedef struct SqCallback SqCallback; // callbacks.c
+struct SqCallback {
+    Value callable;             // [c]
+    SqCallback *next, *prev;    // [l] held_mutex; of those that only the library holds
+};
 
 typedef struct SqBlob SqBlob;
 typedef struct SqCon {
@@ -89,6 +93,7 @@ Value sq_statement_new(Thread *th, SqCon *c, Value sql);          // lock held
 Value sq_statement_cached(Thread *th, SqCon *c, Value sql);       // the same from the cache
 
 // Callbacks (callbacks.c).
+void sq_callbacks_init(void);                  // once, when the module is made
 extern const MethodDef sq_callback_methods[]; // joined to the connection's
 void sq_callbacks_clear(Thread *th, SqCon *c); // trace, progress and authorizer, once the database is closed. Lock held
 int sq_callbacks_traverse(SqCon *c, VisitFn visit, void *arg);

@@ -7,6 +7,7 @@
 #include "stdlib/array/array_int.h"
 
 #include "core/object/iter.h"
+#include "gc/gc.h"
 #include "stdlib/sys/sys.h"
 
 typedef struct ArrayIter { Object head; Value array; int64_t index; } ArrayIter; // [a] array: NO_VALUE at the end; index [a]
@@ -412,7 +413,10 @@ static const MethodDef array_functions[] = {
 static int array_exec(Thread *th, Value module) {
     if (type_ready(th, &type_array_iterator) < 0 || module_add_type(th, module, &type_array_object) < 0) return -1;
     if (module_add(th, module, "ArrayType", VALUE_OF(&type_array_object)) < 0 || module_add_str(th, module, "typecodes", "bBuwhHiIlLqQfd") < 0) return -1;
-    if (!array_reconstructor && !(array_reconstructor = object_getattr_cstr(th, module, "_array_reconstructor"))) return -1;
+    if (!array_reconstructor) {
+        if (!(array_reconstructor = object_getattr_cstr(th, module, "_array_reconstructor"))) return -1;
+        gc_add_root(&array_reconstructor);
+    }
     Value abc = import_attr(th, "collections.abc", "MutableSequence"), name = abc ? str_intern_cstr(th, "register") : NO_VALUE;
     Value r = name ? call_method1(th, abc, name, VALUE_OF(&type_array_object)) : NO_VALUE;
     decref(th, abc);
