@@ -320,7 +320,7 @@ static Value rawiobase_meth_read(Thread *th, Value self, Value *args) {
     if (n < 0) return call_method0(th, self, io_name_readall);
     Value b = bytearray_new(th, NULL, (size_t)n);
     if (!b) return NO_VALUE;
-    memset(AS(ByteArray, b)->data, 0, (size_t)n);
+    if (n) memset(AS(ByteArray, b)->data, 0, (size_t)n);     // an empty one has no block
     Value r = call_method1(th, self, io_name_readinto, b);
     Value out = NO_VALUE;
     if (r == VALUE_NONE) out = VALUE_NONE;

@@ -94,6 +94,10 @@ static void con_close(Thread *th, SqCon *c) {
     obj_unlock(th, &c->db_lock);
     if (db) {
         BLOCKING_BEGIN(th);
+        // A statement that is not done goes on with the database, which must not call hooks that are gone.
+        sqlite3_trace_v2(db, 0, NULL, NULL);
+        sqlite3_progress_handler(db, 0, NULL, NULL);
+        sqlite3_set_authorizer(db, NULL, NULL);
         sqlite3_close_v2(db);
         BLOCKING_END;
     }

@@ -54,13 +54,13 @@ Value sq_statement_new(Thread *th, SqCon *c, Value sql) {
     decref(th, hold);
     return r;
 }
-Value sq_statement_cached(Thread *th, SqCon *c, Value sql) {
+// The text may be of a subclass, and so may others in the cache be: their hashes and comparisons are Python code, which may close the connection.
+static Value statement_of(Thread *th, SqCon *c, Dict *cache, Value sql) {
     Value s;
-    Dict *cache = AS(Dict, c->statements);
     int64_t hash = object_hash(th, sql);
     int found = error_pending(th) ? -1 : dict_get_move_last(th, cache, sql, hash, &s);
     if (found) return found < 0 ? NO_VALUE : s;
-    s = sq_statement_new(th, c, sql);
+    s = c->db || sq_check_open(th, c) == 0 ? sq_statement_new(th, c, sql) : NO_VALUE;
     if (s == NO_VALUE || c->cache_size <= 0) return s;
     if (dict_len(cache) >= (size_t)c->cache_size) {
         Value k, v;
@@ -70,6 +70,11 @@ Value sq_statement_cached(Thread *th, SqCon *c, Value sql) {
         }
     }
     if (dict_set_hash(th, cache, sql, hash, s) < 0) clear_ref(th, &s);
+    return s;
+}
+Value sq_statement_cached(Thread *th, SqCon *c, Value sql) {
+    Value cache = new_ref(th, c->statements), s = statement_of(th, c, AS(Dict, cache), sql);
+    decref(th, cache);
     return s;
 }
 static void statement_dealloc(Thread *th, Object *o) {
@@ -386,6 +391,7 @@ static void drop_statement(Thread *th, SqCursor *cu) {
 }
 
 static int begin_transaction(Thread *th, SqCon *c, SqStatement *s) {
+    if (!c->db) return sq_check_open(th, c); // the search for the statement has closed it
     if (c->autocommit != AUTOCOMMIT_LEGACY || !c->isolation || !s->dml || !sqlite3_get_autocommit(c->db)) return 0;
     char sql[32] = "BEGIN ";
     strcat(sql, c->isolation);
