@@ -60,7 +60,17 @@ static Native native_of(Value encoding) {
     return NATIVE_NONE;
 }
 
-// Sets encoding, errors and coders. Takes nothing over.
+// A file that is appended to gets no second byte order mark. 0 or -1.
+static int skip_mark(Thread *th, TextIO *s) {
+    Value pos = textio_call_below(th, s, io_name_tell, NULL, 0);
+    if (!pos) return -1;
+    int64_t p = -1;
+    // What is below may have brought another encoder, or none, when it was asked where it is.
+    if (number_as_i64(th, pos, &p) == 0 && p != 0 && s->encoder) decref(th, textio_call_coder(th, s->encoder, io_name_setstate, (Value[]){value_imm_int(0)}, 1));
+    decref(th, pos);
+    return error_pending(th) ? -1 : 0;
+}
+// Sets encoding, errors and coders. encoding and errors are held by the caller, not by the object: what this asks may set others there.
 static int set_coders(Thread *th, TextIO *s, Value encoding, Value errors) {
     Native native = native_of(encoding);
     Value dec = NO_VALUE, enc = NO_VALUE;
@@ -100,20 +110,7 @@ static int set_coders(Thread *th, TextIO *s, Value encoding, Value errors) {
     s->nheld = 0;
     s->pending_cr = false;
     s->seen = 0;
-    // A file that is appended to gets no second byte order mark.
-    if (enc && s->seekable) {
-        Value pos = textio_call_below(th, s, io_name_tell, NULL, 0);
-        if (!pos) return -1;
-        int64_t p = -1;
-        if (number_as_i64(th, pos, &p) == 0 && p != 0) {
-            Value r = call_method1(th, enc, io_name_setstate, value_imm_int(0));
-            if (!r) return -1;
-            decref(th, r);
-        }
-        decref(th, pos);
-        if (error_pending(th)) return -1;
-    }
-    return 0;
+    return s->encoder && s->seekable ? skip_mark(th, s) : 0;
 }
 
 static int method_true(Thread *th, Value obj, Value name) {
@@ -243,7 +240,12 @@ static Value reconfigure_locked(Thread *th, TextIO *s, Value *args) {
         bool enc = encoding && encoding != VALUE_NONE;
         Value e = enc ? encoding : s->encoding, er = errors && errors != VALUE_NONE ? errors : enc ? name_strict : s->errors;
         if (str_equal_cstr(e, "locale") && !(e = locale_encoding(th))) return NO_VALUE;
-        if (set_coders(th, s, e, er) < 0) return NO_VALUE;
+        incref(th, e);
+        incref(th, er);
+        int r = set_coders(th, s, e, er);
+        decref(th, e);
+        decref(th, er);
+        if (r < 0) return NO_VALUE;
     }
     atomic_store_relaxed(&s->line_buffering, (uint8_t)(lb != 0));
     atomic_store_relaxed(&s->write_through, (uint8_t)(wt != 0));
