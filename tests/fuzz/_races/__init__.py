@@ -97,4 +97,4 @@ def run(seed, names=(), turns=300, threads=0, limit=150, loud=False):
         faulthandler.cancel_dump_traceback_later()
 
 
-from . import code, data, exact, objects, system      # noqa: E402,F401
+from . import code, data, exact, inside, objects, system      # noqa: E402,F401

@@ -312,7 +312,8 @@ def running_loops(rng):
             tasks = asyncio.all_tasks(loop)
             for t in tasks:
                 t.cancel()
-            loop.run_until_complete(asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 20))
+            if tasks:
+                loop.run_until_complete(asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 20))
             loop.run_until_complete(loop.shutdown_default_executor())
         finally:
             loop.close()
