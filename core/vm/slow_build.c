@@ -125,7 +125,7 @@ SLOW(list_append) {
 SLOW(set_add) {
     unsigned rb = instr_b(insn);
     Value set = f->regs[instr_a(insn)]; // a program may have rebound __conditional_annotations__
-    if (UNLIKELY(!value_is_set(set))) { raise_type_error(th, "'%.200s' object is not a set", type_of(set)->name); opnd_fail(th, f, rb); return -1; }
+    if (UNLIKELY(!value_is_exact(set, &type_set)) && !value_is_instance(set, &type_set)) { raise_type_error(th, "'%.200s' object is not a set", type_of(set)->name); opnd_fail(th, f, rb); return -1; }
     if (set_add(th, AS(Set, f->regs[instr_a(insn)]), opnd(th, f, rb)) < 0) { opnd_fail(th, f, rb); return -1; }
     opnd_done(th, f, rb);
     return 0;
