@@ -370,7 +370,7 @@ PEOPLE = {
 LEFT_OUT = {"fromfd", "acquire", "__enter__", "wait", "wait_for", "join", "get", "recv", "recv_into", "recvfrom", "accept", "setblocking", "settimeout", "poll", "connect", "connect_ex", "bind",
             "listen", "__reduce__", "__reduce_ex__", "__init_subclass__", "__subclasshook__", "acquire_lock", "load_extension", "enable_load_extension", "load_cert_chain",
             "load_verify_locations", "backup", "iterdump", "deserialize", "Process", "main", "_bootstrap", "_bootstrap_inner", "from_address", "in_dll", "set_npn_protocols",
-            "keylog_file", "load_dh_params", "mro", "resize", "_alloc", "__class__", "contents", "madvise", "do_handshake", "sendfile", "makefile", "modify", "register", "unregister",
+            "keylog_filename", "load_dh_params", "mro", "resize", "_alloc", "__class__", "contents", "madvise", "do_handshake", "sendfile", "makefile", "modify", "register", "unregister",
             "elements", "_start_joinable_thread", "shuffle", "randbytes", "getrandbits", "_randbelow", "_randbelow_with_getrandbits", "_randbelow_without_getrandbits", "binomialvariate", "set_wakeup_fd", "f_back", "tb_frame", "__globals__", "gi_frame", "f_globals",
             "f_builtins", "__builtins__", "setconfig", "set_default_verify_paths", "_mmap", "scaleb", "__pow__", "__rpow__", "power", "__lshift__", "exp", "ln", "log10",
             "run_forever", "run_until_complete", "extract", "extractall", "dump_stats", "print_stats", "print", "print_stack"}
@@ -462,7 +462,7 @@ def use(makers, endless=False, size=6):
         name = rng.choice(dir(o))
         if name in LEFT_OUT or isinstance(o, RAW) and name in POINTERS | {"__init__", "__setstate__", "__call__"}:
             return
-        if name == "__init__" and isinstance(o, (io.FileIO, socket.socket, zipfile.ZipFile, gzip.GzipFile)):
+        if name == "__init__" and isinstance(o, (io.FileIO, socket.socket, zipfile.ZipFile, gzip.GzipFile, bz2.BZ2File, sqlite3.Connection)):
             return          # an int is a descriptor there, perhaps this process's output, and text the name of a file
         if isinstance(o, ElementTree.ElementTree) and name.startswith("write") or isinstance(o, ElementTree.Element) and name == "extend":
             return          # files again, and trees without an end
