@@ -26,8 +26,8 @@ int cli_parse(int argc, char **argv);
 int cli_find_paths(const char *argv0);
 // importlib, sys.path hooks, encodings, standard streams, site. 0, or -1 with the exception set.
 int cli_start(Thread *th);
-// Runs what was asked for. Exit status.
-int cli_run(Thread *th);
+// Runs what was asked for. Exit status; *interrupted: an uncaught KeyboardInterrupt ended it.
+int cli_run(Thread *th, bool *interrupted);
 // The text of code, for tracebacks and inspect: kept where linecache looks when it is asked. shown: the file's name in messages. Errors are dropped.
 void cli_register_source(Thread *th, Value code, Value text, Value shown);
 // Status for the pending exception, which is printed (SystemExit is obeyed) and cleared. *interrupted: it was KeyboardInterrupt.

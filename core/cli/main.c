@@ -35,8 +35,7 @@ int main(int argc, char **argv) {
         if (!exits) fputs("Fatal Python error: init failed\n", stderr);
         status = cli_handle_error(th, &interrupted);
         if (!exits) status = 1;
-    } else status = cli_run(th);
-    interrupted = status == 128 + SIGINT;
+    } else status = cli_run(th, &interrupted);
     status = cli_finish(th, status);
     if (interrupted && status == 128 + SIGINT) {
         // Die by the signal, so that a shell sees it.

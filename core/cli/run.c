@@ -418,10 +418,11 @@ static bool wants_inspection(void) {
     return sys_config.inspect || (!sys_config.ignore_environment && (e = getenv("PYTHONINSPECT")) && *e);
 }
 
-int cli_run(Thread *th) {
+int cli_run(Thread *th, bool *interrupted) {
     Value r = NO_VALUE;
     int status = 0;
-    bool prompt = false, interrupted = false;
+    bool prompt = false;
+    *interrupted = false;
     switch (cli_options.kind) {
     case RUN_COMMAND:
         if (!sys_config.safe_path && path0(th, str_empty)) break;
@@ -458,9 +459,9 @@ int cli_run(Thread *th) {
             sys_call_excepthook(th, exc);
             error_clear(th);
             decref(th, exc);
-        } else status = cli_handle_error(th, &interrupted);
+        } else status = cli_handle_error(th, interrupted);
     }
     decref(th, r);
-    if (wants_inspection() && !prompt && !interrupted && (isatty(0) || sys_config.interactive)) status = cli_prompt(th);
-    return interrupted ? 128 + 2 : status;
+    if (wants_inspection() && !prompt && !*interrupted && (isatty(0) || sys_config.interactive)) status = cli_prompt(th);
+    return *interrupted ? 128 + 2 : status;
 }
