@@ -41,7 +41,8 @@ def nested(operations, rng, local, depth=2):
 
 @kind
 def databases_inside(rng):
-    """Functions, aggregates, collations, hooks and adapters that use the connection and the cursor that called them."""
+    """Functions, aggregates, collations, hooks and adapters that use the connection and the cursor that called them. There is one connection: a callback that used, or
+    dropped, another one would make an order of their locks."""
     local, operations = threading.local(), []
 
     def fresh():
@@ -93,10 +94,10 @@ def databases_inside(rng):
                         "update t set a = f(a)", "select * from t where f(a, b)", "delete from t where a > 100 or f(a) = 5", "insert into t select a, b from t limit 2", "select ? from t", "drop table t", "nonsense",
                         "create index if not exists i on t (b collate odd)"))
         r.choice((lambda: c.execute(sql), lambda: c.execute(sql).fetchall(), lambda: list(itertools.islice(c.execute(sql), 3)), lambda: c.executemany("insert into t values (?, ?)", rows()), lambda: c.execute("select ?, a from t", (odd(),)),
-                  lambda: next(c), c.fetchone, c.fetchall, lambda: c.close() if r.randrange(9) == 0 else 0, lambda: base.close() if r.randrange(20) == 0 else 0, lambda: c.__init__(base), lambda: c.connection, base.commit, base.rollback, base.interrupt,
+                  lambda: next(c), c.fetchone, c.fetchall, lambda: c.close() if r.randrange(9) == 0 else 0, lambda: base.close() if r.randrange(200) == 0 else 0, lambda: c.__init__(base), lambda: c.connection, base.commit, base.rollback, base.interrupt,
                   lambda: cursors.__setitem__(r.randrange(3), base.cursor()), lambda: base.create_function("f", -1, None), lambda: base.create_collation("odd", None), lambda: base.set_trace_callback(None), lambda: base.set_progress_handler(None, 1),
-                  lambda: base.__init__(":memory:", check_same_thread=False) if r.randrange(20) == 0 else 0, lambda: base.create_function("f", -1, lambda *a: 1), lambda: setattr(base, "row_factory", None), lambda: setattr(c, "row_factory", sqlite3.Row),
-                  lambda: box.__setitem__(0, fresh()) if r.randrange(5) == 0 else 0, lambda: c.description, lambda: base.execute("select count(*) from t").fetchone(),
+                  lambda: base.create_function("f", -1, lambda *a: 1), lambda: setattr(base, "row_factory", None), lambda: setattr(c, "row_factory", sqlite3.Row),
+                  lambda: c.description, lambda: base.execute("select count(*) from t").fetchone(),
                   lambda: base.executescript("select f(1); select f(2)"), lambda: base.__enter__().__exit__(None, None, None), lambda: c.executemany(sql, iter([()]))))()
     operations.append(one)
     return operations
