@@ -359,4 +359,4 @@ static const MethodDef bytesio_methods[] = {
 };
 static const GetSetDef bytesio_getsets[] = { {"closed", bytesio_get_closed, NULL, "True if the file is closed."}, {0} };
 TYPE_DEFINE_BASE(io_BytesIO, "_io.BytesIO", &type_io_BufferedIOBase, sizeof(BytesIO), IO_FLAGS, .text_signature = "(initial_bytes=b'')", .methods = bytesio_methods, .getsets = bytesio_getsets, .doc = "Buffered I/O implementation using an in-memory bytes buffer.",
-                 .slots = {.new_ = bytesio_slot_new, .init = bytesio_slot_init, .iter = bytesio_slot_iter, .next = bytesio_slot_next, .dealloc = bytesio_dealloc, .traverse = bytesio_traverse})
+                 .slots = {.new_ = bytesio_slot_new, .init = bytesio_slot_init, .finalize = io_memory_finalize, .iter = bytesio_slot_iter, .next = bytesio_slot_next, .dealloc = bytesio_dealloc, .traverse = bytesio_traverse})

@@ -65,6 +65,8 @@ Value io_closed_error(Thread *th);        // ValueError "I/O operation on closed
 int io_check_closed(Thread *th, Value stream);
 // Calls close() from finalizers; errors go to unraisablehook in dev mode only.
 int io_finalize(Thread *th, Value self);
+// slots.finalize of BytesIO and StringIO, which have nothing to flush: only what a class derives from them is closed.
+int io_memory_finalize(Thread *th, Value self);
 Value io_iternext(Thread *th, Value self);
 
 // FileIO without method calls. n or -1 with the exception set; -2: would block (no exception).

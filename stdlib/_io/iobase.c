@@ -130,6 +130,8 @@ static int iobase_slot_finalize(Thread *th, Value self) {
     return 0;
 }
 
+int io_memory_finalize(Thread *th, Value self) { return type_of(self)->flags & TYPE_HEAP ? iobase_slot_finalize(th, self) : 0; }
+
 static Value iobase_meth_seek(Thread *th, Value self, Value *args) { return io_unsupported(th, "seek"); }
 static Value iobase_meth_tell(Thread *th, Value self, Value *args) { return call_method(th, self, io_name_seek, (Value[]){value_imm_int(0), value_imm_int(1)}, 2); }
 static Value iobase_meth_truncate(Thread *th, Value self, Value *args) { return io_unsupported(th, "truncate"); }

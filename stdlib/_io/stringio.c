@@ -290,4 +290,4 @@ static const MethodDef stringio_methods[] = {
 };
 static const GetSetDef stringio_getsets[] = { {"closed", stringio_get_closed, NULL, NULL}, {"newlines", stringio_get_newlines, NULL, NULL}, {"line_buffering", stringio_get_line_buffering, NULL, NULL}, {0} };
 TYPE_DEFINE_BASE(io_StringIO, "_io.StringIO", &type_io_TextIOBase, sizeof(StringIO), IO_FLAGS, .text_signature = "(initial_value='', newline='\\n')", .methods = stringio_methods, .getsets = stringio_getsets, .doc = "Text I/O implementation using an in-memory buffer.",
-                 .slots = {.new_ = stringio_slot_new, .init = stringio_slot_init, .iter = stringio_slot_iter, .next = stringio_slot_next, .dealloc = stringio_dealloc, .traverse = stringio_traverse})
+                 .slots = {.new_ = stringio_slot_new, .init = stringio_slot_init, .finalize = io_memory_finalize, .iter = stringio_slot_iter, .next = stringio_slot_next, .dealloc = stringio_dealloc, .traverse = stringio_traverse})
