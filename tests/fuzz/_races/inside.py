@@ -25,18 +25,36 @@ from xml.parsers import expat
 from . import kind, must
 
 
+NESTED_MOST = 400
+
+
 def nested(operations, rng, local, depth=2):
-    """Does one of the operations inside of another, not too deeply."""
-    now = getattr(local, "depth", 0)
-    if now >= depth or rng.randrange(3):
+    """Does one of the operations inside of another, not too deeply, and not without end: a row that is inserted for each row of a query makes it longer."""
+    now, done = getattr(local, "depth", 0), getattr(local, "done", 0)
+    if now >= depth or done >= NESTED_MOST or rng.randrange(3):
         return
-    local.depth = now + 1
+    local.depth, local.done = now + 1, done + 1
     try:
         rng.choice(operations)(rng)
     except Exception:
         pass
     finally:
         local.depth = now
+
+
+def in_turn(operations):
+    """The operations for the threads of a program, of which one at a time is inside: a callback that uses what another thread is waiting in would wait for it for ever."""
+    busy = threading.Lock()
+
+    def alone(operation):
+        def one(r):
+            if busy.acquire(blocking=False):
+                try:
+                    operation(r)
+                finally:
+                    busy.release()
+        return one
+    return [alone(operation) for operation in operations]
 
 
 @kind
@@ -100,7 +118,7 @@ def databases_inside(rng):
                   lambda: c.description, lambda: base.execute("select count(*) from t").fetchone(),
                   lambda: base.executescript("select f(1); select f(2)"), lambda: base.__enter__().__exit__(None, None, None), lambda: c.executemany(sql, iter([()]))))()
     operations.append(one)
-    return operations
+    return in_turn(operations)
 
 
 @kind
@@ -327,7 +345,7 @@ def streams_inside(rng):
         local.depth = 9
         box.clear()
         codecs.unregister(search)
-    return operations, check
+    return in_turn(operations), check
 
 
 @kind
